@@ -1,0 +1,63 @@
+// The lanes behind the window: prepare (open, load, statistics, sample), tune (run) and refine (probes over
+// all values). The frame loop submits values and reads the latest immutable results; it never waits.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/experiment.h"
+#include "core/io/tensor_file.h"
+
+namespace bitloupe {
+
+// What the prepare lane knows of the source that the experiment asks for.
+struct SourceStatus {
+  SourceSpec wanted;
+  std::shared_ptr<const TensorFile> file;  // header of wanted.path once read; null for synthetic sources
+  std::string tensor;                      // name of the tensor that is loading or loaded
+  bool loading = false;
+  double progress = 0;         // [0, 1]
+  std::optional<Error> error;  // the last load failed; the previous tensor stays on screen
+};
+
+struct LaneTask {
+  std::string label;    // "loading encoder.0.weight", "exact pass"
+  double progress = 0;  // [0, 1]
+};
+
+class Lanes {
+ public:
+  // `wake` is called from any thread when something new can be drawn.
+  explicit Lanes(std::function<void()> wake);
+  ~Lanes();  // cancels and joins
+  Lanes(const Lanes&) = delete;
+  Lanes& operator=(const Lanes&) = delete;
+
+  // Asks for this experiment; replaces a queued one, never kills the tune that runs. While its source is
+  // loading the spec is tuned on the tensor that is still on screen.
+  void submit(const Experiment& experiment);
+  // Load again although the source is unchanged.
+  void reload();
+  void cancel_loading();
+
+  std::shared_ptr<const Snapshot> latest() const;  // null before the first
+  SourceStatus source() const;
+  std::vector<LaneTask> tasks() const;
+  std::uint64_t published() const;  // how many snapshots were published so far
+
+  // Runs `work` on the refine lane; a newer one with the same key replaces a queued one.
+  void refine(const std::string& key, std::function<void(const WorkContext&)> work);
+
+  // Blocks until the submitted experiment is loaded, exact and compared, or failed. For render and tests.
+  void wait_idle();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace bitloupe

@@ -1,0 +1,74 @@
+// What the window holds between frames, as plain values: the experiment (undo, session), how it is looked at,
+// and what the pointer is over. Nothing here computes or draws.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/experiment.h"
+#include "core/probe.h"
+
+namespace bitloupe {
+
+enum class GridMode { Values, Codes, Signal };
+
+// The visible part of a slice, in cells; fractions are allowed. `fit` follows the slice's size.
+struct Viewport {
+  bool fit = true;
+  double row = 0, column = 0;    // first visible cell
+  double rows = 1, columns = 1;  // visible cells
+  bool operator==(const Viewport&) const = default;
+};
+
+// The visible range of the histogram; `fit` follows the data.
+struct AxisRange {
+  bool fit = true;
+  double lo = 0, hi = 1;
+  bool operator==(const AxisRange&) const = default;
+};
+
+// How it is looked at; never recomputes anything, is saved with a session and not undone.
+struct ViewState {
+  std::string workspace = "explore";
+  GridMode grid_mode = GridMode::Values;
+  SliceView slice;
+  Viewport viewport;
+  std::optional<std::uint64_t> selected;  // pinned element
+  AxisRange histogram_range;
+  bool log_count = true;
+  bool show_original = true, show_dequantized = true;  // histogram series
+  bool flip = false;                                   // Space: original pane shows the dequantized values
+  std::string tensor_filter;
+  bool panels_hidden = false;
+  float left_width = 290, right_width = 270;  // in units of the theme's scale
+  float histogram_share = 0.44f;              // of the workspace's height below the readouts
+  bool operator==(const ViewState&) const = default;
+};
+
+// What is under the pointer: set by the view that owns the pointer in this frame, read by all in the next.
+struct Hover {
+  std::optional<std::uint64_t> element;
+  std::optional<std::uint64_t> group;
+  std::optional<float> level;  // a dequantized value
+  std::string hint;            // for the status bar
+};
+
+// Undo and redo: every edit found between two frames is a step, all edits of one drag together are one.
+class History {
+ public:
+  // Called once a frame; `interacting` while a control is held.
+  void observe(const Experiment& experiment, bool interacting);
+  bool can_undo() const { return position_ > 0; }
+  bool can_redo() const { return position_ + 1 < steps_.size(); }
+  const Experiment& undo();  // the experiment before; can_undo() must hold
+  const Experiment& redo();
+
+ private:
+  static constexpr std::size_t kMost = 1000;
+  std::vector<Experiment> steps_;
+  std::size_t position_ = 0;
+};
+
+}  // namespace bitloupe

@@ -1,0 +1,58 @@
+// The controls that panels are made of, all in one look: a row is label, control and help mark. Every control
+// registers its rectangle under its id (registry.h) and shows `help` as its tooltip. Guards pop what they
+// push.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/plot/canvas.h"
+
+namespace bitloupe::ui {
+
+// "FORMAT": a small capital heading with a rule under it.
+void section(std::string_view title);
+
+struct Option {
+  std::string label, help;
+};
+// Returns the index chosen in this frame, if any.
+std::optional<int> combo_row(std::string_view id, std::string_view label, std::span<const Option> options,
+                             int current, std::string_view help);
+// A slider with the number beside it; the number can be typed into (double-click or Ctrl+click). True when
+// changed.
+bool slider_row(std::string_view id, std::string_view label, int& value, int min, int max,
+                std::string_view help);
+// A number that can be typed and dragged; keeps the previous value on bad text (NaN, overflow, empty). True
+// when changed.
+bool number_row(std::string_view id, std::string_view label, double& value, double min, double max,
+                std::string_view help);
+// Two numbers in one row ("min / max").
+bool number_pair_row(std::string_view id, std::string_view label, double& first, double& second,
+                     std::string_view help);
+bool check_row(std::string_view id, std::string_view label, bool& value, std::string_view help);
+// A text field over the whole width with a hint; true when changed.
+bool text_field(std::string_view id, std::string_view hint, std::string& value);
+// Small rounded buttons in a row ("min-max", "99.9 %"); returns the index clicked.
+std::optional<int> chip_row(std::string_view id, std::string_view label, std::span<const Option> chips,
+                            int active);
+bool link(std::string_view id, std::string_view text, std::string_view help);
+bool button(std::string_view id, std::string_view text, std::string_view help);
+// A list row: name left, detail right in the mono face, elided in the middle when too long. True when
+// clicked.
+bool list_row(std::string_view id, std::string_view name, std::string_view detail, bool selected,
+              bool enabled, std::string_view help);
+// Name left (dim), value right (mono, in `color`).
+void value_row(std::string_view id, std::string_view name, std::string_view value, Color color);
+void paragraph(std::string_view text, Color color);
+void mono_line(std::string_view text, Color color);  // wrapped
+void tooltip(std::string_view text);  // for the item just drawn, after a short rest of the pointer
+
+// True while any control of the window is held (dragged, typed into): edits then belong to one undo step.
+bool interacting();
+
+}  // namespace bitloupe::ui

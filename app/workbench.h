@@ -1,0 +1,56 @@
+// Workbench: the whole window's content without a window: state, lanes, probes, panels and views drawn into
+// the current Dear ImGui context. The window, `render` and the tests drive the same object.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/frame.h"
+#include "app/lanes.h"
+#include "app/plot/grid_painter.h"
+#include "app/probes.h"
+#include "app/state.h"
+
+namespace bitloupe {
+
+class Workbench {
+ public:
+  Workbench(Experiment experiment, GridPainter& painter, std::function<void()> wake);
+
+  // Draws one frame between ImGui::NewFrame and ImGui::Render (the caller does both), then carries out its
+  // requests.
+  void frame();
+
+  void open(const std::string& source_text);         // a path, PATH::TENSOR or synthetic:...
+  void drop(const std::vector<std::string>& paths);  // files dropped on the window
+
+  // What the owner of the window has to do; cleared by reading.
+  struct Wishes {
+    bool quit = false;
+    float scale_step = 0;
+    bool scale_reset = false;
+    std::string title;
+  };
+  Wishes take_wishes();
+
+  Experiment& experiment() { return experiment_; }
+  ViewState& view() { return view_; }
+  Lanes& lanes() { return lanes_; }
+  std::shared_ptr<const Snapshot> snapshot() const { return lanes_.latest(); }
+
+ private:
+  Experiment experiment_, submitted_;
+  ViewState view_;
+  History history_;
+  Hover hover_, hovered_;
+  Lanes lanes_;
+  Probes probes_;
+  GridPainter& painter_;
+  Requests requests_;
+  Wishes wishes_;
+  std::string notice_;  // one line about the last drop or open
+};
+
+}  // namespace bitloupe

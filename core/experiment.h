@@ -1,0 +1,77 @@
+// The whole program as one pure function: run(experiment, prepared, previous, context) -> Snapshot. The
+// command line calls it once, the window's tune lane again and again. Stages whose inputs equal the previous
+// run's are reused by pointer.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/calibration/calibration.h"
+#include "core/parallel.h"
+#include "core/quant/quant_spec.h"
+#include "core/quant/quantizer.h"
+#include "core/result.h"
+#include "core/source.h"
+#include "core/stats/error_report.h"
+#include "core/stats/prepared.h"
+
+namespace bitloupe {
+
+// What is computed: undo, session files and "copy as command line" hold this value and nothing else.
+struct Experiment {
+  SourceSpec source;
+  QuantSpec quant;
+  bool operator==(const Experiment&) const = default;
+};
+
+// Another spec on the same tensor, for the inspector's comparison bars.
+struct Comparison {
+  std::string label;  // "INT4 · min-max"
+  QuantSpec spec;
+  std::optional<double> sqnr_db;
+};
+
+// Everything that came out of one run; immutable once published, shared by pointer.
+struct Snapshot {
+  std::uint64_t id = 0;   // grows with every published snapshot of a process
+  Experiment experiment;  // as asked for
+  QuantSpec spec;         // canonical(experiment.quant)
+  std::shared_ptr<const Prepared> prepared;
+
+  // The spec is wrong for this tensor: nothing below is set.
+  std::optional<Error> error;
+
+  std::shared_ptr<const GroupExtremes> extremes;         // each group's own range
+  std::shared_ptr<const std::vector<ClipRange>> ranges;  // each group's clip range
+  std::shared_ptr<const ScaleSet> scales;
+  std::shared_ptr<const Quantizer> quantizer;
+  std::shared_ptr<const ErrorReport> report;  // null until the first pass over the sample is done
+  bool exact = false;                         // report saw every value, not only the sample
+  std::optional<Storage> storage;
+  std::shared_ptr<const std::vector<Comparison>> comparisons;  // null until computed; measured on the sample
+  double elapsed_ms = 0;
+
+  const Tensor& tensor() const { return *prepared->tensor; }
+};
+
+struct RunContext {
+  WorkContext work;
+  // Called with every stage's result, in order: scales, sample report, exact report, comparisons. Optional.
+  std::function<void(std::shared_ptr<const Snapshot>)> publish;
+  bool with_sample =
+      true;  // publish a sample's report before the exact pass (the command line does not need it)
+  bool with_comparisons = true;
+};
+
+// Returns the last and most complete snapshot. A wrong spec is a snapshot with `error`; the Error of the
+// Result is only Cancelled or OutOfMemory. `previous` may be null.
+Result<std::shared_ptr<const Snapshot>> run(const Experiment& experiment,
+                                            std::shared_ptr<const Prepared> prepared,
+                                            const std::shared_ptr<const Snapshot>& previous,
+                                            const RunContext& context);
+
+}  // namespace bitloupe

@@ -1,0 +1,33 @@
+// The table of named formats, their aliases, and the text forms that name any other format.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/format/number_format.h"
+#include "core/result.h"
+
+namespace bitloupe {
+
+struct FormatPreset {
+  std::string_view key, label, help;
+  std::vector<std::string_view> aliases;  // names in ml_dtypes, numpy ...
+  NumberFormat format;
+};
+
+// fp32 fp16 bf16 e4m3fn e5m2 e2m1 and the integer and fixed-point ones that menus offer.
+std::span<const FormatPreset> format_presets();
+
+// `int8 uint4 sm4 fixed:Q3.4 e4m3fn float:E3M2 float:E3M2:bias=4:specials=fn`, presets and their aliases,
+// case ignored. A name of a documented format that is not built yet gives NotAvailable; an unknown one
+// BadArgument that names the nearest known name.
+Result<NumberFormat> parse_format(std::string_view name);
+
+// The shortest name that parse_format reads back to the same format.
+std::string format_name(const NumberFormat& format);
+// For people: "INT4", "E4M3FN (FP8)"; falls back to format_name.
+std::string format_label(const NumberFormat& format);
+
+}  // namespace bitloupe

@@ -1,0 +1,69 @@
+// GroupLayout: which scale group each element of a tensor belongs to, for every granularity, as six numbers;
+// and the runs of consecutive elements in which the group is constant or grows by one an element.
+#pragma once
+
+#include <cstdint>
+
+#include "core/quant/quant_spec.h"
+#include "core/tensor/tensor.h"
+
+namespace bitloupe {
+
+// The tensor is seen as [outer, axis, inner], row-major. Element (o, a, k) belongs to group
+// o * outer_step + (a / size) * axis_step + k * inner_step; groups are numbered in row-major order.
+struct GroupLayout {
+  std::uint64_t outer = 1, axis = 1, inner = 1;
+  std::uint64_t size = 1;  // elements along the axis that share a group
+  std::uint64_t outer_step = 0, axis_step = 0, inner_step = 0;
+  std::uint64_t count = 1;  // number of groups (1 for an empty tensor)
+  bool operator==(const GroupLayout&) const = default;
+
+  std::uint64_t group_of(std::uint64_t index) const {
+    const std::uint64_t k = index % inner, rest = index / inner;
+    return rest / axis * outer_step + rest % axis / size * axis_step + k * inner_step;
+  }
+  std::uint64_t elements() const { return outer * axis * inner; }
+};
+
+// `spec` must be canonical and valid for the shape. Per channel on a scalar falls back to one group.
+GroupLayout make_group_layout(const Granularity& granularity, const Shape& shape);
+
+// Number of elements in one group (the last run of a line may be short).
+std::uint64_t group_size(const GroupLayout& layout, std::uint64_t group);
+
+// A run of consecutive elements; element i of it belongs to group `group + i * step`, step 0 or 1.
+struct GroupRun {
+  std::uint64_t begin = 0, length = 0, group = 0;
+  std::uint64_t step = 0;
+};
+
+// Calls visit(GroupRun) for the runs that make up [begin, end), ascending.
+template <class Visit>
+void for_each_run(const GroupLayout& layout, std::uint64_t begin, std::uint64_t end, Visit&& visit) {
+  std::uint64_t i = begin;
+  while (i < end) {
+    GroupRun run{i, end - i, layout.group_of(i), 0};
+    if (layout.count > 1) {
+      std::uint64_t length = 0;
+      if (layout.inner > 1) {  // along the inner line; constant group when inner_step is 0
+        const std::uint64_t k = i % layout.inner, a = i / layout.inner % layout.axis;
+        const std::uint64_t same =
+            layout.size - a % layout.size < layout.axis - a ? layout.size - a % layout.size : layout.axis - a;
+        length = layout.inner_step == 0 ? same * layout.inner - k : layout.inner - k;
+        run.step = layout.inner_step;
+      } else if (layout.size == 1) {  // every element its own group: one line of the axis
+        length = layout.axis - i % layout.axis;
+        run.step = layout.axis_step;
+      } else {
+        const std::uint64_t a = i % layout.axis;
+        length = layout.size - a % layout.size;
+        if (length > layout.axis - a) length = layout.axis - a;
+      }
+      if (length < run.length) run.length = length;
+    }
+    visit(run);
+    i += run.length;
+  }
+}
+
+}  // namespace bitloupe

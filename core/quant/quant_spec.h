@@ -1,0 +1,98 @@
+// QuantSpec: how to quantize, as a plain value. Every convention on which tools differ is a field here; a
+// dialect is a row that sets some of them. Names and meanings are those of the command line.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/format/codec.h"
+#include "core/format/number_format.h"
+#include "core/result.h"
+#include "core/tensor/tensor.h"
+
+namespace bitloupe {
+
+enum class Scheme { Symmetric, Affine, Direct };
+enum class GranularityKind { Tensor, Channel, Group };
+enum class ScaleType { F32, F16, BF16, Pow2 };
+enum class ScaleRule { Floor, RCeil, Ceil, Even, Nearest };
+enum class SymmetricScale { QMax, HalfRange, MaxSide };
+enum class CodeRange { Narrow, Full };
+enum class Divide { F32, Exact, Reciprocal };
+enum class CalibrationMethod { MinMax, Percentile, Ratio, Manual };
+
+// Conventions without a name on the command line; dialects set them, JSON spells them out.
+enum class ZeroPointRule { RoundDifference, DifferenceOfRound };  // round(qmin - lo/s) | qmin - round(lo/s)
+enum class UnsignedZero {
+  Middle,
+  Torch
+};  // symmetric unsigned z: 2^(b-1) | 128 for 0...255, else floor((qmin+qmax)/2)
+enum class ScaleFloor { SmallestNormal, TwoToMinus23 };  // for all-zero groups and scales that underflow
+enum class ScaleArithmetic { Double, Float32 };          // double rounded once | float32 throughout
+
+struct Granularity {
+  GranularityKind kind = GranularityKind::Tensor;
+  std::int64_t axis = -1;   // Channel and Group; negative counts from the end
+  std::uint64_t size = 32;  // Group: values along the axis that share a scale
+  bool operator==(const Granularity&) const = default;
+};
+
+struct Calibration {
+  CalibrationMethod method = CalibrationMethod::MinMax;
+  double percentile = 99.9;  // (0, 100]
+  double ratio = 1;          // (0, inf)
+  double lo = -1, hi = 1;    // Manual: the clip range; lo <= hi after canonical()
+  friend bool operator==(const Calibration& a, const Calibration& b);  // by bit pattern
+};
+
+// A scale group's own range, set by hand. Groups are numbered in row-major order.
+struct RangeOverride {
+  std::uint64_t group = 0;
+  double lo = 0, hi = 0;
+  friend bool operator==(const RangeOverride& a, const RangeOverride& b);  // by bit pattern
+};
+
+struct QuantSpec {
+  NumberFormat format;
+  std::optional<Scheme> scheme;  // empty: the format's default, see canonical()
+  Granularity granularity;
+  ScaleType scale_type = ScaleType::F32;
+  ScaleRule scale_rule = ScaleRule::Floor;
+  SymmetricScale symmetric_scale = SymmetricScale::QMax;
+  std::optional<std::int32_t> zero_point;  // empty: auto
+  bool include_zero = true;
+  std::optional<CodeRange> code_range;  // empty: narrow for symmetric signed integers, else full
+  Divide divide = Divide::F32;
+  Calibration calibration;
+  Rounding rounding = Rounding::NearestEven;
+  Overflow overflow = Overflow::Saturate;
+  std::uint64_t seed = 0;
+  std::string dialect;  // key of the row last applied, empty for none
+  ZeroPointRule zero_point_rule = ZeroPointRule::RoundDifference;
+  UnsignedZero unsigned_zero = UnsignedZero::Middle;
+  ScaleFloor scale_floor = ScaleFloor::SmallestNormal;
+  ScaleArithmetic scale_arithmetic = ScaleArithmetic::Double;
+  std::vector<RangeOverride> overrides;
+  bool operator==(const QuantSpec&) const = default;
+};
+
+// What the format wants where the spec says nothing (cli.md): integers, sign-magnitude and floats of at most
+// 8 bits symmetric, unsigned integers affine, wider floats and fixed point direct.
+Scheme default_scheme(const NumberFormat& format);
+
+// The same meaning with every default filled in: scheme and code_range set, lo <= hi, and (Direct)
+// granularity tensor. canonical(canonical(s)) == canonical(s); two specs that mean the same give equal
+// canonical specs.
+QuantSpec canonical(const QuantSpec& spec);
+
+// Is the spec consistent in itself, and (second form) for a tensor of this shape? The message names the key,
+// what was found and the remedy.
+Status validate(const QuantSpec& spec);
+Status validate(const QuantSpec& spec, const Shape& shape);
+
+}  // namespace bitloupe

@@ -1,0 +1,66 @@
+// The quantizer: value -> code -> dequantized value under given scales. quantize_value is the readable
+// specification; quantize_run is the fast path and gives the same bits.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "core/format/codec.h"
+#include "core/quant/quant_spec.h"
+#include "core/quant/scales.h"
+
+namespace bitloupe {
+
+enum class ErrorKind : std::uint8_t {
+  Rounding,    // inside the grid range
+  Clipped,     // finite, outside the grid range by more than tau
+  Overflowed,  // became inf or NaN (Overflow::Special); left out of the error
+  Nan,         // the value is NaN
+  Inf,         // the value is +-inf
+};
+
+struct QuantizedValue {
+  Code code = 0;
+  float dequantized = 0;
+  ErrorKind kind = ErrorKind::Rounding;
+};
+
+// What is fixed for all groups of a canonical spec.
+struct Quantizer {
+  explicit Quantizer(const QuantSpec& canonical_spec);
+
+  NumberFormat format;
+  bool integer = true;  // integer family: q = clamp(round(x / s) + z)
+  Divide divide = Divide::F32;
+  Rounding rounding = Rounding::NearestEven;
+  Overflow overflow = Overflow::Saturate;
+  std::uint64_t seed = 0;
+  double grid_min = 0, grid_max = 0;
+  double step = 1;  // integers: 1; fixed point: 2^-n
+};
+
+// First and last dequantized value of a group and the tolerance tau of concepts.md: a finite x is clipped
+// when x < lo - tau or x > hi + tau.
+struct GridRange {
+  float lo = 0, hi = 0;
+  double clip_below = 0, clip_above = 0;  // lo - tau, hi + tau
+};
+GridRange grid_range(const Quantizer& quantizer, const GroupScale& scale);
+
+// The quotient x / s that is rounded, by the spec's division (concepts.md, "Integers").
+double quotient(float x, float scale, Divide divide);
+
+// Specification of one element; `index` is its place in the tensor and drives stochastic rounding.
+QuantizedValue quantize_value(const Quantizer& quantizer, const GroupScale& scale, float x,
+                              std::uint64_t index);
+
+// The dequantized value of a code.
+float dequantize(const Quantizer& quantizer, const GroupScale& scale, Code code);
+
+// Quantizes values[i] (tensor index first_index + i), all under one scale. Outputs may be empty; otherwise
+// they have the length of `values`.
+void quantize_run(const Quantizer& quantizer, const GroupScale& scale, std::span<const float> values,
+                  std::uint64_t first_index, std::span<Code> codes, std::span<float> dequantized,
+                  std::span<ErrorKind> kinds);
+
+}  // namespace bitloupe

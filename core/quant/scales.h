@@ -1,0 +1,54 @@
+// From clip ranges to scales and zero points, one a scale group: rounded to the scale's own type, floored and
+// saturated as concepts.md says.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/quant/group_layout.h"
+#include "core/quant/quant_spec.h"
+
+namespace bitloupe {
+
+// The clip range that calibration (or the user) asked for; lo <= hi, both finite. A group without a finite
+// value has lo = hi = 0.
+struct ClipRange {
+  float lo = 0, hi = 0;
+  bool operator==(const ClipRange&) const = default;
+};
+
+// Dequantized value = scale * (q - zero_point) for integer families, scale * grid[q] otherwise.
+struct GroupScale {
+  float scale = 1;
+  std::int32_t zero_point = 0;
+  bool operator==(const GroupScale&) const = default;
+};
+
+struct ScaleSet {
+  GroupLayout layout;
+  std::vector<GroupScale> groups;  // layout.count entries, row-major order of the groups
+  std::uint64_t floored = 0;       // scales that would have been 0 or subnormal in their type
+  std::uint64_t saturated = 0;     // scales that would have been inf in their type
+};
+
+// What a canonical spec fixes for all groups: the code range and its end levels.
+struct CodeLimits {
+  double grid_min = 0, grid_max = 0;  // first and last level before scaling: q_min, q_max, or -max, +max
+};
+CodeLimits code_limits(const QuantSpec& canonical_spec);
+
+// One group's scale; `floored`, `saturated` are incremented where that happened.
+GroupScale make_scale(const QuantSpec& canonical_spec, ClipRange range, std::uint64_t& floored,
+                      std::uint64_t& saturated);
+
+ScaleSet make_scales(const QuantSpec& canonical_spec, const GroupLayout& layout,
+                     const std::vector<ClipRange>& ranges);
+
+// Rounds a positive finite scale to its type (nearest even; Pow2 by the spec's rule from amax and the grid's
+// largest value is make_scale's business).
+float round_to_scale_type(double scale, ScaleType type);
+
+// floor(log2 x) of a positive finite double, from its bits.
+int floor_log2(double x);
+
+}  // namespace bitloupe

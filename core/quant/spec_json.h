@@ -1,0 +1,18 @@
+// QuantSpec as JSON text, exactly the object of the command line's contract, and back.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/quant/quant_spec.h"
+
+namespace bitloupe {
+
+// All keys, canonical values, in the contract's order; `indent` < 0 writes one line.
+std::string to_json(const QuantSpec& spec, int indent = -1);
+
+// Absent keys keep their defaults. Errors name the key: unknown (with the nearest known one), wrong type,
+// value out of range, not available. `name` is the file or option to blame in messages.
+Result<QuantSpec> parse_spec_json(std::string_view text, const std::string& name);
+
+}  // namespace bitloupe

@@ -1,0 +1,62 @@
+// What is known of a tensor before any spec: exact statistics, the min/max pyramid that zoomed-out grids
+// read, and the stratified sample that stands in for all values while an exact pass is under way.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/parallel.h"
+#include "core/result.h"
+#include "core/tensor/tensor.h"
+
+namespace bitloupe {
+
+// Over the finite values; counts over all. Sums in double in a fixed order.
+struct Statistics {
+  std::uint64_t count = 0, finite = 0, nan = 0, inf = 0, zero = 0;
+  float min = 0, max = 0;    // of the finite values; 0 where there is none
+  double mean = 0, std = 0;  // population standard deviation (divisor: finite count)
+  bool has_finite() const { return finite > 0; }
+};
+
+Result<Statistics> compute_statistics(const Tensor& tensor, const WorkContext& context);
+
+// Extremes of the finite values in every block of kBlock consecutive row-major values: 2/64 of the values'
+// bytes. Blocks never cross a line of the last axis: each line has ceil(last axis / kBlock) blocks.
+struct BlockExtremes {
+  static constexpr std::uint64_t kBlock = 64;
+  std::uint64_t line = 0;  // length of the last axis
+  std::uint64_t blocks_per_line = 0;
+  struct Extremes {
+    float min, max;
+    bool special;
+  };  // min > max where no finite value; special: has NaN or inf
+  std::vector<Extremes> blocks;
+};
+
+Result<BlockExtremes> compute_block_extremes(const Tensor& tensor, const WorkContext& context);
+
+// Seeded, stratified runs of kRun consecutive values; at least min(count, 2^20) values. `all` when nothing
+// was left out.
+struct Sample {
+  static constexpr std::uint64_t kRun = 64;
+  bool all = true;
+  std::vector<std::uint64_t> starts;  // first index of each run, ascending; empty when all
+  std::uint64_t values = 0;           // how many values it holds
+};
+
+Sample make_sample(std::uint64_t count, std::uint64_t seed);
+
+struct Prepared {
+  std::shared_ptr<const Tensor> tensor;
+  Statistics statistics;
+  BlockExtremes extremes;
+  Sample sample;
+};
+
+Result<std::shared_ptr<const Prepared>> prepare(std::shared_ptr<const Tensor> tensor,
+                                                const WorkContext& context);
+
+}  // namespace bitloupe
