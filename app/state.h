@@ -69,6 +69,7 @@ class History {
   static constexpr std::size_t kMost = 1000;
   std::vector<Experiment> steps_;
   std::size_t position_ = 0;
+  bool growing_ = false;  // the newest step belongs to a drag that goes on
 };
 
 }  // namespace bitloupe

@@ -62,6 +62,7 @@ struct RunContext {
   WorkContext work;
   // Called with every stage's result, in order: scales, sample report, exact report, comparisons. Optional.
   std::function<void(std::shared_ptr<const Snapshot>)> publish;
+  std::stop_token superseded;  // a newer request waits: stop once the sample's report is out
   bool with_sample =
       true;  // publish a sample's report before the exact pass (the command line does not need it)
   bool with_comparisons = true;

@@ -17,7 +17,7 @@ namespace bitloupe {
 // One element, with the formula that made it, line by line: `formula` symbolic, `numbers` with this element's
 // numbers.
 struct FormulaLine {
-  std::string formula;  // "q = clamp(round(x / s) + z, -7, 7)"
+  std::string formula;  // "q = clamp(round(x / s) + z, -7, 7)"; "x^" stands for a hatted x
   std::string numbers;  // "= clamp(round(4.580) + 0, -7, 7) = 5"
 };
 
@@ -49,14 +49,15 @@ struct SliceView {
 struct SliceSize {
   std::uint64_t rows = 1, columns = 1;
 };
-// Axes and fixed positions clamped to the shape; default axes are the last two.
+// Axes and fixed positions clamped to the shape (those of row and column axis are 0); default axes are the
+// last two. The two functions below want a normalized view. An empty tensor has no rows.
 SliceView normalized(const SliceView& view, const Shape& shape);
 SliceSize slice_size(const SliceView& view, const Shape& shape);
 std::uint64_t element_index(const SliceView& view, const Shape& shape, std::uint64_t row,
                             std::uint64_t column);
 
 // Cells [row, row + rows) x [column, column + columns), reduced by blocks of row_step x column_step cells (1:
-// no reduction). Blocks are aligned to multiples of the steps.
+// no reduction). Blocks are aligned to multiples of the steps; those that the rectangle cuts are taken whole.
 struct WindowRequest {
   SliceView slice;
   std::uint64_t row = 0, column = 0, rows = 0, columns = 0;
@@ -66,19 +67,24 @@ struct WindowRequest {
 
 enum CellMark : std::uint8_t { kMarkNan = 1, kMarkInf = 2, kMarkClipped = 4, kMarkOverflowed = 8 };
 
-// One texel a block, row-major; of each quantity the smallest and the largest in the block, so that outliers
-// never vanish.
+// One texel a block, row-major; of each quantity the smallest and the largest finite number in the block, so
+// that outliers never vanish. Where there is none both are NaN (of the original: the block's first value).
 struct WindowResult {
   std::uint64_t height = 0, width = 0;
   struct Extremes {
     float min = 0, max = 0;
   };
-  std::vector<Extremes> original, dequantized, error, code;  // code: q of integers, level index else
-  std::vector<std::uint8_t> marks;                           // CellMark bits
-  bool exact =
-      true;  // false: blocks were sampled (their extremes stayed exact, errors between them may be larger)
+  // code: q of integers; else the level counted from zero, negative below.
+  std::vector<Extremes> original, dequantized, error, code;
+  std::vector<std::uint8_t> marks;  // CellMark bits
+  // false: some values were not looked at. The original's extremes miss none (they may include values up to
+  // 63 places beside the block); dequantized values and errors are those of samples and, where a block spans
+  // few scale groups, of the extremes.
+  bool exact = true;
 };
-WindowResult window(const Snapshot& snapshot, const WindowRequest& request, std::uint64_t budget);
+// When `work` is stopped the answer is of no use; the caller asks work.stopped().
+WindowResult window(const Snapshot& snapshot, const WindowRequest& request, std::uint64_t budget,
+                    const WorkContext& work = {});
 
 // Values of one row of the slice for the signal view: original and dequantized at each column (or extremes
 // per block of column_step columns). (window with rows = 1 gives it.)
@@ -89,12 +95,14 @@ struct HistogramRequest {
   std::optional<std::uint64_t> group;  // one scale group only
   bool operator==(const HistogramRequest&) const = default;
 };
+// NaN, inf and values out of range are counted beside the bins, of the original and of the dequantized values.
 struct HistogramResult {
   Histogram original, dequantized;
   double weight = 1;  // counts times this estimate the whole (1 when exact)
   bool exact = true;
 };
-HistogramResult histogram(const Snapshot& snapshot, const HistogramRequest& request, std::uint64_t budget);
+HistogramResult histogram(const Snapshot& snapshot, const HistogramRequest& request, std::uint64_t budget,
+                          const WorkContext& work = {});
 
 // The levels of a group as dequantized values with how many values took each (scaled up by `weight` from a
 // sample). One entry a distinct dequantized value, ascending; empty for formats of more than 16 bits, counts

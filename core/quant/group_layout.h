@@ -22,7 +22,7 @@ struct GroupLayout {
     const std::uint64_t k = index % inner, rest = index / inner;
     return rest / axis * outer_step + rest % axis / size * axis_step + k * inner_step;
   }
-  std::uint64_t elements() const { return outer * axis * inner; }
+  std::uint64_t elements() const { return outer * axis * inner; }  // 1 for an empty tensor
 };
 
 // `spec` must be canonical and valid for the shape. Per channel on a scalar falls back to one group.
@@ -30,6 +30,34 @@ GroupLayout make_group_layout(const Granularity& granularity, const Shape& shape
 
 // Number of elements in one group (the last run of a line may be short).
 std::uint64_t group_size(const GroupLayout& layout, std::uint64_t group);
+
+// Elements begin, begin + stride, ... (count of them) of one group.
+struct GroupSegment {
+  std::uint64_t begin = 0, count = 0, stride = 1;
+};
+
+// Calls visit(GroupSegment) for the segments that make up one group, ascending.
+template <class Visit>
+void for_each_segment(const GroupLayout& layout, std::uint64_t group, Visit&& visit) {
+  if (layout.count == 1) {
+    visit(GroupSegment{0, layout.elements(), 1});
+  } else if (layout.inner_step == 0) {  // channel: one inner line for every outer index
+    for (std::uint64_t o = 0; o < layout.outer; ++o)
+      visit(GroupSegment{(o * layout.axis + group) * layout.inner, layout.inner, 1});
+  } else {  // group: a run along the axis
+    const std::uint64_t k = group % layout.inner, rest = group / layout.inner;
+    const std::uint64_t runs = layout.outer_step / layout.inner;
+    const std::uint64_t a = rest % runs * layout.size;
+    const std::uint64_t length = layout.size < layout.axis - a ? layout.size : layout.axis - a;
+    visit(GroupSegment{(rest / runs * layout.axis + a) * layout.inner + k, length, layout.inner});
+  }
+}
+
+// Smallest and largest group that elements [begin, end) belong to; begin < end.
+struct GroupSpan {
+  std::uint64_t first = 0, last = 0;
+};
+GroupSpan groups_in(const GroupLayout& layout, std::uint64_t begin, std::uint64_t end);
 
 // A run of consecutive elements; element i of it belongs to group `group + i * step`, step 0 or 1.
 struct GroupRun {

@@ -1,0 +1,316 @@
+#include "app/lanes.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <new>
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+#include "app/tensor_cache.h"
+
+namespace bitloupe {
+namespace {
+
+constexpr double kProgressStep = 0.01;  // a redraw for every hundredth
+
+Error out_of_memory() { return {ErrorCode::OutOfMemory, "not enough memory for this tensor"}; }
+
+// A load in work: where it stands, and the way to stop it.
+struct Activity {
+  bool pending = false, running = false;
+  std::stop_source stop;
+  std::atomic<double> progress{0};
+
+  bool busy() const { return pending || running; }
+  void begin() {
+    pending = false;
+    running = true;
+    stop = std::stop_source();
+    progress = 0;
+  }
+};
+
+}  // namespace
+
+struct Lanes::Impl {
+  explicit Impl(std::function<void()> wake_) : wake(std::move(wake_)) {
+    threads.emplace_back([this] { loop(loading, &Impl::load_once); });
+    threads.emplace_back([this] { loop(tuning, &Impl::tune_once); });
+    threads.emplace_back([this] { loop(refining, &Impl::refine_once); });
+  }
+
+  ~Impl() {
+    {
+      std::lock_guard lock(mutex);
+      quitting = true;
+      for (Activity* activity : {&loading, &tuning, &refining}) activity->stop.request_stop();
+      superseded.request_stop();
+    }
+    changed.notify_all();
+    for (std::thread& thread : threads) thread.join();
+  }
+
+  // One lane: sleeps until its activity is pending, then does one piece of work with the lock released.
+  void loop(Activity& activity, void (Impl::*once)(std::unique_lock<std::mutex>&)) {
+    std::unique_lock lock(mutex);
+    for (;;) {
+      changed.wait(lock, [&] { return quitting || activity.pending; });
+      if (quitting) return;
+      activity.begin();
+      (this->*once)(lock);
+      activity.running = false;
+      changed.notify_all();
+      lock.unlock();
+      wake();
+      lock.lock();
+    }
+  }
+
+  WorkContext context(Activity& activity, Priority priority) {
+    return {activity.stop.get_token(), priority, [this, &activity](double fraction) {
+              if (fraction - activity.progress < kProgressStep) return;
+              activity.progress = fraction;
+              wake();
+            }};
+  }
+
+  void ask_to_load(const SourceSpec& source) {
+    asked = true;
+    status.wanted = source;
+    status.loading = true;
+    status.error.reset();
+    loading.stop.request_stop();
+    loading.pending = true;
+    changed.notify_all();
+  }
+
+  void ask_to_tune() {
+    superseded.request_stop();
+    tuning.pending = true;
+    changed.notify_all();
+  }
+
+  void load_once(std::unique_lock<std::mutex>& lock) {
+    const SourceSpec source = status.wanted;
+    const WorkContext work = context(loading, Priority::Prepare);
+    lock.unlock();
+    auto prepared = load(source, work);
+    lock.lock();
+    if (loading.pending || quitting) return;  // another source is wanted by now
+    status.loading = false;
+    if (prepared) {
+      shown = *prepared;
+      shown_source = source;
+      ask_to_tune();
+    } else if (prepared.error().code != ErrorCode::Cancelled) {
+      status.error = prepared.error();
+    }
+  }
+
+  // Called without the lock.
+  Result<std::shared_ptr<const Prepared>> load(const SourceSpec& source, const WorkContext& work) {
+    try {
+      std::shared_ptr<const TensorFile> file;
+      if (!source.synthetic) {
+        auto header = header_of(source.path);
+        if (!header) return header.error();
+        file = *header;
+      }
+      std::string tensor;
+      if (file) {
+        auto entry = pick_tensor(*file, source, Pick::Largest);
+        if (!entry) {
+          announce(file, source.tensor);
+          return entry.error();
+        }
+        tensor = (*entry)->name;
+      }
+      announce(file, tensor);
+      const std::string key = file ? source.path + "::" + tensor : to_text(source);
+      {
+        std::lock_guard lock(mutex);
+        if (auto known = cache.find(key)) return known;
+      }
+      auto loaded = load_source(source, Pick::Largest, work, file.get());
+      if (!loaded) return loaded.error();
+      auto prepared = prepare(*loaded, work);
+      if (!prepared) return prepared.error();
+      std::lock_guard lock(mutex);
+      cache.put(key, *prepared);
+      return *prepared;
+    } catch (const std::bad_alloc&) {
+      return out_of_memory();
+    }
+  }
+
+  // The header that is already open, or a fresh one.
+  Result<std::shared_ptr<const TensorFile>> header_of(const std::string& path) {
+    {
+      std::lock_guard lock(mutex);
+      if (status.file && file_path == path) return status.file;
+    }
+    auto file = read_tensor_file(path);
+    if (!file) return file.error();
+    auto shared = std::make_shared<const TensorFile>(std::move(*file));
+    std::lock_guard lock(mutex);
+    file_path = path;
+    return std::shared_ptr<const TensorFile>(shared);
+  }
+
+  void announce(std::shared_ptr<const TensorFile> file, const std::string& tensor) {
+    {
+      std::lock_guard lock(mutex);
+      status.file = std::move(file);
+      status.tensor = tensor;
+    }
+    wake();
+  }
+
+  void tune_once(std::unique_lock<std::mutex>& lock) {
+    if (!shown) return;
+    Experiment experiment = wanted;
+    experiment.source = shown_source;  // the wanted one may still be loading
+    const std::shared_ptr<const Prepared> prepared = shown;
+    const std::shared_ptr<const Snapshot> previous = good;
+    superseded = std::stop_source();
+    RunContext run_context;
+    run_context.work = context(tuning, Priority::Tune);
+    run_context.superseded = superseded.get_token();
+    run_context.publish = [this](const std::shared_ptr<const Snapshot>& snapshot) { publish(snapshot); };
+    lock.unlock();
+    std::optional<Error> failure;
+    try {
+      if (auto done = run(experiment, prepared, previous, run_context); !done) failure = done.error();
+    } catch (const std::bad_alloc&) {
+      failure = out_of_memory();
+    }
+    lock.lock();
+    if (failure && failure->code != ErrorCode::Cancelled) status.error = failure;
+  }
+
+  // A wrong spec keeps the last good result on screen, with the error beside it.
+  void publish(const std::shared_ptr<const Snapshot>& snapshot) {
+    {
+      std::lock_guard lock(mutex);
+      newest = snapshot;
+      if (!snapshot->error) {
+        good = snapshot;
+      } else if (good && good->prepared == snapshot->prepared) {
+        auto kept = std::make_shared<Snapshot>(*good);
+        kept->id = snapshot->id;
+        kept->experiment = snapshot->experiment;
+        kept->error = snapshot->error;
+        newest = std::move(kept);
+      }
+      ++published;
+    }
+    wake();
+  }
+
+  void refine_once(std::unique_lock<std::mutex>& lock) {
+    if (refinements.empty()) return;
+    const auto work = std::move(refinements.front().second);
+    refinements.pop_front();
+    const WorkContext refine_context = context(refining, Priority::Job);
+    lock.unlock();
+    try {
+      work(refine_context);
+    } catch (const std::bad_alloc&) {
+      // The bounded answer stays on screen.
+    }
+    lock.lock();
+    refining.pending = !refinements.empty();
+  }
+
+  std::function<void()> wake;
+  mutable std::mutex mutex;
+  std::condition_variable changed;
+  bool quitting = false;
+
+  bool asked = false;  // a source was asked for
+  Experiment wanted;
+  SourceStatus status;
+  std::string file_path;  // what status.file was read from
+  TensorCache cache{default_cache_bytes()};
+  std::shared_ptr<const Prepared> shown;  // what is tuned
+  SourceSpec shown_source;
+
+  std::shared_ptr<const Snapshot> newest, good;  // good: the newest without an error
+  std::uint64_t published = 0;
+  std::stop_source superseded;
+  std::deque<std::pair<std::string, std::function<void(const WorkContext&)>>> refinements;
+
+  Activity loading, tuning, refining;
+  std::vector<std::thread> threads;
+};
+
+Lanes::Lanes(std::function<void()> wake) : impl_(std::make_unique<Impl>(std::move(wake))) {}
+Lanes::~Lanes() = default;
+
+void Lanes::submit(const Experiment& experiment) {
+  std::lock_guard lock(impl_->mutex);
+  const bool other_source = experiment.source != impl_->status.wanted;
+  impl_->wanted = experiment;
+  if (other_source || !impl_->asked) impl_->ask_to_load(experiment.source);
+  impl_->ask_to_tune();
+}
+
+void Lanes::reload() {
+  std::lock_guard lock(impl_->mutex);
+  impl_->cache.clear();
+  impl_->status.file.reset();
+  impl_->ask_to_load(impl_->wanted.source);
+}
+
+void Lanes::cancel_loading() {
+  std::lock_guard lock(impl_->mutex);
+  if (!impl_->status.loading) return;
+  impl_->loading.pending = false;
+  impl_->loading.stop.request_stop();
+  impl_->status.loading = false;
+}
+
+std::shared_ptr<const Snapshot> Lanes::latest() const {
+  std::lock_guard lock(impl_->mutex);
+  return impl_->newest;
+}
+
+SourceStatus Lanes::source() const {
+  std::lock_guard lock(impl_->mutex);
+  SourceStatus status = impl_->status;
+  status.progress = impl_->loading.progress;
+  return status;
+}
+
+std::vector<LaneTask> Lanes::tasks() const {
+  std::lock_guard lock(impl_->mutex);
+  std::vector<LaneTask> tasks;
+  if (impl_->status.loading) tasks.push_back({"loading " + impl_->status.tensor, impl_->loading.progress});
+  if (impl_->tuning.running) tasks.push_back({"exact pass", impl_->tuning.progress});
+  if (impl_->refining.running) tasks.push_back({"refining the picture", impl_->refining.progress});
+  return tasks;
+}
+
+std::uint64_t Lanes::published() const {
+  std::lock_guard lock(impl_->mutex);
+  return impl_->published;
+}
+
+void Lanes::refine(const std::string& key, std::function<void(const WorkContext&)> work) {
+  std::lock_guard lock(impl_->mutex);
+  std::erase_if(impl_->refinements, [&](const auto& queued) { return queued.first == key; });
+  impl_->refinements.emplace_back(key, std::move(work));
+  impl_->refining.pending = true;
+  impl_->changed.notify_all();
+}
+
+void Lanes::wait_idle() {
+  std::unique_lock lock(impl_->mutex);
+  impl_->changed.wait(
+      lock, [&] { return !impl_->loading.busy() && !impl_->tuning.busy() && !impl_->refining.busy(); });
+}
+
+}  // namespace bitloupe

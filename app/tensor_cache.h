@@ -1,0 +1,34 @@
+// Recently prepared tensors, bounded by bytes: going back to one is instant. It does not know how they are
+// loaded.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "core/stats/prepared.h"
+
+namespace bitloupe {
+
+class TensorCache {
+ public:
+  explicit TensorCache(std::uint64_t byte_limit) : byte_limit_(byte_limit) {}
+
+  // Null if absent; a found entry becomes the most recent one.
+  std::shared_ptr<const Prepared> find(const std::string& key);
+  // Drops the least recent ones until all fit; the newest always stays.
+  void put(const std::string& key, std::shared_ptr<const Prepared> prepared);
+  void clear() { entries_.clear(); }
+
+ private:
+  using Entry = std::pair<std::string, std::shared_ptr<const Prepared>>;
+  std::uint64_t byte_limit_;
+  std::list<Entry> entries_;  // most recent first
+};
+
+// A quarter of the machine's memory, in bytes.
+std::uint64_t default_cache_bytes();
+
+}  // namespace bitloupe

@@ -1,0 +1,179 @@
+#include "core/calibration/calibration.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+
+#include "core/calibration/order_statistics.h"
+
+namespace bitloupe {
+namespace {
+
+constexpr std::uint64_t kBlock = 1 << 16;  // values per task
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr ClipRange kNothing{kInfinity, -kInfinity};
+
+void include(ClipRange& range, float x) {
+  if (!std::isfinite(x)) return;
+  range.lo = std::min(range.lo, x);
+  range.hi = std::max(range.hi, x);
+}
+
+void include(ClipRange& range, const ClipRange& other) {
+  range.lo = std::min(range.lo, other.lo);
+  range.hi = std::max(range.hi, other.hi);
+}
+
+struct PartialExtremes {
+  std::uint64_t first_group = 0;
+  std::vector<ClipRange> groups;
+};
+
+PartialExtremes extremes_of_block(std::span<const float> values, const GroupLayout& layout,
+                                  std::uint64_t begin, std::uint64_t end) {
+  const GroupSpan span = groups_in(layout, begin, end);
+  PartialExtremes partial{span.first, std::vector<ClipRange>(span.last - span.first + 1, kNothing)};
+  for_each_run(layout, begin, end, [&](const GroupRun& run) {
+    ClipRange* own = &partial.groups[run.group - span.first];
+    if (run.step == 1) {
+      for (std::uint64_t i = 0; i < run.length; ++i) include(own[i], values[run.begin + i]);
+    } else {
+      ClipRange range = *own;
+      for (const float x : values.subspan(run.begin, run.length)) include(range, x);
+      *own = range;
+    }
+  });
+  return partial;
+}
+
+// The percentile range of some values, which are reordered. Without a finite value: [0, 0].
+ClipRange percentile_range(std::vector<float>& finite, const QuantSpec& spec) {
+  if (finite.empty()) return {};
+  auto at_rank = [&](std::uint64_t rank) {
+    std::nth_element(finite.begin(), finite.begin() + static_cast<std::ptrdiff_t>(rank), finite.end());
+    return finite[rank];
+  };
+  const double percent = spec.calibration.percentile;
+  const std::uint64_t n = finite.size();
+  if (spec.scheme == Scheme::Affine) {
+    const std::uint64_t rank = percentile_rank(50 + percent / 2, n);
+    const float hi = at_rank(rank), lo = at_rank(n - 1 - rank);
+    return {std::min(lo, hi), hi};
+  }
+  for (float& x : finite) x = std::fabs(x);
+  const float amax = at_rank(percentile_rank(percent, n));
+  return {-amax, amax};
+}
+
+// The same for a whole tensor, without a copy. Nothing if stopped.
+std::optional<ClipRange> tensor_percentile_range(const Prepared& prepared, const QuantSpec& spec,
+                                                 const WorkContext& context) {
+  const std::uint64_t n = prepared.statistics.finite;
+  if (n == 0) return ClipRange{};
+  const std::span<const float> values = prepared.tensor->span();
+  const double percent = spec.calibration.percentile;
+  if (spec.scheme == Scheme::Affine) {
+    const std::uint64_t rank = percentile_rank(50 + percent / 2, n);
+    const auto hi = kth_smallest(values, OrderKey::Value, rank, context);
+    const auto lo = hi ? kth_smallest(values, OrderKey::Value, n - 1 - rank, context) : std::nullopt;
+    if (!lo) return std::nullopt;
+    return ClipRange{std::min(*lo, *hi), *hi};
+  }
+  const auto amax = kth_smallest(values, OrderKey::Magnitude, percentile_rank(percent, n), context);
+  if (!amax) return std::nullopt;
+  return ClipRange{-*amax, *amax};
+}
+
+std::vector<float> finite_values(std::span<const float> values, const GroupLayout& layout,
+                                 std::uint64_t group) {
+  std::vector<float> finite;
+  for_each_segment(layout, group, [&](const GroupSegment& segment) {
+    for (std::uint64_t i = 0; i < segment.count; ++i)
+      if (const float x = values[segment.begin + i * segment.stride]; std::isfinite(x)) finite.push_back(x);
+  });
+  return finite;
+}
+
+bool group_percentiles(const Prepared& prepared, const QuantSpec& spec, const GroupLayout& layout,
+                       std::vector<ClipRange>& ranges, const WorkContext& context) {
+  if (layout.count == 1) {
+    const auto range = tensor_percentile_range(prepared, spec, context);
+    if (range) ranges[0] = *range;
+    return range.has_value();
+  }
+  const std::uint64_t values_per_group = std::max<std::uint64_t>(layout.elements() / layout.count, 1);
+  const std::size_t grain = std::max<std::uint64_t>(kBlock / values_per_group, 1);
+  return parallel_for(layout.count, grain, context, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t g = begin; g < end; ++g) {
+      std::vector<float> finite = finite_values(prepared.tensor->span(), layout, g);
+      ranges[g] = percentile_range(finite, spec);
+    }
+  });
+}
+
+ClipRange scaled(const ClipRange& own, double ratio) {
+  return {static_cast<float>(static_cast<double>(own.lo) * ratio),
+          static_cast<float>(static_cast<double>(own.hi) * ratio)};
+}
+
+// The hand-set range as a cap on a group's own; the group keeps its own range where the two do not meet.
+ClipRange capped(const ClipRange& own, const ClipRange& cap) {
+  const ClipRange range{std::max(own.lo, cap.lo), std::min(own.hi, cap.hi)};
+  return range.lo <= range.hi
+             ? range
+             : ClipRange{std::clamp(own.lo, cap.lo, cap.hi), std::clamp(own.hi, cap.lo, cap.hi)};
+}
+
+}  // namespace
+
+Result<GroupExtremes> group_extremes(const Prepared& prepared, const GroupLayout& layout,
+                                     const WorkContext& context) {
+  GroupExtremes result{layout, std::vector<ClipRange>(layout.count, kNothing)};
+  const std::span<const float> values = prepared.tensor->span();
+  if (layout.count == 1) {
+    const Statistics& statistics = prepared.statistics;
+    if (statistics.has_finite()) result.groups[0] = {statistics.min, statistics.max};
+    return result;
+  }
+  const bool done =
+      ordered_reduce((values.size() + kBlock - 1) / kBlock, context,
+                     [&](std::size_t block) {
+                       const std::uint64_t begin = block * kBlock;
+                       return extremes_of_block(values, layout, begin,
+                                                std::min<std::uint64_t>(begin + kBlock, values.size()));
+                     },
+                     [&](PartialExtremes&& partial) {
+                       for (std::size_t i = 0; i < partial.groups.size(); ++i)
+                         include(result.groups[partial.first_group + i], partial.groups[i]);
+                     });
+  if (!done) return cancelled();
+  return result;
+}
+
+Result<std::vector<ClipRange>> calibrate(const Prepared& prepared, const QuantSpec& spec,
+                                         const GroupExtremes& extremes, const WorkContext& context) {
+  const Calibration& calibration = spec.calibration;
+  const ClipRange manual{static_cast<float>(calibration.lo), static_cast<float>(calibration.hi)};
+  std::vector<ClipRange> ranges = extremes.groups;
+  for (ClipRange& range : ranges) {
+    const bool empty = range.lo > range.hi;
+    if (calibration.method == CalibrationMethod::Manual) {
+      range = spec.granularity.kind == GranularityKind::Tensor ? manual
+              : empty                                          ? ClipRange{}
+                                                               : capped(range, manual);
+    } else if (empty) {
+      range = {};
+    } else if (calibration.method == CalibrationMethod::Ratio) {
+      range = scaled(range, calibration.ratio);
+    }
+  }
+  if (calibration.method == CalibrationMethod::Percentile &&
+      !group_percentiles(prepared, spec, extremes.layout, ranges, context))
+    return cancelled();
+  for (const RangeOverride& override_ : spec.overrides)
+    ranges[override_.group] = {static_cast<float>(override_.lo), static_cast<float>(override_.hi)};
+  return ranges;
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,281 @@
+#include "core/quant/quantizer.h"
+
+#include <bit>
+#include <cmath>
+
+#include "core/random.h"
+
+namespace bitloupe {
+namespace {
+
+double with_mode(double y, Rounding rounding, double random) {
+  switch (rounding) {
+    case Rounding::NearestEven:
+      return std::nearbyint(y);
+    case Rounding::NearestAway:
+      return std::round(y);
+    case Rounding::TowardZero:
+      return std::trunc(y);
+    case Rounding::Down:
+      return std::floor(y);
+    case Rounding::Up:
+      return std::ceil(y);
+    case Rounding::Stochastic: {
+      const double magnitude = std::floor(std::fabs(y));
+      return std::copysign(magnitude + (random < std::fabs(y) - magnitude ? 1 : 0), y);
+    }
+  }
+  return y;
+}
+
+ErrorKind kind_of(const GridRange& grid, float x) {
+  const double value = static_cast<double>(x);
+  return value < grid.clip_below || value > grid.clip_above ? ErrorKind::Clipped : ErrorKind::Rounding;
+}
+
+// q of an integer family: clamp(round(x / s) + z). NaN takes the code of zero.
+std::int32_t quantize_integer(const Quantizer& quantizer, const GroupScale& scale, float x,
+                              std::uint64_t index) {
+  const double q_min = quantizer.grid_min / quantizer.step, q_max = quantizer.grid_max / quantizer.step;
+  const double z = scale.zero_point;
+  if (std::isnan(x)) return static_cast<std::int32_t>(std::fmin(std::fmax(z, q_min), q_max));
+  const double y = quotient(x, scale.scale, quantizer.divide) / quantizer.step;
+  const double random = quantizer.rounding == Rounding::Stochastic ? random_unit(quantizer.seed, index) : 0.5;
+  const double rounded = std::isinf(y) ? y : with_mode(y, quantizer.rounding, random);
+  return static_cast<std::int32_t>(
+      std::fmin(std::fmax(rounded + z, q_min), q_max));  // clamped before the cast (V22)
+}
+
+// What encode() does, for finite values under NearestEven and Saturate in a format with zero and subnormals:
+// the common case of every preset (with no mantissa bit, ties go by the exponent's parity instead). The
+// significand is scaled to an integer, rounded by adding 2^52, and code and value are assembled.
+class FloatRounder {
+ public:
+  explicit FloatRounder(const NumberFormat& format)
+      : mantissa_bits_(format.mantissa_bits),
+        min_exponent_(1 - format.bias),
+        max_(max_finite(format)),
+        sign_shift_(format.exponent_bits + format.mantissa_bits),
+        negative_zero_(format.specials != Specials::Fnuz) {}
+
+  struct Rounded {
+    Code code;
+    float value;
+  };
+  Rounded operator()(double y) const {
+    const std::uint64_t bits = std::bit_cast<std::uint64_t>(y);
+    const bool negative = bits >> 63 != 0;
+    double magnitude = std::bit_cast<double>(bits & ~(std::uint64_t{1} << 63));
+    magnitude = magnitude < max_ ? magnitude : max_;
+    const int exponent =
+        std::max(static_cast<int>(std::bit_cast<std::uint64_t>(magnitude) >> 52) - 1023, min_exponent_);
+    const double scaled = magnitude * power(mantissa_bits_ - exponent);
+    const double significand = (scaled + 0x1p52) - 0x1p52;
+    const double value = significand * power(exponent - mantissa_bits_);
+    const Code code =
+        (static_cast<Code>(exponent - min_exponent_) << mantissa_bits_) + static_cast<Code>(significand);
+    const bool keeps_sign = negative && (negative_zero_ || code != 0);
+    return {code | static_cast<Code>(keeps_sign) << sign_shift_,
+            static_cast<float>(keeps_sign ? -value : value)};
+  }
+
+  static bool applies(const Quantizer& quantizer) {
+    const NumberFormat& f = quantizer.format;
+    return f.family == Family::Float && f.is_signed && f.mantissa_bits > 0 && f.subnormals && f.has_zero &&
+           quantizer.rounding == Rounding::NearestEven && quantizer.overflow == Overflow::Saturate;
+  }
+
+ private:
+  static double power(int exponent) {
+    return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
+  }
+
+  int mantissa_bits_, min_exponent_;
+  double max_;
+  int sign_shift_;
+  bool negative_zero_;
+};
+
+// The division as a type, so that the loops below are compiled once for each.
+template <Divide kDivide>
+struct Quotient {
+  explicit Quotient(float scale) : scale_(scale), reciprocal_(1.0f / scale) {}
+  double operator()(float x) const {
+    if constexpr (kDivide == Divide::F32) return static_cast<double>(x / scale_);
+    if constexpr (kDivide == Divide::Reciprocal) return static_cast<double>(x * reciprocal_);
+    return static_cast<double>(x) / static_cast<double>(scale_);
+  }
+  float scale_, reciprocal_;
+};
+
+template <class Body>
+void with_division(Divide divide, float scale, Body&& body) {
+  switch (divide) {
+    case Divide::F32:
+      return body(Quotient<Divide::F32>(scale));
+    case Divide::Exact:
+      return body(Quotient<Divide::Exact>(scale));
+    case Divide::Reciprocal:
+      return body(Quotient<Divide::Reciprocal>(scale));
+  }
+}
+
+// Where the outputs of a run go; absent ones are not written.
+struct Outputs {
+  std::span<Code> codes;
+  std::span<float> dequantized;
+  std::span<ErrorKind> kinds;
+
+  void put(std::size_t i, Code code, float value, ErrorKind kind) const {
+    if (!codes.empty()) codes[i] = code;
+    if (!dequantized.empty()) dequantized[i] = value;
+    if (!kinds.empty()) kinds[i] = kind;
+  }
+};
+
+void reference_run(const Quantizer& quantizer, const GroupScale& scale, std::span<const float> values,
+                   std::uint64_t first_index, const Outputs& out) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const QuantizedValue value = quantize_value(quantizer, scale, values[i], first_index + i);
+    out.put(i, value.code, value.dequantized, value.kind);
+  }
+}
+
+// Integers under NearestEven: clamped first, then rounded by adding 1.5 * 2^52.
+template <class Divider>
+void integer_run(const Quantizer& quantizer, const GroupScale& scale, std::span<const float> values,
+                 const GridRange& grid, std::uint64_t first_index, const Divider& divide,
+                 const Outputs& out) {
+  constexpr double kMagic = 0x1.8p52;
+  const double per_step = 1 / quantizer.step, z = scale.zero_point;
+  const double low = quantizer.grid_min * per_step - z, high = quantizer.grid_max * per_step - z;
+  const float step = static_cast<float>(quantizer.step);
+  const std::uint32_t mask = quantizer.format.bits == 32 ? ~0u : (1u << quantizer.format.bits) - 1;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const float x = values[i];
+    if (!std::isfinite(x)) {
+      const QuantizedValue value = quantize_value(quantizer, scale, x, first_index + i);
+      out.put(i, value.code, value.dequantized, value.kind);
+      continue;
+    }
+    double y = divide(x) * per_step;
+    y = y < low ? low : y;
+    y = y > high ? high : y;
+    const double steps = (y + kMagic) - kMagic;
+    const auto q = static_cast<std::int32_t>(steps + z);
+    out.put(i, static_cast<Code>(q) & mask, scale.scale * (static_cast<float>(steps) * step),
+            kind_of(grid, x));
+  }
+}
+
+template <class Divider>
+void float_run(const Quantizer& quantizer, const GroupScale& scale, std::span<const float> values,
+               const GridRange& grid, std::uint64_t first_index, const Divider& divide, const Outputs& out) {
+  const FloatRounder round(quantizer.format);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const float x = values[i];
+    if (!std::isfinite(x)) {
+      const QuantizedValue value = quantize_value(quantizer, scale, x, first_index + i);
+      out.put(i, value.code, value.dequantized, value.kind);
+      continue;
+    }
+    const FloatRounder::Rounded rounded = round(divide(x));
+    out.put(i, rounded.code, scale.scale * rounded.value, kind_of(grid, x));
+  }
+}
+
+}  // namespace
+
+Quantizer::Quantizer(const QuantSpec& spec)
+    : format(spec.format),
+      integer(is_integer_family(spec.format)),
+      divide(spec.divide),
+      rounding(spec.rounding),
+      overflow(spec.overflow),
+      seed(spec.seed) {
+  const CodeLimits limits = code_limits(spec);
+  grid_min = limits.grid_min;
+  grid_max = limits.grid_max;
+  step = std::ldexp(1.0, -format.fraction_bits);
+}
+
+GridRange grid_range(const Quantizer& quantizer, const GroupScale& scale) {
+  const double z = quantizer.integer ? scale.zero_point * quantizer.step : 0;
+  GridRange range;
+  range.lo = scale.scale * static_cast<float>(quantizer.grid_min - z);
+  range.hi = scale.scale * static_cast<float>(quantizer.grid_max - z);
+  const double lo = static_cast<double>(range.lo), hi = static_cast<double>(range.hi);
+  const double tau = 0x1p-20 * std::fmax(std::fabs(lo), std::fabs(hi));
+  range.clip_below = lo - tau;
+  range.clip_above = hi + tau;
+  return range;
+}
+
+double quotient(float x, float scale, Divide divide) {
+  switch (divide) {
+    case Divide::F32:
+      return static_cast<double>(x / scale);
+    // The double quotient of two float32 numbers lies on the same side of every midpoint of a format as the
+    // real one does: 53 bits >= 24 + 25 + 2.
+    case Divide::Exact:
+      return static_cast<double>(x) / static_cast<double>(scale);
+    case Divide::Reciprocal:
+      return static_cast<double>(x * (1.0f / scale));
+  }
+  return 0;
+}
+
+QuantizedValue quantize_value(const Quantizer& quantizer, const GroupScale& scale, float x,
+                              std::uint64_t index) {
+  QuantizedValue result;
+  result.kind = std::isnan(x)   ? ErrorKind::Nan
+                : std::isinf(x) ? ErrorKind::Inf
+                                : kind_of(grid_range(quantizer, scale), x);
+  if (quantizer.integer) {
+    result.code = integer_code(quantizer.format, quantize_integer(quantizer, scale, x, index));
+    if (quantizer.format.family == Family::SignMagnitude && result.code == 0 && std::signbit(x) &&
+        !std::isnan(x))
+      result.code = Code{1} << (quantizer.format.bits - 1);
+  } else {
+    const double y = std::isfinite(x) ? quotient(x, scale.scale, quantizer.divide) : static_cast<double>(x);
+    const double random =
+        quantizer.rounding == Rounding::Stochastic ? random_unit(quantizer.seed, index) : 0.5;
+    const auto code = encode(quantizer.format, y, quantizer.rounding, quantizer.overflow, random);
+    const Overflow saturate = Overflow::Saturate;
+    if (code)
+      result.code = *code;
+    else if (std::isnan(y))
+      result.code = zero_code(quantizer.format);
+    else
+      result.code = encode(quantizer.format, y, quantizer.rounding, saturate, random).value_or(0);
+    if (std::isfinite(x) && !std::isfinite(decode(quantizer.format, result.code)))
+      result.kind = ErrorKind::Overflowed;
+  }
+  result.dequantized = dequantize(quantizer, scale, result.code);
+  return result;
+}
+
+float dequantize(const Quantizer& quantizer, const GroupScale& scale, Code code) {
+  if (!quantizer.integer) return scale.scale * static_cast<float>(decode(quantizer.format, code));
+  const std::int32_t q = code_integer(quantizer.format, code);
+  return scale.scale * static_cast<float>((q - scale.zero_point) * quantizer.step);
+}
+
+void quantize_run(const Quantizer& quantizer, const GroupScale& scale, std::span<const float> values,
+                  std::uint64_t first_index, std::span<Code> codes, std::span<float> dequantized,
+                  std::span<ErrorKind> kinds) {
+  const Outputs out{codes, dequantized, kinds};
+  const bool plain_integer = quantizer.integer && quantizer.format.family != Family::SignMagnitude &&
+                             quantizer.rounding == Rounding::NearestEven;
+  const bool plain_float = FloatRounder::applies(quantizer);
+  if (!plain_integer && !plain_float) return reference_run(quantizer, scale, values, first_index, out);
+  const GridRange grid = grid_range(quantizer, scale);
+  with_division(quantizer.divide, scale.scale, [&](const auto& divide) {
+    if (plain_integer)
+      integer_run(quantizer, scale, values, grid, first_index, divide, out);
+    else
+      float_run(quantizer, scale, values, grid, first_index, divide, out);
+  });
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,212 @@
+#include "core/quant/scales.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "core/format/codec.h"
+
+namespace bitloupe {
+namespace {
+
+constexpr int kMinPow2 = -127, kMaxPow2 = 127;  // exponents of E8M0 (OCP MX 1.0, section 5.4.1)
+
+bool integer_scale(const NumberFormat& format) { return is_integer_family(format); }
+
+// Position of zero and the grid's ends in units of one step, before scaling.
+struct Grid {
+  double min = 0, max = 0;  // q_min, q_max, or -max, +max
+  double zero = 0;          // q of zero under the symmetric scheme
+  double reach()
+      const {  // largest magnitude that the positive side holds; the other side's where it holds nothing
+    return max > zero ? max - zero : zero - min;
+  }
+};
+
+// Where zero lies under the symmetric scheme; canonical() has written out whatever is not the middle code.
+double symmetric_zero(const QuantSpec& spec) {
+  if (spec.zero_point) return *spec.zero_point;
+  return spec.format.family == Family::Integer && !spec.format.is_signed ? std::ldexp(1.0, spec.format.bits - 1) : 0;
+}
+
+Grid make_grid(const QuantSpec& spec) {
+  const CodeLimits limits = code_limits(spec);
+  return {limits.grid_min, limits.grid_max, symmetric_zero(spec)};
+}
+
+// Bits below the leading one in the grid's top binade: mantissa bits of a float, floor(log2 max) of an
+// integer grid.
+int top_binade_bits(const QuantSpec& spec, double reach) {
+  return integer_scale(spec.format) ? floor_log2(reach) + spec.format.fraction_bits
+                                    : spec.format.mantissa_bits;
+}
+
+// Smallest k with reach * 2^k >= amax.
+int smallest_exponent_that_holds(double amax, double reach) {
+  int k = floor_log2(amax) - floor_log2(reach) - 1;
+  while (std::ldexp(reach, k) < amax) ++k;
+  return k;
+}
+
+// Exponent of a power-of-two scale for a group of magnitude amax > 0 on a grid that reaches `reach`
+// (concepts.md, "Scales").
+int power_exponent(const QuantSpec& spec, double amax, double reach) {
+  const int emax = floor_log2(reach);
+  switch (spec.scale_rule) {
+    case ScaleRule::Floor:
+      return floor_log2(amax) - emax;
+    case ScaleRule::Ceil:
+      return smallest_exponent_that_holds(amax, 1.0) - emax;
+    case ScaleRule::RCeil:
+      return smallest_exponent_that_holds(amax, reach);
+    case ScaleRule::Even: {
+      const int exponent = floor_log2(amax), bits = top_binade_bits(spec, reach);
+      const double rounded = std::floor(std::ldexp(amax, bits - exponent) + 0.5);
+      return floor_log2(std::ldexp(rounded, exponent - bits)) - emax;
+    }
+    case ScaleRule::Nearest: {
+      // round(log2 r) is k where r^2 lies in [2^(2k-1), 2^(2k+1)); the squares of float32 numbers are exact
+      // in double.
+      const int k = smallest_exponent_that_holds(amax, reach);
+      return amax * amax < std::ldexp(reach * reach, 2 * k - 1) ? k - 1 : k;
+    }
+  }
+  return 0;
+}
+
+struct Limits {
+  double smallest, largest;
+};
+
+// Smallest normal and largest finite value of a scale type.
+Limits scale_limits(ScaleType type) {
+  switch (type) {
+    case ScaleType::F32:
+      return {0x1p-126, 0x1.fffffep127};
+    case ScaleType::F16:
+      return {0x1p-14, 65504};
+    case ScaleType::BF16:
+      return {0x1p-126, 0x1.fep127};
+    case ScaleType::Pow2:
+      return {std::ldexp(1.0, kMinPow2), std::ldexp(1.0, kMaxPow2)};
+  }
+  return {0, 0};
+}
+
+// The scale before it is rounded to its type. Float32 arithmetic is PyTorch's: every operation rounds.
+double raw_scale(const QuantSpec& spec, const Grid& grid, double lo, double hi) {
+  const bool float32 = spec.scale_arithmetic == ScaleArithmetic::Float32;
+  auto divide = [&](double a, double b) {
+    return float32 ? static_cast<double>(static_cast<float>(a) / static_cast<float>(b)) : a / b;
+  };
+  auto both_sides = [&](double zero) {  // the smallest scale that clips neither end
+    const double above = grid.max > zero ? divide(hi, grid.max - zero) : 0;
+    const double below = grid.min < zero ? divide(-lo, zero - grid.min) : 0;
+    return std::max({above, below, 0.0});
+  };
+  if (spec.scheme == Scheme::Affine) {
+    if (spec.zero_point) return both_sides(*spec.zero_point);
+    const double width =
+        float32 ? static_cast<double>(static_cast<float>(hi) - static_cast<float>(lo)) : hi - lo;
+    return divide(width, grid.max - grid.min);
+  }
+  const double amax = std::max(std::fabs(lo), std::fabs(hi));
+  switch (spec.symmetric_scale) {
+    case SymmetricScale::QMax:
+      return divide(amax, grid.reach());
+    case SymmetricScale::HalfRange:
+      return divide(amax, (grid.max - grid.min) / 2);
+    case SymmetricScale::MaxSide:
+      return both_sides(grid.zero);
+  }
+  return 0;
+}
+
+// Which magnitude must fit into which reach: what the power-of-two rules compare.
+double power_scale(const QuantSpec& spec, const Grid& grid, double lo, double hi) {
+  const bool affine = spec.scheme == Scheme::Affine;
+  const double amax = affine ? hi - lo : std::max(std::fabs(lo), std::fabs(hi));
+  const double reach = affine ? grid.max - grid.min : grid.reach();
+  return amax > 0 ? std::ldexp(1.0, power_exponent(spec, amax, reach)) : 0;
+}
+
+std::int32_t affine_zero_point(const QuantSpec& spec, const Grid& grid, double lo, float scale) {
+  if (spec.zero_point) return *spec.zero_point;
+  const bool float32 = spec.scale_arithmetic == ScaleArithmetic::Float32;
+  const double steps =
+      float32 ? static_cast<double>(static_cast<float>(lo) / scale) : lo / static_cast<double>(scale);
+  const double z = spec.zero_point_rule == ZeroPointRule::DifferenceOfRound
+                       ? grid.min - std::nearbyint(steps)
+                       : std::nearbyint(grid.min - steps);
+  return static_cast<std::int32_t>(std::clamp(z, grid.min, grid.max));
+}
+
+}  // namespace
+
+int floor_log2(double x) {
+  const int exponent = static_cast<int>(std::bit_cast<std::uint64_t>(x) >> 52 & 0x7FF);
+  return exponent == 0 ? std::ilogb(x) : exponent - 1023;
+}
+
+CodeLimits code_limits(const QuantSpec& spec) {
+  if (!integer_scale(spec.format)) return {min_finite(spec.format), max_finite(spec.format)};
+  const IntegerLimits limits = integer_limits(spec.format, spec.code_range == CodeRange::Narrow);
+  const double step = std::ldexp(1.0, -spec.format.fraction_bits);
+  return {limits.min * step, limits.max * step};
+}
+
+float round_to_scale_type(double scale, ScaleType type) {
+  switch (type) {
+    case ScaleType::F32:
+    case ScaleType::Pow2:
+      return static_cast<float>(scale);
+    case ScaleType::F16:
+    case ScaleType::BF16: {
+      const NumberFormat format =
+          type == ScaleType::F16 ? float_format(5, 10, Specials::Ieee) : float_format(8, 7, Specials::Ieee);
+      const Code code = encode(format, scale, Rounding::NearestEven, Overflow::Special).value_or(0);
+      return static_cast<float>(decode(format, code));
+    }
+  }
+  return 0;
+}
+
+GroupScale make_scale(const QuantSpec& spec, ClipRange range, std::uint64_t& floored,
+                      std::uint64_t& saturated) {
+  if (spec.scheme == Scheme::Direct) return {};
+  const Grid grid = make_grid(spec);
+  double lo = static_cast<double>(range.lo), hi = static_cast<double>(range.hi);
+  if (spec.scheme == Scheme::Affine && spec.include_zero) {
+    lo = std::min(lo, 0.0);
+    hi = std::max(hi, 0.0);
+  }
+  const bool torch_floor = spec.scale_floor == ScaleFloor::TwoToMinus23;
+  const Limits limits = scale_limits(spec.scale_type);
+  const double smallest = torch_floor ? std::max(0x1p-23, limits.smallest) : limits.smallest;
+
+  GroupScale result;
+  if (lo == 0 && hi == 0) {  // no non-zero finite value
+    result.scale = torch_floor ? static_cast<float>(smallest) : 1.0f;
+  } else {
+    const double raw =
+        spec.scale_type == ScaleType::Pow2 ? power_scale(spec, grid, lo, hi) : raw_scale(spec, grid, lo, hi);
+    const double rounded = static_cast<double>(round_to_scale_type(raw, spec.scale_type));
+    floored += rounded < smallest;
+    saturated += rounded > limits.largest;
+    result.scale = static_cast<float>(std::clamp(rounded, smallest, limits.largest));
+  }
+  result.zero_point = spec.scheme == Scheme::Affine ? affine_zero_point(spec, grid, lo, result.scale)
+                                                    : static_cast<std::int32_t>(grid.zero);
+  return result;
+}
+
+ScaleSet make_scales(const QuantSpec& spec, const GroupLayout& layout, const std::vector<ClipRange>& ranges) {
+  ScaleSet set;
+  set.layout = layout;
+  set.groups.reserve(ranges.size());
+  for (const ClipRange& range : ranges)
+    set.groups.push_back(make_scale(spec, range, set.floored, set.saturated));
+  return set;
+}
+
+}  // namespace bitloupe
