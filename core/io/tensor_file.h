@@ -34,7 +34,8 @@ struct TensorFile {
   std::shared_ptr<const ByteSource> source;
   std::string format;  // the reader's key
   std::vector<std::pair<std::string, std::string>> metadata;
-  std::vector<TensorEntry> tensors;  // in file order
+  std::vector<TensorEntry> tensors;   // in file order
+  std::vector<std::string> warnings;  // what was accepted but is odd; one sentence each
 
   const TensorEntry* find(std::string_view name) const;
 };

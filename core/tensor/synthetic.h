@@ -28,15 +28,26 @@ struct SyntheticSpec {
 struct SyntheticParameter {
   std::string_view key, label, help;
   std::vector<double> default_value;
+  double lowest = 0, highest = 0;  // allowed range, for every entry of a list
+  bool lowest_allowed = true;      // false: must be above `lowest`
+  bool is_list = false;
 };
 
 struct SyntheticKind {
   std::string_view key, label, help;
   std::vector<SyntheticParameter> parameters;
+  // Values first ... first + out.size() - 1 of the flattened tensor, from these alone.
+  void (*fill)(const SyntheticSpec& spec, std::uint64_t first, std::span<float> out);
+  // What the parameters' own ranges do not say; null where nothing is left to check.
+  Status (*check)(const SyntheticSpec& spec);
 };
 
 std::span<const SyntheticKind> synthetic_kinds();
 const SyntheticKind* find_synthetic_kind(std::string_view key);
+
+// A parameter's numbers as the spec gives them, else the kind's default. `key` must be one of the kind's.
+const std::vector<double>& parameter_list(const SyntheticSpec& spec, std::string_view key);
+double parameter(const SyntheticSpec& spec, std::string_view key);
 
 // Text after "synthetic:"; errors name the key and what was expected. to_text writes only what differs from
 // the defaults, besides shape and seed.

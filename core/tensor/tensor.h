@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,6 +53,8 @@ using Shape = std::vector<std::uint64_t>;
 
 // Product of the axes (1 for a scalar, 0 if any is 0). The shape must have been checked against overflow.
 std::uint64_t element_count(const Shape& shape);
+// The same for a shape that was not checked: nothing where 64 bits cannot hold it.
+std::optional<std::uint64_t> checked_element_count(const Shape& shape);
 std::string to_text(const Shape& shape);  // "[128, 129, 3]"
 
 // Aligned array of floats that several snapshots share. Never written after it was published.
@@ -61,8 +64,9 @@ struct Tensor {
   std::string name;
   DType dtype = DType::F32;
   Shape shape;
-  std::shared_ptr<const Values> values;  // element_count(shape) working values, row-major
-  std::uint64_t rounded_to_f32 = 0;      // stored values that float32 could not hold exactly
+  std::shared_ptr<const Values> values;    // element_count(shape) working values, row-major
+  std::uint64_t rounded_to_f32 = 0;        // stored values that float32 could not hold exactly
+  std::vector<std::string> warnings = {};  // what was accepted but is odd; one sentence each
 
   std::uint64_t count() const { return values ? values->size() : 0; }
   std::span<const float> span() const {

@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/io/display_text.h"
+#include "core/io/stored_values.h"
+#include "core/io/tensor_file.h"
+
+namespace bitloupe {
+
+namespace {
+
+// Elements of a piece: at most 2 MiB stored, so that a piece is still in the cache when it is converted.
+constexpr std::size_t kPiece = std::size_t{1} << 18;
+static_assert(kPiece % kElementsPerWholeBytes == 0);
+// Elements along the contiguous axis that a transposed tile writes at least: one 64-byte line.
+constexpr std::size_t kTileWidth = 16;
+
+std::string prefix(const TensorFile& file, const TensorEntry& entry) {
+  return displayed_path(file.source->name()) + ": tensor '" + displayed(entry.name) + "': ";
+}
+
+// One load: where the values go, what was counted, what went wrong first. Pieces run in any order.
+class Loader {
+ public:
+  Loader(const ByteSource& source, const TensorEntry& entry, Values& values)
+      : source_(source),
+        entry_(entry),
+        values_(values),
+        stored_(entry.dtype, entry.big_endian),
+        bits_(info(entry.dtype).bits),
+        straight_(entry.dtype == DType::F32 && !entry.big_endian) {}
+
+  bool run(const WorkContext& context) {
+    const bool transposed = entry_.fortran_order && std::count_if(entry_.shape.begin(), entry_.shape.end(),
+                                                                  [](std::uint64_t n) { return n > 1; }) > 1;
+    if (transposed) return run_transposed(context);
+    return parallel_for(values_.size(), kPiece, context, [&](std::size_t begin, std::size_t end) {
+      if (!failed_) keep(read_piece(begin, std::span(values_).subspan(begin, end - begin)));
+    });
+  }
+
+  const std::optional<Error>& error() const { return error_; }
+  std::uint64_t rounded() const { return rounded_; }
+  std::uint64_t odd_bools() const { return odd_bools_; }
+
+ private:
+  // Stored elements first ... first + out.size() - 1, converted. `first` starts at a whole byte.
+  Status read_piece(std::uint64_t first, std::span<float> out) {
+    const std::uint64_t offset = entry_.offset + stored_bytes(first, bits_);
+    if (straight_) return source_.read(offset, std::as_writable_bytes(out));
+    const std::size_t size = stored_bytes(out.size(), bits_);
+    const auto buffer = std::make_unique_for_overwrite<std::byte[]>(size);
+    const std::span<std::byte> bytes(buffer.get(), size);
+    if (Status status = source_.read(offset, bytes); !status) return status;
+    const ConversionCounts counts = stored_.convert(bytes, out);
+    rounded_ += counts.rounded;
+    odd_bools_ += counts.odd_bools;
+    return Ok{};
+  }
+
+  // Column-major storage: for each index j of the last axis the file holds one slab of all other axes, the
+  // first of them fastest. A tile is `height` elements of `width` neighbouring slabs; it is written as rows
+  // of `width` contiguous values.
+  bool run_transposed(const WorkContext& context) {
+    const std::size_t slabs = entry_.shape.back(), slab = values_.size() / slabs;
+    const std::size_t width = std::min(slabs, std::max(kTileWidth, kPiece / slab));
+    const std::size_t height = std::min(slab, std::max(std::size_t{1}, kPiece / width));
+    const std::size_t across = (slabs + width - 1) / width, down = (slab + height - 1) / height;
+    return parallel_for(across * down, 1, context, [&](std::size_t tile, std::size_t) {
+      if (failed_) return;
+      const std::size_t j = tile % across * width, m = tile / across * height;
+      keep(move_tile(m, std::min(height, slab - m), j, std::min(width, slabs - j), slab));
+    });
+  }
+
+  Status move_tile(std::size_t m, std::size_t height, std::size_t j, std::size_t width, std::size_t slab) {
+    std::vector<float> tile(height * width);
+    if (height == slab) {  // whole slabs are neighbours in the file
+      if (Status status = read_piece(j * slab, tile); !status) return status;
+    } else {
+      for (std::size_t i = 0; i < width; ++i) {
+        const std::span<float> run = std::span(tile).subspan(i * height, height);
+        if (Status status = read_piece((j + i) * slab + m, run); !status) return status;
+      }
+    }
+    SlabPosition position(entry_.shape, m);
+    for (std::size_t row = 0; row < height; ++row, position.advance()) {
+      float* to = values_.data() + position.row_major() * entry_.shape.back() + j;
+      for (std::size_t i = 0; i < width; ++i) to[i] = tile[i * height + row];
+    }
+    return Ok{};
+  }
+
+  // Walks the axes before the last in column-major order and knows the row-major number of each place.
+  class SlabPosition {
+   public:
+    SlabPosition(const Shape& shape, std::uint64_t column_major)
+        : lengths_(shape.begin(), shape.end() - 1), index_(lengths_.size()), strides_(lengths_.size(), 1) {
+      for (std::size_t axis = lengths_.size(); axis-- > 1;) {
+        strides_[axis - 1] = strides_[axis] * lengths_[axis];
+      }
+      for (std::size_t axis = 0; axis < lengths_.size(); ++axis) {
+        index_[axis] = column_major % lengths_[axis];
+        column_major /= lengths_[axis];
+        row_major_ += index_[axis] * strides_[axis];
+      }
+    }
+    std::uint64_t row_major() const { return row_major_; }
+    void advance() {
+      for (std::size_t axis = 0; axis < lengths_.size(); ++axis) {
+        row_major_ += strides_[axis];
+        if (++index_[axis] < lengths_[axis]) return;
+        row_major_ -= lengths_[axis] * strides_[axis];
+        index_[axis] = 0;
+      }
+    }
+
+   private:
+    Shape lengths_, index_, strides_;
+    std::uint64_t row_major_ = 0;
+  };
+
+  void keep(const Status& status) {
+    if (status) return;
+    std::lock_guard lock(mutex_);
+    if (!error_) error_ = status.error();
+    failed_ = true;
+  }
+
+  const ByteSource& source_;
+  const TensorEntry& entry_;
+  Values& values_;
+  StoredValues stored_;
+  int bits_;
+  bool straight_;  // stored as the working values are: read into place
+  std::atomic<std::uint64_t> rounded_{0}, odd_bools_{0};
+  std::atomic<bool> failed_{false};
+  std::mutex mutex_;
+  std::optional<Error> error_;
+};
+
+Error out_of_memory(const TensorFile& file, const TensorEntry& entry) {
+  return {ErrorCode::OutOfMemory,
+          prefix(file, entry) + "not enough memory (" + to_text(entry.shape) + " values of 4 bytes)"};
+}
+
+}  // namespace
+
+Result<Tensor> load_tensor(const TensorFile& file, const TensorEntry& entry, const WorkContext& context) try {
+  if (entry.error) return bad_input(prefix(file, entry) + *entry.error);
+  const std::uint64_t count = element_count(entry.shape);
+  if (entry.offset > file.source->size() || entry.bytes > file.source->size() - entry.offset ||
+      stored_bytes(count, info(entry.dtype).bits) != entry.bytes) {
+    return bad_input(prefix(file, entry) + "its bytes are not in the file");
+  }
+  auto values = std::make_shared<Values>(count);
+  Loader loader(*file.source, entry, *values);
+  const bool done = loader.run(context);
+  if (loader.error()) return *loader.error();
+  if (!done) return cancelled();
+  Tensor tensor{entry.name, entry.dtype, entry.shape, std::move(values), loader.rounded()};
+  if (loader.odd_bools() > 0) {
+    tensor.warnings.push_back(std::to_string(loader.odd_bools()) +
+                              " booleans are stored as neither 0 nor 1; non-zero is read as 1");
+  }
+  return tensor;
+} catch (const std::bad_alloc&) {
+  return out_of_memory(file, entry);
+} catch (const std::length_error&) {  // more than a vector may ever hold
+  return out_of_memory(file, entry);
+}
+
+}  // namespace bitloupe

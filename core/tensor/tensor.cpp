@@ -1,0 +1,80 @@
+#include "core/tensor/tensor.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/checked.h"
+
+namespace bitloupe {
+
+namespace {
+constexpr std::array kDTypes = {
+    DTypeInfo{DType::Bool, "BOOL", 8},
+    DTypeInfo{DType::U8, "U8", 8},
+    DTypeInfo{DType::I8, "I8", 8},
+    DTypeInfo{DType::U16, "U16", 16},
+    DTypeInfo{DType::I16, "I16", 16},
+    DTypeInfo{DType::U32, "U32", 32},
+    DTypeInfo{DType::I32, "I32", 32},
+    DTypeInfo{DType::U64, "U64", 64},
+    DTypeInfo{DType::I64, "I64", 64},
+    DTypeInfo{DType::F64, "F64", 64},
+    DTypeInfo{DType::F32, "F32", 32},
+    DTypeInfo{DType::F16, "F16", 16},
+    DTypeInfo{DType::BF16, "BF16", 16},
+    DTypeInfo{DType::F8_E4M3, "F8_E4M3", 8},
+    DTypeInfo{DType::F8_E5M2, "F8_E5M2", 8},
+    DTypeInfo{DType::F8_E8M0, "F8_E8M0", 8},
+    DTypeInfo{DType::F8_E4M3FNUZ, "F8_E4M3FNUZ", 8},
+    DTypeInfo{DType::F8_E5M2FNUZ, "F8_E5M2FNUZ", 8},
+    DTypeInfo{DType::F6_E2M3, "F6_E2M3", 6},
+    DTypeInfo{DType::F6_E3M2, "F6_E3M2", 6},
+    DTypeInfo{DType::F4, "F4", 4},
+};
+
+// info() indexes the table with the enumerator.
+constexpr bool rows_follow_the_enumerators() {
+  for (std::size_t i = 0; i < kDTypes.size(); ++i) {
+    if (static_cast<std::size_t>(kDTypes[i].dtype) != i) return false;
+  }
+  return true;
+}
+static_assert(rows_follow_the_enumerators());
+}  // namespace
+
+std::span<const DTypeInfo> dtypes() { return kDTypes; }
+
+const DTypeInfo& info(DType dtype) { return kDTypes[static_cast<std::size_t>(dtype)]; }
+
+const DTypeInfo* find_dtype(std::string_view name) {
+  const auto found =
+      std::find_if(kDTypes.begin(), kDTypes.end(), [&](const DTypeInfo& row) { return row.name == name; });
+  return found == kDTypes.end() ? nullptr : &*found;
+}
+
+std::uint64_t element_count(const Shape& shape) {
+  if (std::find(shape.begin(), shape.end(), 0u) != shape.end()) return 0;
+  std::uint64_t count = 1;
+  for (const std::uint64_t length : shape) count *= length;
+  return count;
+}
+
+std::optional<std::uint64_t> checked_element_count(const Shape& shape) {
+  if (std::find(shape.begin(), shape.end(), 0u) != shape.end()) return 0;
+  std::optional<std::uint64_t> count = 1;
+  for (const std::uint64_t length : shape) {
+    if (count) count = checked_mul(*count, length);
+  }
+  return count;
+}
+
+std::string to_text(const Shape& shape) {
+  std::string text = "[";
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    if (axis > 0) text += ", ";
+    text += std::to_string(shape[axis]);
+  }
+  return text + "]";
+}
+
+}  // namespace bitloupe

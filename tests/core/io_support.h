@@ -1,0 +1,43 @@
+// What the tests of the readers share: files made in memory, and a folder that goes away afterwards.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/io/tensor_file.h"
+
+namespace bitloupe::test {
+
+std::vector<std::byte> bytes_of(std::string_view text);
+std::string little_endian(std::uint64_t value, int bytes);
+
+// A safetensors file: header length, header, data.
+std::string safetensors_bytes(std::string_view header, std::string_view data);
+// A npy file of this version with the dict as its header, not padded.
+std::string npy_bytes(std::string_view dict, std::string_view data, int version = 1);
+
+Result<TensorFile> read_bytes(std::string_view bytes, std::string name = "memory");
+// The message of the error that reading gives; empty where the file is accepted.
+std::string refusal(std::string_view bytes);
+// The values of the only (or the first) tensor; empty where anything fails.
+std::vector<float> first_values(std::string_view bytes);
+
+// A new empty folder under the system's temporary one.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  std::string path(std::string_view name) const { return (folder_ / name).string(); }
+  std::size_t entries() const;
+
+ private:
+  std::filesystem::path folder_;
+};
+
+void write_text(const std::string& path, std::string_view text);
+
+}  // namespace bitloupe::test

@@ -1,0 +1,168 @@
+#include "core/format/presets.h"
+
+#include <doctest/doctest.h>
+
+#include <random>
+#include <set>
+#include <string>
+
+namespace bitloupe {
+namespace {
+
+ErrorCode code_of(std::string_view name) {
+  const Result<NumberFormat> format = parse_format(name);
+  REQUIRE_MESSAGE(!format, name);
+  return format.error().code;
+}
+
+bool names_the(std::string_view name, std::string_view part) {
+  const Result<NumberFormat> format = parse_format(name);
+  return !format && format.error().message.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("presets are valid, and their keys, aliases and labels unique") {
+  std::set<std::string_view> names, labels;
+  for (const FormatPreset& preset : format_presets()) {
+    CAPTURE(preset.key);
+    CHECK(validate(preset.format));
+    CHECK(names.insert(preset.key).second);
+    CHECK(labels.insert(preset.label).second);
+    CHECK(!preset.help.empty());
+    CHECK(parse_format(preset.key).value() == preset.format);
+    CHECK(format_name(preset.format) == preset.key);
+    CHECK(format_label(preset.format) == preset.label);
+    for (const std::string_view alias : preset.aliases) {
+      CHECK(names.insert(alias).second);
+      CHECK(parse_format(alias).value() == preset.format);
+    }
+  }
+}
+
+TEST_CASE("any number of bits has a name") {
+  CHECK(parse_format("int12").value() == integer_format(12, true));
+  CHECK(parse_format("uint1").value() == integer_format(1, false));
+  CHECK(parse_format("sm16").value() == sign_magnitude_format(16));
+  CHECK(parse_format("fixed:Q0.15").value() == fixed_format(0, 15));
+  CHECK(parse_format("FIXED:q3.4").value() == fixed_format(3, 4));
+  CHECK(parse_format("E4M3FN").value() == float_format(4, 3, Specials::Fn));
+  CHECK(parse_format("FP16").value() == parse_format("binary16").value());
+}
+
+TEST_CASE("the long text form of a float") {
+  NumberFormat format = float_format(3, 2, Specials::Fn);
+  CHECK(parse_format("float:E3M2").value() == float_format(3, 2, Specials::Finite));
+  CHECK(parse_format("float:E3M2:specials=fn").value() == format);
+  format.bias = 4;
+  CHECK(parse_format("float:E3M2:bias=4:specials=fn").value() == format);
+  CHECK(parse_format("float:e3m2:specials=fn:bias=4").value() == format);
+  CHECK(format_name(format) == "float:E3M2:bias=4:specials=fn");
+  CHECK(parse_format("float:E4M3:specials=fnuz").value().bias == 8);
+  CHECK(format_name(parse_format("float:E4M3:specials=fn").value()) == "e4m3fn");
+  CHECK(parse_format("float:E4M3:signed=no").value().bits == 7);
+}
+
+TEST_CASE("every valid format has a name that reads back to it") {
+  std::mt19937 random(6);
+  int checked = 0;
+  while (checked < 2000) {
+    NumberFormat format = float_format(1 + static_cast<int>(random() % 8), static_cast<int>(random() % 24),
+                                       static_cast<Specials>(random() % 4));
+    format.bias += static_cast<int>(random() % 11) - 5;
+    format.subnormals = random() % 4 != 0;
+    format.has_zero = format.subnormals || random() % 2 == 0;
+    format.is_signed = random() % 4 != 0;
+    format.bits = (format.is_signed ? 1 : 0) + format.exponent_bits + format.mantissa_bits;
+    if (random() % 4 == 0)
+      format = fixed_format(static_cast<int>(random() % 16), static_cast<int>(random() % 16));
+    if (random() % 4 == 0) format = integer_format(1 + static_cast<int>(random() % 16), random() % 2 == 0);
+    if (!validate(format)) continue;
+    ++checked;
+    const std::string name = format_name(format);
+    CAPTURE(name);
+    const Result<NumberFormat> again = parse_format(name);
+    REQUIRE(again);
+    REQUIRE(*again == format);
+  }
+}
+
+TEST_CASE("documented names of later formats are not available") {
+  for (const char* name : {"e4m3fnuz",      "float8_e5m2fnuz",
+                           "float8_e4m3",   "float8_e8m0fnu",
+                           "float6_e2m3fn", "float4_e1m2_bias0",
+                           "tf32",          "nf4",
+                           "bnb_fp4",       "iq4_nl",
+                           "kmeans:16",     "binary",
+                           "ternary",       "ternary:twn",
+                           "pow2:4",        "p3109_k8p4se",
+                           "mxfp4",         "nvfp4",
+                           "q4_k",          "bfp:e4m3:g16"}) {
+    CAPTURE(name);
+    CHECK(code_of(name) == ErrorCode::NotAvailable);
+  }
+}
+
+TEST_CASE("wrong names answer with the nearest known one") {
+  CHECK(code_of("e4m3") == ErrorCode::BadArgument);
+  CHECK(names_the("e4m3", "e4m3fn"));
+  CHECK(names_the("bfloat", "bfloat16"));
+  CHECK(names_the("itn8", "int8"));
+  CHECK(names_the("", "nearest"));
+  CHECK(names_the(std::string(100000, 'x'), "..."));
+}
+
+TEST_CASE("V16: bad bits and malformed names are refused") {
+  for (const char* name : {"int0",
+                           "int1",
+                           "int17",
+                           "int33",
+                           "int64",
+                           "int99999999999999999999",
+                           "uint0",
+                           "uint17",
+                           "sm1",
+                           "int-4",
+                           "int+8",
+                           "int 8",
+                           "int8 ",
+                           "int8x",
+                           "fixed:Q8.8",
+                           "fixed:Q0.0",
+                           "fixed:3.4",
+                           "fixed:Q3",
+                           "fixed:Q3.4.5",
+                           "fixed:Q-1.4",
+                           "fixed:Q99999.4",
+                           "fixed:",
+                           "float:",
+                           "float:E",
+                           "float:E3",
+                           "float:M2",
+                           "float:E0M3",
+                           "float:E9M3",
+                           "float:E3M24",
+                           "float:E3M2:",
+                           "float:E3M2:bias",
+                           "float:E3M2:bias=",
+                           "float:E3M2:bias=1.5",
+                           "float:E3M2:bias=9999999999",
+                           "float:E3M2:bias=500",
+                           "float:E3M2:specials=inf",
+                           "float:E3M2:signed=maybe",
+                           "float:E3M2:zero=no",
+                           "float:E8M7",
+                           "float:E1M1:specials=ieee"}) {
+    CAPTURE(name);
+    CHECK(code_of(name) == ErrorCode::BadArgument);
+  }
+  CHECK(names_the("int33", "2 to 16"));
+  CHECK(names_the("float:E3M2:special=fn", "specials"));
+}
+
+TEST_CASE("labels fall back to names") {
+  CHECK(format_label(integer_format(4, true)) == "INT4");
+  CHECK(format_label(float_format(3, 2, Specials::Finite)) == "float:E3M2");
+}
+
+}  // namespace bitloupe
