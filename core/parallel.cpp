@@ -28,8 +28,11 @@ struct ThreadPool::State {
   std::list<Job*> jobs;  // every job some thread is running; ascending priority value
   bool quitting = false;
 
+  // Whether a job of higher priority still has tasks to hand out.
   bool higher_waits(Priority priority) const {
-    return !jobs.empty() && jobs.front()->context->priority < priority;
+    return std::any_of(jobs.begin(), jobs.end(), [&](const Job* job) {
+      return job->context->priority < priority && !job->exhausted();
+    });
   }
 };
 

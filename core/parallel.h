@@ -40,7 +40,8 @@ class ThreadPool {
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
 
   // Calls task(i) for i in [0, count), the calling thread taking part. Returns false if stopped before all
-  // ran. An exception from a task is rethrown here after the running tasks ended.
+  // ran. A task may call run() again with its own or a higher priority, never with a lower one: that would
+  // wait for itself. An exception from a task is rethrown here after the running tasks ended.
   bool run(std::size_t count, const WorkContext& context, const std::function<void(std::size_t)>& task);
 
  private:

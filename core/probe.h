@@ -78,7 +78,7 @@ struct WindowResult {
   std::vector<Extremes> original, dequantized, error, code;
   std::vector<std::uint8_t> marks;  // CellMark bits
   // false: some values were not looked at. The original's extremes miss none (they may include values up to
-  // 63 places beside the block); dequantized values and errors are those of samples and, where a block spans
+  // 127 places beside the block); dequantized values and errors are those of samples and, where a block spans
   // few scale groups, of the extremes.
   bool exact = true;
 };
@@ -95,7 +95,8 @@ struct HistogramRequest {
   std::optional<std::uint64_t> group;  // one scale group only
   bool operator==(const HistogramRequest&) const = default;
 };
-// NaN, inf and values out of range are counted beside the bins, of the original and of the dequantized values.
+// NaN, inf and values out of range are counted beside the bins, of the original and of the dequantized
+// values.
 struct HistogramResult {
   Histogram original, dequantized;
   double weight = 1;  // counts times this estimate the whole (1 when exact)

@@ -16,9 +16,9 @@ constexpr std::uint64_t random_bits(std::uint64_t seed, std::uint64_t index) {
   return mix(mix(seed + 0x9E3779B97F4A7C15u) + (index + 1) * 0x9E3779B97F4A7C15u);
 }
 
-// Uniform in the open interval (0, 1), a multiple of 2^-53 plus 2^-54.
+// Uniform in the open interval (0, 1): an odd multiple of 2^-53, which double holds exactly.
 constexpr double random_unit(std::uint64_t seed, std::uint64_t index) {
-  return (static_cast<double>(random_bits(seed, index) >> 11) + 0.5) * 0x1p-53;
+  return (static_cast<double>(random_bits(seed, index) >> 12) + 0.5) * 0x1p-52;
 }
 
 }  // namespace bitloupe

@@ -2,7 +2,7 @@
 // the code asks for a format's name.
 #pragma once
 
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,6 +40,13 @@ NumberFormat sign_magnitude_format(int bits);
 NumberFormat fixed_format(int integer_bits, int fraction_bits);  // Qm.n, m without the sign
 NumberFormat float_format(int exponent_bits, int mantissa_bits,
                           Specials specials);  // bias 2^(E-1) - 1 (Fnuz: 2^(E-1)), signed
+
+// Names in files and on the command line: "integer", "sign-magnitude", "fixed", "float"; "finite", "ieee",
+// "fn", "fnuz"; and back.
+std::string_view family_name(Family family);
+std::string_view specials_name(Specials specials);
+std::optional<Family> find_family(std::string_view name);
+std::optional<Specials> find_specials(std::string_view name);
 
 // Every field in range and consistent; the message names the field and its limits.
 Status validate(const NumberFormat& format);

@@ -17,6 +17,7 @@ GroupLayout make_group_layout(const Granularity& granularity, const Shape& shape
   GroupLayout layout;
   const std::uint64_t elements = element_count(shape);
   layout.axis = layout.size = std::max<std::uint64_t>(elements, 1);
+  if (elements == 0) layout.outer = 0;
   if (granularity.kind == GranularityKind::Tensor || shape.empty() || elements == 0) return layout;
 
   const auto rank = static_cast<std::int64_t>(shape.size());

@@ -22,7 +22,7 @@ struct GroupLayout {
     const std::uint64_t k = index % inner, rest = index / inner;
     return rest / axis * outer_step + rest % axis / size * axis_step + k * inner_step;
   }
-  std::uint64_t elements() const { return outer * axis * inner; }  // 1 for an empty tensor
+  std::uint64_t elements() const { return outer * axis * inner; }
 };
 
 // `spec` must be canonical and valid for the shape. Per channel on a scalar falls back to one group.

@@ -8,7 +8,9 @@
 
 namespace bitloupe {
 
-// All keys, canonical values, in the contract's order; `indent` < 0 writes one line.
+// All keys in the contract's order, with scheme and code_range filled in and the conventions without an
+// option of the contract at the end. Fields that do not matter are written as they are, so that a session
+// keeps them; pass canonical(spec) to show what was done. `indent` < 0 writes one line.
 std::string to_json(const QuantSpec& spec, int indent = -1);
 
 // Absent keys keep their defaults. Errors name the key: unknown (with the nearest known one), wrong type,

@@ -16,7 +16,9 @@ struct Histogram {
   std::uint64_t total() const;
 };
 
+// A range that is empty, or too narrow for its bins to differ, becomes the narrowest one above `lo`.
 Histogram make_histogram(double lo, double hi, int bins);
 void count_into(Histogram& histogram, std::span<const float> values);
+void merge(Histogram& into, const Histogram& other);  // of the same bins
 
 }  // namespace bitloupe

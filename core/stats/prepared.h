@@ -23,23 +23,21 @@ struct Statistics {
 
 Result<Statistics> compute_statistics(const Tensor& tensor, const WorkContext& context);
 
-// Extremes of the finite values in every block of kBlock consecutive row-major values: 2/64 of the values'
-// bytes. Blocks never cross a line of the last axis: each line has ceil(last axis / kBlock) blocks.
+// Extremes of the finite values in every block of kBlock consecutive row-major values: block b holds values
+// [b * kBlock, (b + 1) * kBlock), the last one may be short. 3/64 of the values' bytes.
 struct BlockExtremes {
   static constexpr std::uint64_t kBlock = 64;
-  std::uint64_t line = 0;  // length of the last axis
-  std::uint64_t blocks_per_line = 0;
   struct Extremes {
-    float min, max;
-    bool special;
-  };  // min > max where no finite value; special: has NaN or inf
+    float min, max;  // min > max where no value is finite; zeros are +0
+    bool nan, inf;   // holds a NaN, an infinity
+  };
   std::vector<Extremes> blocks;
 };
 
 Result<BlockExtremes> compute_block_extremes(const Tensor& tensor, const WorkContext& context);
 
-// Seeded, stratified runs of kRun consecutive values; at least min(count, 2^20) values. `all` when nothing
-// was left out.
+// Seeded, stratified runs of kRun consecutive values: 2^20 values, one run in each of equal strata of the
+// index space. `all` when nothing was left out (at most 2^21 values).
 struct Sample {
   static constexpr std::uint64_t kRun = 64;
   bool all = true;
@@ -49,6 +47,7 @@ struct Sample {
 
 Sample make_sample(std::uint64_t count, std::uint64_t seed);
 
+// Statistics and extremes come from one pass; errors are Cancelled only.
 struct Prepared {
   std::shared_ptr<const Tensor> tensor;
   Statistics statistics;

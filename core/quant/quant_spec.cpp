@@ -1,0 +1,273 @@
+#include "core/quant/quant_spec.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "core/format/presets.h"
+#include "core/quant/group_layout.h"
+#include "core/text.h"
+
+namespace bitloupe {
+namespace {
+
+bool same_bits(double a, double b) {
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+bool has_zero_point(const NumberFormat& format) { return format.family == Family::Integer; }
+
+bool has_two_ends(const NumberFormat& format) {  // two's complement: one more code below zero than above
+  return format.is_signed && (format.family == Family::Integer || format.family == Family::Fixed);
+}
+
+CodeRange default_code_range(const NumberFormat& format, Scheme scheme) {
+  const bool narrow = format.family == Family::Integer && format.is_signed && scheme == Scheme::Symmetric;
+  return narrow ? CodeRange::Narrow : CodeRange::Full;
+}
+
+// Only the facts of the format's own family; wrong ones stay as they are, for validate() to find.
+NumberFormat canonical_format(const NumberFormat& format) {
+  NumberFormat clean = format;
+  if (format.family != Family::Fixed) clean.fraction_bits = 0;
+  if (format.family == Family::Float) return clean;
+  const NumberFormat integers;
+  clean.exponent_bits = integers.exponent_bits;
+  clean.mantissa_bits = integers.mantissa_bits;
+  clean.bias = integers.bias;
+  clean.subnormals = integers.subnormals;
+  clean.has_zero = integers.has_zero;
+  clean.specials = integers.specials;
+  return clean;
+}
+
+Calibration canonical_calibration(const Calibration& calibration) {
+  Calibration clean;
+  clean.method = calibration.method;
+  switch (calibration.method) {
+    case CalibrationMethod::MinMax:
+      break;
+    case CalibrationMethod::Percentile:
+      clean.percentile = calibration.percentile;
+      break;
+    case CalibrationMethod::Ratio:
+      clean.ratio = calibration.ratio;
+      break;
+    case CalibrationMethod::Manual:
+      clean.lo = calibration.lo;
+      clean.hi = calibration.hi;
+      if (clean.lo > clean.hi) std::swap(clean.lo, clean.hi);
+      break;
+  }
+  return clean;
+}
+
+Granularity canonical_granularity(const Granularity& granularity) {
+  Granularity clean;
+  clean.kind = granularity.kind;
+  if (granularity.kind != GranularityKind::Tensor) clean.axis = granularity.axis;
+  if (granularity.kind == GranularityKind::Group) clean.size = granularity.size;
+  return clean;
+}
+
+// Ascending groups, lo <= hi, the last one given for a group wins.
+std::vector<RangeOverride> canonical_overrides(std::vector<RangeOverride> overrides) {
+  for (RangeOverride& range : overrides)
+    if (range.lo > range.hi) std::swap(range.lo, range.hi);
+  std::stable_sort(overrides.begin(), overrides.end(),
+                   [](const RangeOverride& a, const RangeOverride& b) { return a.group < b.group; });
+  std::vector<RangeOverride> clean;
+  for (const RangeOverride& range : overrides) {
+    if (!clean.empty() && clean.back().group == range.group) clean.pop_back();
+    clean.push_back(range);
+  }
+  return clean;
+}
+
+// The zero point that `auto` means under the symmetric scheme, where it is not 0 by construction.
+std::int32_t symmetric_zero_point(const NumberFormat& format, UnsignedZero rule) {
+  const std::int32_t top = integer_limits(format, false).max;
+  if (rule == UnsignedZero::Torch) return top == 255 ? 128 : top / 2;
+  return std::int32_t{1} << (format.bits - 1);
+}
+
+void reset_scaling(QuantSpec& spec) {
+  spec.granularity = {};
+  spec.scale_type = ScaleType::F32;
+  spec.calibration = {};
+  spec.divide = Divide::F32;
+  spec.scale_floor = ScaleFloor::SmallestNormal;
+  spec.scale_arithmetic = ScaleArithmetic::Double;
+  spec.overrides.clear();
+}
+
+// A zero point that is what `auto` would give says nothing.
+void clean_zero_point(QuantSpec& spec) {
+  const NumberFormat& format = spec.format;
+  const bool symmetric_unsigned =
+      spec.scheme == Scheme::Symmetric && has_zero_point(format) && !format.is_signed;
+  if (symmetric_unsigned && format.bits >= 1 && format.bits <= 16) {
+    // One bit has no code above the middle one: its codes stand for {0, 1}, not {-1, 0}.
+    const std::int32_t automatic = format.bits == 1 ? 0 : symmetric_zero_point(format, spec.unsigned_zero);
+    spec.zero_point = spec.zero_point.value_or(automatic);
+    spec.unsigned_zero = UnsignedZero::Middle;
+    if (format.bits > 1 && *spec.zero_point == symmetric_zero_point(format, UnsignedZero::Middle))
+      spec.zero_point.reset();
+    return;
+  }
+  spec.unsigned_zero = UnsignedZero::Middle;
+  if (spec.scheme != Scheme::Affine && spec.zero_point == 0) spec.zero_point.reset();
+}
+
+std::string name(const NumberFormat& format) { return format_name(format); }
+
+Status validate_scheme(const QuantSpec& spec) {
+  if (spec.scheme == Scheme::Affine && !has_zero_point(spec.format))
+    return bad_argument("scheme affine: " + name(spec.format) +
+                        " has no zero point (affine is for int and uint formats); use symmetric or direct");
+  if (spec.overflow == Overflow::Special && !has_inf(spec.format) && !nan_code(spec.format))
+    return bad_argument("overflow special: " + name(spec.format) +
+                        " has no infinity and no NaN to overflow to; use saturate");
+  return Ok{};
+}
+
+Status validate_zero_point(const QuantSpec& spec) {
+  if (!spec.zero_point) return Ok{};
+  const std::string found = "zero_point " + std::to_string(*spec.zero_point);
+  if (!has_zero_point(spec.format))
+    return bad_argument(found + ": " + name(spec.format) + " has no zero point; use auto");
+  if (spec.scheme == Scheme::Direct)
+    return bad_argument(found + ": the scheme direct is a plain cast without zero point; use auto");
+  if (spec.scheme == Scheme::Symmetric && spec.format.is_signed)
+    return bad_argument(found +
+                        ": symmetric signed codes have zero at code 0; use auto or the scheme affine");
+  const IntegerLimits limits = integer_limits(spec.format, spec.code_range == CodeRange::Narrow);
+  if (*spec.zero_point < limits.min || *spec.zero_point > limits.max)
+    return bad_argument(found + " is outside the codes of " + name(spec.format) + " (" +
+                        std::to_string(limits.min) + " to " + std::to_string(limits.max) +
+                        "); use auto or a code");
+  if (spec.scheme == Scheme::Symmetric && *spec.zero_point == limits.max)
+    return bad_argument(found + ": leaves no code above zero, so symmetric has no scale; use a smaller one");
+  return Ok{};
+}
+
+bool fits_float(double value) {
+  return std::fabs(value) <= static_cast<double>(std::numeric_limits<float>::max());
+}
+
+Status validate_range(const std::string& key, double lo, double hi) {
+  for (const double end : {lo, hi})
+    if (!fits_float(end))  // also false for NaN
+      return bad_argument(key + ": " + number_text(end) + " is not a finite float32");
+  return Ok{};
+}
+
+Status validate_calibration(const Calibration& calibration) {
+  switch (calibration.method) {
+    case CalibrationMethod::MinMax:
+      break;
+    case CalibrationMethod::Percentile:
+      if (!(calibration.percentile > 0 && calibration.percentile <= 100))
+        return bad_argument("calibration percentile " + number_text(calibration.percentile) +
+                            ": expected more than 0 and at most 100");
+      break;
+    case CalibrationMethod::Ratio:
+      if (!(calibration.ratio > 0 && std::isfinite(calibration.ratio)))
+        return bad_argument("calibration ratio " + number_text(calibration.ratio) +
+                            ": expected a finite number above 0");
+      break;
+    case CalibrationMethod::Manual:
+      return validate_range("calibration manual", calibration.lo, calibration.hi);
+  }
+  return Ok{};
+}
+
+Status validate_canonical(const QuantSpec& spec) {
+  if (Status format = validate(spec.format); !format)
+    return Error{format.error().code, "format: " + format.error().message};
+  if (Status scheme = validate_scheme(spec); !scheme) return scheme;
+  if (Status zero_point = validate_zero_point(spec); !zero_point) return zero_point;
+  if (spec.granularity.kind == GranularityKind::Group && spec.granularity.size == 0)
+    return bad_argument("granularity group size 0: expected at least 1; try 32");
+  if (Status calibration = validate_calibration(spec.calibration); !calibration) return calibration;
+  for (const RangeOverride& range : spec.overrides) {
+    const std::string key = "overrides group " + std::to_string(range.group);
+    if (Status ends = validate_range(key, range.lo, range.hi); !ends) return ends;
+  }
+  return Ok{};
+}
+
+Status validate_axis(const Granularity& granularity, const Shape& shape) {
+  if (granularity.kind == GranularityKind::Tensor || shape.empty()) return Ok{};
+  const std::int64_t rank = static_cast<std::int64_t>(shape.size());
+  if (granularity.axis < -rank || granularity.axis >= rank)
+    return bad_argument("granularity axis " + std::to_string(granularity.axis) + ": the shape " +
+                        to_text(shape) + " has axes 0 to " + std::to_string(rank - 1) + " (or -" +
+                        std::to_string(rank) + " to -1)");
+  return Ok{};
+}
+
+}  // namespace
+
+bool operator==(const Calibration& a, const Calibration& b) {
+  return a.method == b.method && same_bits(a.percentile, b.percentile) && same_bits(a.ratio, b.ratio) &&
+         same_bits(a.lo, b.lo) && same_bits(a.hi, b.hi);
+}
+
+bool operator==(const RangeOverride& a, const RangeOverride& b) {
+  return a.group == b.group && same_bits(a.lo, b.lo) && same_bits(a.hi, b.hi);
+}
+
+Scheme default_scheme(const NumberFormat& format) {
+  switch (format.family) {
+    case Family::Integer:
+      return format.is_signed ? Scheme::Symmetric : Scheme::Affine;
+    case Family::SignMagnitude:
+      return Scheme::Symmetric;
+    case Family::Fixed:
+      return Scheme::Direct;
+    case Family::Float:
+      break;
+  }
+  return format.bits <= 8 ? Scheme::Symmetric : Scheme::Direct;
+}
+
+QuantSpec canonical(const QuantSpec& spec) {
+  QuantSpec clean = spec;
+  clean.format = canonical_format(spec.format);
+  const Scheme scheme = spec.scheme.value_or(default_scheme(clean.format));
+  clean.scheme = scheme;
+  clean.code_range = has_two_ends(clean.format)
+                         ? spec.code_range.value_or(default_code_range(clean.format, scheme))
+                         : CodeRange::Full;
+  clean.granularity = canonical_granularity(spec.granularity);
+  clean.calibration = canonical_calibration(spec.calibration);
+  clean.overrides = canonical_overrides(spec.overrides);
+  if (scheme == Scheme::Direct) reset_scaling(clean);
+  if (clean.scale_type != ScaleType::Pow2) clean.scale_rule = ScaleRule::Floor;
+  const bool integer_scale = clean.format.family != Family::Float && scheme == Scheme::Symmetric;
+  if (!integer_scale) clean.symmetric_scale = SymmetricScale::QMax;
+  if (scheme != Scheme::Affine) clean.include_zero = true;
+  if (scheme != Scheme::Affine || clean.zero_point) clean.zero_point_rule = ZeroPointRule::RoundDifference;
+  clean_zero_point(clean);
+  if (clean.rounding != Rounding::Stochastic) clean.seed = 0;
+  return clean;
+}
+
+Status validate(const QuantSpec& spec) { return validate_canonical(canonical(spec)); }
+
+Status validate(const QuantSpec& spec, const Shape& shape) {
+  const QuantSpec clean = canonical(spec);
+  if (Status alone = validate_canonical(clean); !alone) return alone;
+  if (Status axis = validate_axis(clean.granularity, shape); !axis) return axis;
+  if (clean.overrides.empty()) return Ok{};
+  const std::uint64_t count = make_group_layout(clean.granularity, shape).count;
+  for (const RangeOverride& range : clean.overrides)
+    if (range.group >= count)
+      return bad_argument("overrides group " + std::to_string(range.group) + ": the tensor has " +
+                          std::to_string(count) + " scale groups, numbered from 0");
+  return Ok{};
+}
+
+}  // namespace bitloupe

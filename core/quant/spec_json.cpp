@@ -1,0 +1,364 @@
+#include "core/quant/spec_json.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <vector>
+
+#include "core/format/presets.h"
+#include "core/quant/choices.h"
+#include "core/quant/spec_text.h"
+#include "core/text.h"
+#include "core/text_distance.h"
+
+namespace bitloupe {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Names = std::vector<std::string_view>;
+
+constexpr int kDeepest = 16;
+
+// --- Writing.
+Json to_object(const NumberFormat& format) {
+  return {{"family", family_name(format.family)},
+          {"signed", format.is_signed},
+          {"exponent_bits", format.exponent_bits},
+          {"mantissa_bits", format.mantissa_bits},
+          {"bias", format.bias},
+          {"subnormals", format.subnormals},
+          {"zero", format.has_zero},
+          {"specials", specials_name(format.specials)}};
+}
+
+Json write_format(const NumberFormat& format) {
+  std::string name = format_name(format);
+  return name.starts_with("float:") ? to_object(format) : Json(std::move(name));
+}
+
+Json write_granularity(const Granularity& granularity) {
+  Json object = {{"kind", choice_of(granularity_choices(), granularity.kind).key}};
+  if (granularity.kind == GranularityKind::Group) object["size"] = granularity.size;
+  if (granularity.kind != GranularityKind::Tensor) object["axis"] = granularity.axis;
+  return object;
+}
+
+Json write_calibration(const Calibration& calibration) {
+  Json object = {{"method", choice_of(calibration_choices(), calibration.method).key}};
+  switch (calibration.method) {
+    case CalibrationMethod::MinMax:
+      break;
+    case CalibrationMethod::Percentile:
+      object["percentile"] = calibration.percentile;
+      break;
+    case CalibrationMethod::Ratio:
+      object["ratio"] = calibration.ratio;
+      break;
+    case CalibrationMethod::Manual:
+      object["lo"] = std::min(calibration.lo, calibration.hi);
+      object["hi"] = std::max(calibration.lo, calibration.hi);
+      break;
+  }
+  return object;
+}
+
+Json write_overrides(const std::vector<RangeOverride>& overrides) {
+  Json list = Json::array();
+  for (const RangeOverride& range : overrides)
+    list.push_back({{"group", range.group}, {"lo", range.lo}, {"hi", range.hi}});
+  return list;
+}
+
+Json write_key(const QuantSpec& spec, const SpecKey& row) {
+  if (row.key == "format") return write_format(spec.format);
+  if (row.key == "granularity") return write_granularity(spec.granularity);
+  if (row.key == "calibration") return write_calibration(spec.calibration);
+  if (row.key == "overrides") return write_overrides(spec.overrides);
+  if (row.key == "seed") return spec.seed;
+  if (row.key == "zero_point" && spec.zero_point) return *spec.zero_point;
+  const std::string text = row.write(spec);
+  return text == "none" ? Json(nullptr) : Json(text);
+}
+
+// --- Reading.
+struct Parsed {
+  Json document;
+  std::string problem;  // empty: none
+};
+
+// Refuses what the library would accept silently: keys given twice, and nesting that no spec needs.
+class Guard {
+ public:
+  bool operator()(int depth, Json::parse_event_t event, const Json& value) {
+    if (event == Json::parse_event_t::object_start) {
+      if (depth >= kDeepest) note("nested too deeply");
+      keys_.emplace_back();
+    } else if (event == Json::parse_event_t::array_start && depth >= kDeepest) {
+      note("nested too deeply");
+    } else if (event == Json::parse_event_t::object_end && !keys_.empty()) {
+      keys_.pop_back();
+    } else if (event == Json::parse_event_t::key && !keys_.empty()) {
+      const std::string key = value.get<std::string>();
+      if (!keys_.back().insert(key).second) note("the key " + in_quotes(key) + " stands twice");
+    }
+    return true;
+  }
+  const std::string& problem() const { return problem_; }
+
+ private:
+  void note(std::string problem) {
+    if (problem_.empty()) problem_ = std::move(problem);
+  }
+  std::vector<std::set<std::string>> keys_;
+  std::string problem_;
+};
+
+std::string place(std::string_view text, std::size_t byte) {
+  const std::string_view before = text.substr(0, byte == 0 ? 0 : byte - 1);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const std::size_t start = before.rfind('\n');
+  const std::size_t column = before.size() - (start == std::string_view::npos ? 0 : start + 1) + 1;
+  return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+Parsed parse_json(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return {{}, "not JSON text (it holds a NUL byte)"};
+  Guard guard;
+  try {
+    Json document = Json::parse(
+        text, [&](int depth, Json::parse_event_t event, Json& value) { return guard(depth, event, value); });
+    return {std::move(document), guard.problem()};
+  } catch (const Json::parse_error& error) {
+    return {{}, "not JSON text (stopped at " + place(text, error.byte) + ")"};
+  } catch (const Json::exception&) {
+    return {{}, "not JSON text (a number is out of range)"};
+  }
+}
+
+Error wrong_type(std::string_view key, const Json& found, std::string_view expected) {
+  const std::string text = found.dump(-1, ' ', true, Json::error_handler_t::replace);
+  return bad_argument(std::string(key) + ": expected " + std::string(expected) + " (found " +
+                      (found.is_string() ? text.substr(0, 60) : std::string(found.type_name())) + ")");
+}
+
+Error unknown_key(std::string_view where, std::string_view key, const Names& names) {
+  const std::string prefix = where.empty() ? "" : std::string(where) + ": ";
+  return bad_argument(prefix + "unknown key " + in_quotes(key) + "; the nearest known one is " +
+                      std::string(nearest_name(key, names)));
+}
+
+Status check_keys(std::string_view where, const Json& object, const Names& names) {
+  for (const auto& [key, value] : object.items())
+    if (std::find(names.begin(), names.end(), key) == names.end()) return unknown_key(where, key, names);
+  return Ok{};
+}
+
+// A number or a string as the text that SpecKey::read takes; nothing for other types.
+std::optional<std::string> scalar_text(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_float()) return number_text(value.get<double>());
+  if (value.is_number()) return value.dump();
+  return std::nullopt;
+}
+
+// `key` of an object into an int; absent keys leave it.
+Status read_int(const Json& object, const char* key, int& into) {
+  const auto found = object.find(key);
+  if (found == object.end()) return Ok{};
+  const auto number = found->is_number_integer() ? parse_integer<int>(found->dump()) : std::nullopt;
+  if (!number) return wrong_type(std::string("format ") + key, *found, "a whole number");
+  into = *number;
+  return Ok{};
+}
+
+Status read_bool(const Json& object, const char* key, bool& into) {
+  const auto found = object.find(key);
+  if (found == object.end()) return Ok{};
+  if (!found->is_boolean()) return wrong_type(std::string("format ") + key, *found, "true or false");
+  into = found->get<bool>();
+  return Ok{};
+}
+
+Result<Specials> read_specials(const Json& object) {
+  const auto found = object.find("specials");
+  if (found == object.end()) return Specials::Finite;
+  if (!found->is_string()) return wrong_type("format specials", *found, "finite, ieee, fn or fnuz");
+  const std::string name = found->get<std::string>();
+  if (name.starts_with("p3109-") || name == "nan-top")
+    return not_available("format specials " + in_quotes(name));
+  const std::optional<Specials> specials = find_specials(name);
+  if (!specials) return wrong_type("format specials", *found, "finite, ieee, fn or fnuz");
+  return *specials;
+}
+
+Result<NumberFormat> read_float(const Json& object) {
+  if (Status keys = check_keys("format", object,
+                               {"family", "signed", "exponent_bits", "mantissa_bits", "bias", "subnormals",
+                                "zero", "specials", "bits"});
+      !keys)
+    return keys.error();
+  const Result<Specials> specials = read_specials(object);
+  if (!specials) return specials.error();
+  int exponent_bits = 0, mantissa_bits = 0;
+  if (Status status = read_int(object, "exponent_bits", exponent_bits); !status) return status.error();
+  if (Status status = read_int(object, "mantissa_bits", mantissa_bits); !status) return status.error();
+  if (exponent_bits < 1 || exponent_bits > 8 || mantissa_bits < 0 || mantissa_bits > 23)
+    return bad_argument("format: expected exponent_bits from 1 to 8 and mantissa_bits from 0 to 23 (found " +
+                        std::to_string(exponent_bits) + " and " + std::to_string(mantissa_bits) + ")");
+  NumberFormat format = float_format(exponent_bits, mantissa_bits, *specials);
+  for (const auto& [key, flag] :
+       {std::pair{"signed", &format.is_signed}, std::pair{"subnormals", &format.subnormals},
+        std::pair{"zero", &format.has_zero}})
+    if (Status status = read_bool(object, key, *flag); !status) return status.error();
+  format.bits = (format.is_signed ? 1 : 0) + exponent_bits + mantissa_bits;
+  if (Status status = read_int(object, "bias", format.bias); !status) return status.error();
+  if (Status status = read_int(object, "bits", format.bits); !status) return status.error();
+  return format;
+}
+
+Result<NumberFormat> read_integers(const Json& object, Family family) {
+  Names names = {"family", "bits", "signed"};
+  if (family == Family::Fixed) names.push_back("fraction_bits");
+  if (Status keys = check_keys("format", object, names); !keys) return keys.error();
+  NumberFormat format;
+  format.family = family;
+  if (Status status = read_int(object, "bits", format.bits); !status) return status.error();
+  if (Status status = read_int(object, "fraction_bits", format.fraction_bits); !status) return status.error();
+  if (Status status = read_bool(object, "signed", format.is_signed); !status) return status.error();
+  return format;
+}
+
+// The long form of a format.
+Result<NumberFormat> read_format(const Json& object) {
+  const auto found = object.find("family");
+  const bool named = found != object.end() && found->is_string();
+  const std::optional<Family> family = named ? find_family(found->get<std::string>()) : std::nullopt;
+  if (!family)
+    return wrong_type("format family", found == object.end() ? Json() : *found,
+                      "integer, sign-magnitude, fixed or float");
+  return *family == Family::Float ? read_float(object) : read_integers(object, *family);
+}
+
+// The object form of granularity and calibration as the text of the command line: "group:64:0". `parts` name
+// what follows the first key's value, in order; those after `required` may be absent.
+struct ObjectForm {
+  std::string_view first;  // "kind", "method"
+  std::string_view value;  // "group"
+  Names parts;             // "size", "axis"
+  std::size_t required = 0;
+};
+
+const std::vector<ObjectForm>& object_forms() {
+  static const std::vector<ObjectForm> forms = {{"kind", "tensor", {}, 0},
+                                                {"kind", "channel", {"axis"}, 1},
+                                                {"kind", "group", {"size", "axis"}, 1},
+                                                {"method", "minmax", {}, 0},
+                                                {"method", "percentile", {"percentile"}, 1},
+                                                {"method", "ratio", {"ratio"}, 1},
+                                                {"method", "manual", {"lo", "hi"}, 2}};
+  return forms;
+}
+
+Result<std::string> object_text(std::string_view key, const Json& object) {
+  const char* const first = key == "granularity" ? "kind" : "method";
+  const auto head = object.find(first);
+  if (head == object.end() || !head->is_string())
+    return bad_argument(std::string(key) + ": the object needs a text " + in_quotes(first));
+  std::string text = head->get<std::string>();
+  for (const ObjectForm& form : object_forms()) {
+    if (form.first != first || form.value != text) continue;
+    Names names = form.parts;
+    names.insert(names.begin(), form.first);
+    if (Status keys = check_keys(key, object, names); !keys) return keys.error();
+    for (std::size_t i = 0; i < form.parts.size(); ++i) {
+      const auto part = object.find(std::string(form.parts[i]));
+      const bool absent = part == object.end();
+      if (absent && i >= form.required) continue;
+      const std::string where = std::string(key) + " " + std::string(form.parts[i]);
+      if (absent) return bad_argument(where + ": missing");
+      const std::optional<std::string> value = scalar_text(*part);
+      if (!value || part->is_string()) return wrong_type(where, *part, "a number");
+      text += ":" + *value;
+    }
+    return text;
+  }
+  return text;  // the text reader knows what comes later and what is near
+}
+
+Status read_overrides(QuantSpec& spec, const Json& list) {
+  std::vector<RangeOverride> overrides;
+  for (const Json& item : list) {
+    if (!item.is_object())
+      return wrong_type("overrides", item, "objects such as {\"group\":0,\"lo\":-1,\"hi\":1}");
+    if (Status keys = check_keys("overrides", item, {"group", "lo", "hi"}); !keys) return keys;
+    const auto group = item.find("group"), lo = item.find("lo"), hi = item.find("hi");
+    if (group == item.end() || lo == item.end() || hi == item.end())
+      return bad_argument("overrides: every entry needs group, lo and hi");
+    if (!group->is_number_unsigned()) return wrong_type("overrides group", *group, "a whole number from 0");
+    if (!lo->is_number()) return wrong_type("overrides lo", *lo, "a number");
+    if (!hi->is_number()) return wrong_type("overrides hi", *hi, "a number");
+    overrides.push_back({group->get<std::uint64_t>(), lo->get<double>(), hi->get<double>()});
+  }
+  spec.overrides = std::move(overrides);
+  return Ok{};
+}
+
+bool takes_null(std::string_view key) { return key == "dialect" || key == "importance" || key == "recipe"; }
+bool takes_number(std::string_view key) { return key == "zero_point" || key == "seed"; }
+bool takes_object(std::string_view key) { return key == "granularity" || key == "calibration"; }
+
+Status read_key(QuantSpec& spec, const SpecKey& row, const Json& value) {
+  if (value.is_string()) return row.read(spec, value.get<std::string>());
+  if (value.is_null() && takes_null(row.key)) return row.read(spec, "none");
+  if (value.is_number() && takes_number(row.key)) return row.read(spec, *scalar_text(value));
+  if (value.is_array() && row.key == "overrides") return read_overrides(spec, value);
+  if (value.is_object() && row.key == "format") {
+    Result<NumberFormat> format = read_format(value);
+    if (!format) return format.error();
+    spec.format = *format;
+    return Ok{};
+  }
+  if (value.is_object() && takes_object(row.key)) {
+    Result<std::string> text = object_text(row.key, value);
+    return text ? row.read(spec, *text) : Status(text.error());
+  }
+  return wrong_type(row.key, value, row.values);
+}
+
+Status read_object(QuantSpec& spec, const Json& object) {
+  Names names;
+  for (const SpecKey& row : spec_keys()) names.push_back(row.key);
+  if (Status keys = check_keys("", object, names); !keys) return keys;
+  for (const SpecKey& row : spec_keys())  // in the table's order, whatever the file's
+    if (const auto found = object.find(std::string(row.key)); found != object.end())
+      if (Status status = read_key(spec, row, *found); !status) return status;
+  return validate(spec);
+}
+
+}  // namespace
+
+std::string to_json(const QuantSpec& spec, int indent) {
+  Json object = Json::object();
+  const SpecKey* dialect = nullptr;  // applied early, but listed before the recipe
+  for (const SpecKey& row : spec_keys()) {
+    if (row.key == "dialect") {
+      dialect = &row;
+      continue;
+    }
+    if (row.key == "recipe" && dialect) object[std::string(dialect->key)] = write_key(spec, *dialect);
+    object[std::string(row.key)] = write_key(spec, row);
+  }
+  return object.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<QuantSpec> parse_spec_json(std::string_view text, const std::string& name) {
+  const Parsed parsed = parse_json(text);
+  if (!parsed.problem.empty()) return bad_argument(name + ": " + parsed.problem);
+  if (!parsed.document.is_object()) return bad_argument(name + ": expected one JSON object");
+  QuantSpec spec;
+  if (Status status = read_object(spec, parsed.document); !status)
+    return Error{status.error().code, name + ": " + status.error().message};
+  return spec;
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,156 @@
+#include "core/stats/prepared.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "core/random.h"
+#include "core/stats/block_scan.h"
+
+namespace bitloupe {
+namespace {
+
+constexpr std::uint64_t kBlock = BlockExtremes::kBlock;
+constexpr std::uint64_t kChunk =
+    1024;  // values whose moments are taken at a time: 4 KiB, inside the L1 cache
+constexpr std::uint64_t kTask = 1 << 16;  // values per task; fixes the order of every sum
+constexpr std::uint64_t kSampled = 1 << 20;
+constexpr std::uint64_t kSampleAllUpTo = 1 << 21;
+constexpr std::uint64_t kSampleSeed = 0;
+
+struct Partial {
+  std::uint64_t nan = 0, inf = 0, zero = 0;
+  float min = std::numeric_limits<float>::infinity(), max = -min;
+  Moments moments;
+
+  void add(const BlockScan& scan) {
+    nan += scan.nan;
+    inf += scan.inf;
+    zero += scan.zero;
+    min = std::min(min, scan.min);
+    max = std::max(max, scan.max);
+  }
+  void add(const Partial& other) {
+    nan += other.nan;
+    inf += other.inf;
+    zero += other.zero;
+    min = std::min(min, other.min);
+    max = std::max(max, other.max);
+    moments.merge(other.moments);
+  }
+};
+
+Moments moments_of_finite(std::span<const float> values) {
+  std::array<float, kChunk> finite;
+  std::size_t count = 0;
+  for (const float x : values) {
+    finite[count] = x;
+    count += std::isfinite(x);
+  }
+  return moments_of(std::span(finite).first(count));
+}
+
+// `blocks` (one entry a block of `values`) may be empty.
+Partial scan_task(std::span<const float> values, std::span<BlockExtremes::Extremes> blocks) {
+  Partial partial;
+  for (std::uint64_t chunk = 0; chunk < values.size(); chunk += kChunk) {
+    const auto in_chunk = values.subspan(chunk, std::min(kChunk, values.size() - chunk));
+    std::uint64_t special = 0;
+    for (std::uint64_t i = 0; i < in_chunk.size(); i += kBlock) {
+      const BlockScan scan = scan_block(in_chunk.subspan(i, std::min(kBlock, in_chunk.size() - i)));
+      partial.add(scan);
+      special += scan.nan + scan.inf;
+      if (!blocks.empty()) blocks[(chunk + i) / kBlock] = {scan.min, scan.max, scan.nan > 0, scan.inf > 0};
+    }
+    partial.moments.merge(special == 0 ? moments_of(in_chunk) : moments_of_finite(in_chunk));
+  }
+  return partial;
+}
+
+Statistics finish(const Partial& total, std::uint64_t count) {
+  Statistics statistics;
+  statistics.count = count;
+  statistics.nan = total.nan;
+  statistics.inf = total.inf;
+  statistics.zero = total.zero;
+  statistics.finite = count - total.nan - total.inf;
+  if (!statistics.has_finite()) return statistics;
+  statistics.min = total.min;
+  statistics.max = total.max;
+  statistics.mean = total.moments.mean;
+  statistics.std = std::sqrt(total.moments.m2 / total.moments.count);
+  return statistics;
+}
+
+// One pass; fills `blocks` unless it is empty. Nothing if stopped.
+std::optional<Statistics> scan(std::span<const float> values, std::span<BlockExtremes::Extremes> blocks,
+                               const WorkContext& context) {
+  Partial total;
+  const bool done = ordered_reduce(
+      (values.size() + kTask - 1) / kTask, context,
+      [&](std::size_t task) {
+        const std::uint64_t first = task * kTask;
+        const auto part = values.subspan(first, std::min(kTask, values.size() - first));
+        const std::size_t part_blocks = (part.size() + kBlock - 1) / kBlock;
+        return scan_task(part, blocks.empty() ? blocks : blocks.subspan(first / kBlock, part_blocks));
+      },
+      [&](Partial&& partial) { total.add(partial); });
+  if (!done) return std::nullopt;
+  return finish(total, values.size());
+}
+
+BlockExtremes room_for(const Tensor& tensor) {
+  BlockExtremes extremes;
+  extremes.blocks.resize((tensor.count() + kBlock - 1) / kBlock);
+  return extremes;
+}
+
+}  // namespace
+
+Result<Statistics> compute_statistics(const Tensor& tensor, const WorkContext& context) {
+  const auto statistics = scan(tensor.span(), {}, context);
+  if (!statistics) return cancelled();
+  return *statistics;
+}
+
+Result<BlockExtremes> compute_block_extremes(const Tensor& tensor, const WorkContext& context) {
+  BlockExtremes extremes = room_for(tensor);
+  if (!scan(tensor.span(), extremes.blocks, context)) return cancelled();
+  return extremes;
+}
+
+Sample make_sample(std::uint64_t count, std::uint64_t seed) {
+  Sample sample;
+  sample.values = count;
+  if (count <= kSampleAllUpTo) return sample;
+  constexpr std::uint64_t kStrata = kSampled / Sample::kRun;
+  sample.all = false;
+  sample.values = kSampled;
+  sample.starts.reserve(kStrata);
+  // Stratum i is [i * width + min(i, wide), ...): the first `wide` ones hold one value more.
+  const std::uint64_t width = count / kStrata, wide = count % kStrata;
+  for (std::uint64_t i = 0; i < kStrata; ++i) {
+    const std::uint64_t begin = i * width + std::min(i, wide);
+    const std::uint64_t places = width + (i < wide) - Sample::kRun + 1;
+    sample.starts.push_back(begin + random_bits(seed, i) % places);
+  }
+  return sample;
+}
+
+Result<std::shared_ptr<const Prepared>> prepare(std::shared_ptr<const Tensor> tensor,
+                                                const WorkContext& context) {
+  auto prepared = std::make_shared<Prepared>();
+  prepared->extremes = room_for(*tensor);
+  const auto statistics = scan(tensor->span(), prepared->extremes.blocks, context);
+  if (!statistics) return cancelled();
+  prepared->statistics = *statistics;
+  prepared->sample = make_sample(tensor->count(), kSampleSeed);
+  prepared->tensor = std::move(tensor);
+  return std::shared_ptr<const Prepared>(std::move(prepared));
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,50 @@
+// Stored bits of a quantized tensor, and the sum that makes them up.
+
+#include "core/stats/error_report.h"
+
+namespace bitloupe {
+namespace {
+
+int scale_bits(ScaleType type) {
+  switch (type) {
+    case ScaleType::F16:
+    case ScaleType::BF16:
+      return 16;
+    case ScaleType::F32:
+    case ScaleType::Pow2:  // kept as a float32
+      return 32;
+  }
+  return 32;
+}
+
+bool equal_groups(const GroupLayout& layout) {
+  return layout.axis_step == 0 || layout.axis % layout.size == 0;
+}
+
+}  // namespace
+
+Storage storage_of(const QuantSpec& spec, const GroupLayout& layout, DType dtype) {
+  const std::uint64_t code_bits = static_cast<std::uint64_t>(spec.format.bits);
+  const std::uint64_t count = layout.elements();
+  Storage storage;
+  storage.sum = std::to_string(code_bits);
+  std::uint64_t total = code_bits * count;
+  if (spec.scheme != Scheme::Direct && count > 0) {
+    const std::uint64_t scale = static_cast<std::uint64_t>(scale_bits(spec.scale_type));
+    const bool zero_points = spec.scheme == Scheme::Affine;
+    const std::uint64_t per_group = scale + (zero_points ? code_bits : 0);
+    total += per_group * layout.count;
+    storage.sum +=
+        " + " + (zero_points ? "(" + std::to_string(scale) + " + " + std::to_string(code_bits) + ")"
+                             : std::to_string(scale));
+    storage.sum += equal_groups(layout) ? "/" + std::to_string(count / layout.count)
+                                        : "·" + std::to_string(layout.count) + "/" + std::to_string(count);
+  }
+  storage.bytes = total / 8 + (total % 8 != 0);
+  storage.bits_per_value =
+      count == 0 ? static_cast<double>(code_bits) : static_cast<double>(total) / static_cast<double>(count);
+  storage.ratio = info(dtype).bits / storage.bits_per_value;
+  return storage;
+}
+
+}  // namespace bitloupe
