@@ -2,14 +2,16 @@
 // view in place; larger wishes go into `requests`.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "app/lanes.h"
 #include "app/plot/grid_painter.h"
 #include "app/probes.h"
 #include "app/state.h"
+#include "app/status.h"
 #include "app/ui/theme.h"
 
 namespace bitloupe {
@@ -17,7 +19,8 @@ namespace bitloupe {
 // Things that the program does after the frame.
 struct Requests {
   bool undo = false, redo = false, quit = false, reload = false, cancel_loading = false, fit = false;
-  bool ask_open = false;  // show the dialog that asks for a path
+  bool ask_open = false;   // show the prompt that asks for a path
+  bool show_keys = false;  // show the list of keys
   std::string open;       // a source text or path to open
   float scale_step = 0;   // Ctrl +/-: +1, -1
   bool scale_reset = false;
@@ -36,6 +39,8 @@ struct Frame {
   GridPainter& painter;
   Requests& requests;
   const History& history;
+  std::optional<std::uint64_t> element;  // what the inspector explains: pinned, hovered, or last hovered
+  std::string notice;                    // one line about the last drop or open, empty for none
   std::string kernel;  // implementation in use, for the status bar
 };
 

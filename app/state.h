@@ -34,6 +34,7 @@ struct ViewState {
   std::string workspace = "explore";
   GridMode grid_mode = GridMode::Values;
   SliceView slice;
+  std::uint64_t signal_row = 0;  // the row of the slice that is shown as a signal
   Viewport viewport;
   std::optional<std::uint64_t> selected;  // pinned element
   AxisRange histogram_range;
@@ -42,7 +43,7 @@ struct ViewState {
   bool flip = false;                                   // Space: original pane shows the dequantized values
   std::string tensor_filter;
   bool panels_hidden = false;
-  float left_width = 290, right_width = 270;  // in units of the theme's scale
+  float left_width = 305, right_width = 284;  // in units of the theme's scale
   float histogram_share = 0.44f;              // of the workspace's height below the readouts
   bool operator==(const ViewState&) const = default;
 };

@@ -2,13 +2,16 @@
 // the current Dear ImGui context. The window, `render` and the tests drive the same object.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/frame.h"
 #include "app/lanes.h"
+#include "app/overlays.h"
 #include "app/plot/grid_painter.h"
 #include "app/probes.h"
 #include "app/state.h"
@@ -41,6 +44,12 @@ class Workbench {
   std::shared_ptr<const Snapshot> snapshot() const { return lanes_.latest(); }
 
  private:
+  void follow_tensor(const Snapshot* snapshot);
+  std::optional<std::uint64_t> element_to_explain(const Snapshot* snapshot) const;
+  void carry_out_requests();
+  void cancel_loading();
+  void submit();
+
   Experiment experiment_, submitted_;
   ViewState view_;
   History history_;
@@ -50,7 +59,10 @@ class Workbench {
   GridPainter& painter_;
   Requests requests_;
   Wishes wishes_;
-  std::string notice_;  // one line about the last drop or open
+  Overlays overlays_;
+  std::string notice_;      // one line about the last drop or open
+  std::string shown_key_;   // the tensor that the view was last laid out for
+  std::optional<std::uint64_t> last_element_;  // last hovered
 };
 
 }  // namespace bitloupe

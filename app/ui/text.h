@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "app/plot/canvas.h"
 
@@ -20,5 +22,17 @@ std::string milliseconds(double ms);
 
 // "x" with a hat drawn over it by strokes, at the size and colour of `style`; returns its width.
 float hatted(Canvas& canvas, Point top_left, char letter, const TextStyle& style);
+
+// A line in which a letter followed by '^' (and then no digit, letter or parenthesis) is drawn hatted, as
+// core's formulas write it: "x^ = s * q". Returns its width.
+float rich_text(Canvas& canvas, Point top_left, std::string_view text, const TextStyle& style);
+float rich_width(const Canvas& canvas, std::string_view text, const TextStyle& style);
+
+// The text shortened with an ellipsis until it is at most `width` wide; unchanged where it fits.
+std::string elide_end(const Canvas& canvas, std::string_view text, const TextStyle& style, float width);
+std::string elide_middle(const Canvas& canvas, std::string_view text, const TextStyle& style, float width);
+// The text in lines of at most `width`, broken at spaces, inside a word only where it must be.
+std::vector<std::string> wrap(const Canvas& canvas, std::string_view text, const TextStyle& style,
+                              float width);
 
 }  // namespace bitloupe::ui

@@ -9,7 +9,9 @@ namespace bitloupe {
 
 // Okabe-Ito for meanings; greys for the frame. Fixed per appearance (dark, light).
 struct Palette {
-  Color window, panel, card, border, header;             // surfaces, dark to light (dark appearance)
+  Color window, panel, card, border, header;             // surfaces; header: title, tabs and control faces
+  Color track;                                           // empty part of sliders and bars
+  Color cell_zero, cell_gap;                             // value grids: colour of 0, between cells
   Color text, text_dim, text_faint;                      // 7:1, 4.5:1 on panel; decoration only
   Color accent, selection;                               // links and focus; selected row
   Color original, quantized, rounding, clipping, total;  // #56b4e9 #e69f00 #009e73 #d55e00 #f0e442
@@ -17,22 +19,30 @@ struct Palette {
   Color error_text;
 };
 
+// Fonts of the frame, made for the sizes below.
 struct Fonts {
   ImFont* sans = nullptr;
   ImFont* sans_bold = nullptr;
   ImFont* mono = nullptr;
   ImFont* small = nullptr;  // sans, smaller: axis names, captions
+  ImFont* small_bold = nullptr;
   ImFont* mono_small = nullptr;
 };
 
+// Font sizes (em) at scale 1.
+inline constexpr float kBodySize = 13, kSmallSize = 11, kMonoSize = 12, kMonoSmallSize = 11;
+// Height of a row with a control, at scale 1.
+inline constexpr float kRowHeight = 26;
+
 struct Theme {
   Palette palette;
+  bool dark = true;
   Fonts fonts;
   float scale = 1;  // logical pixel to framebuffer pixel: monitor scale times the user's zoom
   float px(float logical) const { return logical * scale; }
 };
 
-// The theme of the current frame; set by ui::begin_frame.
+// The theme of the current frame; set by ui::Host::begin_frame.
 const Theme& theme();
 
 Palette dark_palette();

@@ -37,6 +37,8 @@ bool number_pair_row(std::string_view id, std::string_view label, double& first,
 bool check_row(std::string_view id, std::string_view label, bool& value, std::string_view help);
 // A text field over the whole width with a hint; true when changed.
 bool text_field(std::string_view id, std::string_view hint, std::string& value);
+// A labelled text that is taken on Enter or when it loses the focus; true then, if it differs.
+bool text_row(std::string_view id, std::string_view label, std::string& value, std::string_view help);
 // Small rounded buttons in a row ("min-max", "99.9 %"); returns the index clicked.
 std::optional<int> chip_row(std::string_view id, std::string_view label, std::span<const Option> chips,
                             int active);
@@ -46,8 +48,12 @@ bool button(std::string_view id, std::string_view text, std::string_view help);
 // clicked.
 bool list_row(std::string_view id, std::string_view name, std::string_view detail, bool selected,
               bool enabled, std::string_view help);
-// Name left (dim), value right (mono, in `color`).
+float list_row_height();  // from one list row to the next
+// Name left ("x^" is drawn as a hatted x), value right (mono, in `color`).
 void value_row(std::string_view id, std::string_view name, std::string_view value, Color color);
+// A horizontal bar filled up to `fraction` between a name and a value (the comparison of specs).
+void bar_row(std::string_view id, std::string_view name, std::string_view value, double fraction, Color fill,
+             bool bright);
 void paragraph(std::string_view text, Color color);
 void mono_line(std::string_view text, Color color);  // wrapped
 void tooltip(std::string_view text);  // for the item just drawn, after a short rest of the pointer

@@ -1,0 +1,49 @@
+#include "app/cli/console.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "core/io/display_text.h"
+
+namespace bitloupe::cli {
+
+namespace {
+
+// 0, or the errno of the write that failed.
+int write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+void print_error(const std::string& message) {
+  write_all(STDERR_FILENO, "bitloupe: " + displayed_path(message) + '\n');
+}
+
+}  // namespace
+
+void prepare_console() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(descriptor, F_GETFD) == -1 && errno == EBADF)
+      open("/dev/null", O_RDONLY | O_CLOEXEC);  // takes this number; writes to it still fail with EBADF
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+int finish(const Outcome& outcome) {
+  const int failure = write_all(STDOUT_FILENO, outcome.output);
+  if (outcome.error) print_error(outcome.error->message);
+  if (failure == 0) return exit_status(outcome);
+  if (failure != EPIPE && failure != EBADF)
+    print_error(std::string("standard output: ") + std::strerror(failure));
+  return 1;
+}
+
+}  // namespace bitloupe::cli

@@ -1,0 +1,17 @@
+// The process's side of the command line: standard streams that may be closed or whose reader may be gone,
+// and the exit status. The only place that prints.
+#pragma once
+
+#include "app/cli/command.h"
+
+namespace bitloupe::cli {
+
+// Call first: a closed standard stream is held open, so that no output file can take its number; a write to a
+// pipe without a reader fails instead of killing the process.
+void prepare_console();
+
+// Writes the outcome's text to standard output and its error as one line to standard error; returns the exit
+// status.
+int finish(const Outcome& outcome);
+
+}  // namespace bitloupe::cli

@@ -1,0 +1,150 @@
+#include "app/cli/quantize_report.h"
+
+#include <cmath>
+
+#include "app/cli/json_writer.h"
+#include "app/cli/table.h"
+#include "app/cli/text.h"
+#include "core/quant/spec_json.h"
+#include "core/quant/spec_text.h"
+
+namespace bitloupe::cli {
+
+namespace {
+
+constexpr std::size_t kMostListedGroups = 4096;
+
+void write_scales(JsonWriter& writer, const ScaleSet& scales) {
+  if (scales.groups.size() <= kMostListedGroups) {
+    writer.key("scale").begin_array();
+    for (const GroupScale& group : scales.groups) writer.value(group.scale);
+    writer.end_array().key("zero_point").begin_array();
+    for (const GroupScale& group : scales.groups) writer.value(group.zero_point);
+    writer.end_array();
+  }
+  writer.member("tensor_scale", std::nullopt)
+      .member("scales_floored", scales.floored)
+      .member("scales_saturated", scales.saturated);
+}
+
+void write_error(JsonWriter& writer, const ErrorReport& report) {
+  writer.key("error")
+      .begin_object()
+      .member("mse", report.mse())
+      .member("mse_rounding", report.mse_rounding)
+      .member("mse_clipping", report.mse_clipping)
+      .member("max_abs", report.max_abs)
+      .member("mean", report.mean)
+      .member("sqnr_db", report.sqnr_db())
+      .member("relative_rmse", report.relative_rmse())
+      .member("cosine", report.cosine())
+      .member("clipped", report.clipped)
+      .member("clipped_fraction", report.clipped_fraction())
+      .member("overflowed", report.overflowed)
+      .member("nan", report.nan)
+      .member("inf", report.inf)
+      .key("worst_group");
+  if (report.worst_group)
+    writer.begin_object()
+        .member("group", report.worst_group->group)
+        .member("sqnr_db", report.worst_group->sqnr_db)
+        .end_object();
+  else
+    writer.value(std::nullopt);
+  writer.end_object();
+}
+
+void write_storage(JsonWriter& writer, const Snapshot& snapshot) {
+  const Storage& storage = *snapshot.storage;
+  const std::vector<std::uint64_t>& counts = snapshot.report->code_counts;
+  writer.key("storage")
+      .begin_object()
+      .member("bits_per_value", storage.bits_per_value)
+      .member("sum", storage.sum)
+      .member("bytes", storage.bytes)
+      .member("ratio", storage.ratio)
+      .member("entropy_bits", entropy_bits(counts))
+      .member("huffman_bits", huffman_bits(counts))
+      .end_object()
+      .key("levels");
+  if (const std::optional<LevelUse> use = level_use(snapshot.spec.format, counts))
+    writer.begin_object().member("used", use->used).member("available", use->available).end_object();
+  else
+    writer.value(std::nullopt);
+}
+
+std::string decibels(std::optional<double> db) {
+  if (!db) return "undefined";
+  return std::isinf(*db) && *db > 0 ? "exact" : short_number(*db) + " dB";
+}
+
+std::string with_unit(std::optional<double> value, std::string_view unit) {
+  return value ? short_number(*value) + std::string(unit) : "-";
+}
+
+}  // namespace
+
+std::string report_json(const std::string& source, const Snapshot& snapshot) {
+  const Tensor& tensor = snapshot.tensor();
+  JsonWriter writer;
+  writer.begin_object()
+      .member("source", source)
+      .member("tensor", tensor.name)
+      .member("dtype", info(tensor.dtype).name)
+      .member_array("shape", tensor.shape)
+      .member("count", tensor.count())
+      .key("spec")
+      .raw(to_json(snapshot.spec));
+  write_scales(writer, *snapshot.scales);
+  write_error(writer, *snapshot.report);
+  write_storage(writer, snapshot);
+  writer.member("elapsed_ms", snapshot.elapsed_ms).end_object();
+  return std::move(writer).finish();
+}
+
+std::string report_text(const std::string& source, const Snapshot& snapshot) {
+  const Tensor& tensor = snapshot.tensor();
+  const ErrorReport& report = *snapshot.report;
+  const Storage& storage = *snapshot.storage;
+  const ScaleSet& scales = *snapshot.scales;
+  std::vector<std::pair<std::string_view, std::string>> rows = {
+      {"source", source},
+      {"tensor", tensor.name + "  " + std::string(info(tensor.dtype).name) + " " + to_text(tensor.shape)},
+      {"spec", describe(snapshot.spec)}};
+  if (scales.groups.size() == 1) {
+    rows.emplace_back("scale", short_number(double{scales.groups[0].scale}, 9));
+    rows.emplace_back("zero point", std::to_string(scales.groups[0].zero_point));
+  } else {
+    rows.emplace_back("scale groups", std::to_string(scales.groups.size()));
+  }
+  if (scales.floored + scales.saturated > 0)
+    rows.emplace_back("scales", std::to_string(scales.floored) + " floored, " +
+                                    std::to_string(scales.saturated) + " saturated");
+  rows.insert(rows.end(),
+              {{"SQNR", decibels(report.sqnr_db())},
+               {"MSE", short_number(report.mse()) + "  (rounding " + short_number(report.mse_rounding) +
+                           ", clipping " + short_number(report.mse_clipping) + ")"},
+               {"max |error|", short_number(report.max_abs)},
+               {"mean error", short_number(report.mean)},
+               {"relative RMSE", with_unit(report.relative_rmse(), "")},
+               {"cosine", with_unit(report.cosine(), "")},
+               {"clipped", std::to_string(report.clipped) + "  (" +
+                               short_number(100 * report.clipped_fraction()) + " %)"}});
+  if (report.overflowed + report.nan + report.inf > 0)
+    rows.emplace_back("special", std::to_string(report.overflowed) + " overflowed, " +
+                                     std::to_string(report.nan) + " NaN, " + std::to_string(report.inf) +
+                                     " inf");
+  if (report.worst_group && scales.groups.size() > 1)
+    rows.emplace_back("worst group", std::to_string(report.worst_group->group) + "  (" +
+                                         decibels(report.worst_group->sqnr_db) + ")");
+  rows.emplace_back("storage", short_number(storage.bits_per_value) + " bits/value = " + storage.sum + "  (" +
+                                   std::to_string(storage.bytes) +
+                                   " bytes, 1 : " + short_number(storage.ratio) + ")");
+  rows.emplace_back("entropy", with_unit(entropy_bits(report.code_counts), " bits/value") + "  (Huffman " +
+                                   with_unit(huffman_bits(report.code_counts), "") + ")");
+  if (const auto use = level_use(snapshot.spec.format, report.code_counts))
+    rows.emplace_back("levels used", std::to_string(use->used) + " of " + std::to_string(use->available));
+  return facts(rows);
+}
+
+}  // namespace bitloupe::cli

@@ -1,0 +1,63 @@
+#include "app/cli/start_options.h"
+
+#include <CLI/CLI.hpp>
+
+#include "core/io/byte_source.h"
+#include "core/text.h"
+
+namespace bitloupe::cli {
+
+Result<Experiment> StartOptions::experiment() const {
+  Experiment experiment;
+  experiment.source.synthetic = SyntheticSpec{};
+  if (!source.empty()) {
+    Result<SourceSpec> parsed = parse_source(source);
+    if (!parsed) return parsed.error();
+    if (!parsed->path.empty())
+      if (const auto file = open_file(parsed->path); !file) return file.error();
+    experiment.source = std::move(*parsed);
+  }
+  Result<QuantSpec> quant = spec->spec();
+  if (!quant) return quant.error();
+  experiment.quant = std::move(*quant);
+  return experiment;
+}
+
+std::shared_ptr<StartOptions> add_start_options(CLI::App& app, const std::string& size_option) {
+  const auto options = std::make_shared<StartOptions>();
+  app.add_option(
+         "SOURCE", options->source,
+         "PATH, PATH::TENSOR or synthetic:KIND?key=value&... [a synthetic Gaussian; of several tensors "
+         "the largest]")
+      ->type_name("");
+  app.add_option(size_option, options->size, "Width and height in pixels [1600x1000]")->type_name("WxH");
+  app.add_option("--scale", options->scale, "Size of text and controls, 0.5 to 4")
+      ->type_name("S")
+      ->check(CLI::Range(0.5, 4.0).description(""));
+  app.add_flag("--light", options->light, "Light colours instead of dark ones");
+  options->spec = add_spec_options(app);
+  return options;
+}
+
+Result<std::pair<int, int>> parse_pair(const std::string& name, const std::string& text, char separator) {
+  const std::vector<std::string_view> parts = split(text, separator);
+  const auto first = parse_integer<int>(parts[0]);
+  const auto second = parse_integer<int>(parts.back());
+  if (parts.size() != 2 || !first || !second)
+    return bad_argument(name + " '" + text + "': expected two whole numbers with '" + separator +
+                        "' between");
+  return std::pair(*first, *second);
+}
+
+Status parse_size(const std::string& name, const std::string& text, int& width, int& height) {
+  if (text.empty()) return Ok{};
+  const auto size = parse_pair(name, text, 'x');
+  if (!size) return size.error();
+  if (size->first < 1 || size->second < 1)
+    return bad_argument(name + " '" + text + "': expected numbers from 1 up");
+  width = size->first;
+  height = size->second;
+  return Ok{};
+}
+
+}  // namespace bitloupe::cli

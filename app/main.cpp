@@ -1,0 +1,80 @@
+// bitloupe: picks the subcommand, or opens the window.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "app/cli/command.h"
+#include "app/cli/console.h"
+#include "app/render_command.h"
+#include "app/window_command.h"
+
+namespace bitloupe {
+namespace {
+
+constexpr std::array<cli::Command, 6> kCommands = {{
+    {"inspect", "List the tensors of a file with their statistics", cli::declare_inspect},
+    {"formats", "List the number formats, or every code of one", cli::declare_formats},
+    {"encode", "Round numbers to a format and show code, value and error", cli::declare_encode, true},
+    {"quantize", "Quantize a tensor and report scales, errors and storage", cli::declare_quantize},
+    {"sample", "Write a synthetic tensor to a .npy file", cli::declare_sample},
+    {"render", "Draw the window's content into a picture, without a display", declare_render},
+}};
+
+cli::Action declare_program(CLI::App& app) {
+  std::size_t width = 0;
+  for (const cli::Command& command : kCommands) width = std::max(width, command.name.size());
+  std::string footer = "Subcommands (bitloupe NAME --help tells more):\n";
+  for (const cli::Command& command : kCommands)
+    footer += "  " + std::string(command.name) + std::string(width - command.name.size() + 3, ' ') +
+              std::string(command.help) + '\n';
+  app.footer(footer);
+  return declare_window(app);
+}
+
+constexpr cli::Command kWindow = {"", "Look into the quantization of tensors: bit by bit, live",
+                                  declare_program};
+
+// The first argument that is neither an option nor the value of --threads.
+std::vector<std::string>::iterator first_word(std::vector<std::string>& arguments) {
+  for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
+    if (*argument == "--") break;
+    if (!argument->starts_with('-')) return argument;
+    if (*argument == "--threads" && argument + 1 != arguments.end()) ++argument;
+  }
+  return arguments.end();
+}
+
+cli::Outcome dispatch(std::vector<std::string> arguments) {
+  const auto word = first_word(arguments);
+  if (word == arguments.end()) return cli::run_command(kWindow, std::move(arguments));
+  if (const std::optional<Error> error = cli::unbuilt_command(*word)) return {"", error};
+  for (const cli::Command& command : kCommands) {
+    if (command.name != *word) continue;
+    arguments.erase(word);
+    return cli::run_command(command, std::move(arguments));
+  }
+  return cli::run_command(kWindow, std::move(arguments));
+}
+
+cli::Outcome guarded_dispatch(std::vector<std::string> arguments) {
+  try {
+    return dispatch(std::move(arguments));
+  } catch (const std::bad_alloc&) {
+    return {"", Error{ErrorCode::OutOfMemory, "out of memory"}};
+  } catch (const std::exception& exception) {
+    return {"", Error{ErrorCode::Io, exception.what()}};
+  }
+}
+
+}  // namespace
+}  // namespace bitloupe
+
+int main(int count, char** arguments) {
+  bitloupe::cli::prepare_console();
+  return bitloupe::cli::finish(
+      bitloupe::guarded_dispatch({arguments + std::min(count, 1), arguments + count}));
+}

@@ -1,0 +1,286 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "app/clip.h"
+#include "app/panels/conform.h"
+#include "app/panels/format_rows.h"
+#include "app/panels/options.h"
+#include "app/panels/panels.h"
+#include "app/plot/imgui_canvas.h"
+#include "app/ui/guards.h"
+#include "app/ui/registry.h"
+#include "app/ui/text.h"
+#include "app/ui/widgets.h"
+#include "core/format/codec.h"
+#include "core/quant/dialect.h"
+
+namespace bitloupe {
+namespace {
+
+bool symmetric_integer(const QuantSpec& clean) {
+  return clean.scheme == Scheme::Symmetric && is_integer_family(clean.format);
+}
+
+bool has_two_ends(const NumberFormat& format) {
+  return format.is_signed && (format.family == Family::Integer || format.family == Family::Fixed);
+}
+
+bool has_zero_point(const QuantSpec& clean) {
+  return clean.format.family == Family::Integer &&
+         (clean.scheme == Scheme::Affine || (clean.scheme == Scheme::Symmetric && !clean.format.is_signed));
+}
+
+const Shape* shape_of(const Frame& frame) {
+  return frame.snapshot && frame.snapshot->prepared ? &frame.snapshot->tensor().shape : nullptr;
+}
+
+void scheme_row(QuantSpec& spec, const QuantSpec& clean) {
+  const auto valid = [&](Scheme scheme) {
+    return scheme != Scheme::Affine || clean.format.family == Family::Integer;
+  };
+  if (automatic_choice_row("quantizer.scheme", "Scheme", scheme_choices(), spec.scheme,
+                           default_scheme(spec.format), "How codes are laid over the values.", valid))
+    spec = conformed(spec);
+}
+
+void zero_point_rows(const Frame& frame, QuantSpec& spec) {
+  const std::array<ui::Option, 2> options = {{
+      {"auto", "From the clip range: z = round(q_min - lo / s); symmetric: the middle code."},
+      {"by hand", "The code of zero, as typed below: 0 with unsigned codes suits one-sided values."},
+  }};
+  const int current = spec.zero_point ? 1 : 0;
+  const auto chosen = ui::combo_row("quantizer.zero_point", "Zero point", options, current,
+                                    "The code z that stands for 0: value = s * (q - z).");
+  if (chosen && *chosen != current) {
+    const bool known = frame.snapshot && frame.snapshot->scales && !frame.snapshot->scales->groups.empty();
+    if (*chosen == 0)
+      spec.zero_point.reset();
+    else
+      spec.zero_point = known ? frame.snapshot->scales->groups.front().zero_point : 0;
+  }
+  if (!spec.zero_point) return;
+  const IntegerLimits limits = integer_limits(spec.format, false);
+  int value = *spec.zero_point;
+  if (ui::slider_row("quantizer.zero_point_value", "z", value, limits.min, limits.max, "The code of zero."))
+    spec.zero_point = value;
+}
+
+void scale_rows(QuantSpec& spec, const QuantSpec& clean) {
+  choice_row("quantizer.scale_type", "Scale type", scale_type_choices(), spec.scale_type,
+             "The number format in which each scale is kept; it is rounded to it before codes are made.");
+  if (spec.scale_type == ScaleType::Pow2)
+    choice_row("quantizer.scale_rule", "Scale rule", scale_rule_choices(), spec.scale_rule,
+               "Which power of two: they differ by up to 9 dB for the same format.");
+  if (symmetric_integer(clean))
+    choice_row("quantizer.symmetric_scale", "Divisor", symmetric_scale_choices(), spec.symmetric_scale,
+               "What the largest magnitude is divided by to give the scale.");
+}
+
+void scaling_section(const Frame& frame, QuantSpec& spec) {
+  ui::section("SCALING");
+  scheme_row(spec, canonical(spec));
+  const QuantSpec clean = canonical(spec);
+  if (clean.scheme != Scheme::Direct) scale_rows(spec, clean);
+  if (has_zero_point(clean)) zero_point_rows(frame, spec);
+  if (clean.scheme == Scheme::Affine)
+    ui::check_row("quantizer.include_zero", "Include zero", spec.include_zero,
+                  "Widen the range to contain 0, so that zero is kept exactly: ReLU and padding rely on it.");
+  if (has_two_ends(clean.format)) {
+    QuantSpec automatic = spec;
+    automatic.code_range.reset();
+    automatic_choice_row("quantizer.code_range", "Code range", code_range_choices(), spec.code_range,
+                         *canonical(automatic).code_range, "Whether the most negative code is used.",
+                         [](CodeRange) { return true; });
+  }
+  if (clean.scheme != Scheme::Direct)
+    choice_row("quantizer.divide", "Division", divide_choices(), spec.divide,
+               "How x / s is computed before it is rounded; tools differ near ties.");
+}
+
+void axis_row(QuantSpec& spec, const Shape& shape) {
+  const auto rank = static_cast<std::int64_t>(shape.size());
+  if (rank == 0) return;
+  std::vector<ui::Option> options;
+  for (std::int64_t axis = 0; axis < rank; ++axis)
+    options.push_back({"axis " + std::to_string(axis) + " (" +
+                           std::to_string(shape[static_cast<std::size_t>(axis)]) + ")",
+                       "Axis " + std::to_string(axis) + ", counted from 0."});
+  std::int64_t& axis = spec.granularity.axis;
+  const std::int64_t current = axis < 0 ? axis + rank : axis;
+  const auto chosen = ui::combo_row("quantizer.axis", "Axis", options, static_cast<int>(current),
+                                    spec.granularity.kind == GranularityKind::Channel
+                                        ? "Each index along this axis has a scale of its own."
+                                        : "Groups are runs of neighbours along this axis.");
+  if (chosen && *chosen != current) axis = *chosen;
+}
+
+// Powers of two: what hardware and formats use.
+void size_rows(QuantSpec& spec) {
+  static constexpr std::uint64_t kSizes[] = {16, 32, 64, 128};
+  std::vector<ui::Option> chips;
+  int active = -1;
+  for (const std::uint64_t size : kSizes) {
+    if (size == spec.granularity.size) active = static_cast<int>(chips.size());
+    chips.push_back({std::to_string(size), "Groups of " + std::to_string(size) + " values."});
+  }
+  auto size = static_cast<double>(spec.granularity.size);
+  if (ui::number_row("quantizer.size", "Group size", size, 1, 1e9,
+                     "Values along the axis that share one scale: fewer fit tighter and cost more bits."))
+    spec.granularity.size = static_cast<std::uint64_t>(std::llround(size));
+  if (const auto chosen = ui::chip_row("quantizer.sizes", "Usual", chips, active))
+    spec.granularity.size = kSizes[static_cast<std::size_t>(*chosen)];
+}
+
+void granularity_section(const Frame& frame, QuantSpec& spec) {
+  ui::section("GRANULARITY");
+  if (canonical(spec).scheme == Scheme::Direct)
+    return ui::paragraph("A direct cast has no scale to share.", theme().palette.text_dim);
+  choice_row("quantizer.granularity", "Scale", granularity_choices(), spec.granularity.kind,
+             "Which values share a scale.");
+  if (spec.granularity.kind == GranularityKind::Tensor) return;
+  if (const Shape* shape = shape_of(frame)) axis_row(spec, *shape);
+  if (spec.granularity.kind == GranularityKind::Group) size_rows(spec);
+}
+
+// Choosing "manual" starts from the range in force, so that nothing jumps.
+void method_row(QuantSpec& spec, const std::optional<ClipHandles>& handles) {
+  const CalibrationMethod before = spec.calibration.method;
+  if (!choice_row("quantizer.method", "Method", calibration_choices(), spec.calibration.method,
+                  "How the clip range is chosen; values outside of it are clipped to its ends."))
+    return;
+  if (spec.calibration.method == CalibrationMethod::Manual && before != CalibrationMethod::Manual && handles)
+    set_clip(spec, handles->lo, handles->hi);
+}
+
+void range_row(QuantSpec& spec, const ClipHandles& handles) {
+  double lo = handles.lo, hi = handles.hi;
+  const char* help = handles.cap        ? "A cap on every group's own range; typing makes the method manual."
+                     : handles.mirrored ? "The clip range, the same on both sides; typing makes the method manual."
+                                        : "The clip range; typing makes the method manual.";
+  if (!ui::number_pair_row("quantizer.range", handles.cap ? "cap" : "min / max", lo, hi, help)) return;
+  if (handles.mirrored) {
+    const double amax = lo != handles.lo ? std::abs(lo) : std::abs(hi);
+    set_clip(spec, -amax, amax);
+  } else {
+    set_clip(spec, lo, hi);
+  }
+}
+
+void snap_row(QuantSpec& spec) {
+  constexpr double kUsualPercentile = 99.9;
+  const std::array<ui::Option, 2> chips = {{
+      {"min-max", "Nothing is clipped."},
+      {"99.9 %", "The rarest 0.1 % of the values is clipped."},
+  }};
+  const Calibration& now = spec.calibration;
+  const int active = now.method == CalibrationMethod::MinMax ? 0
+                     : now.method == CalibrationMethod::Percentile && now.percentile == kUsualPercentile ? 1
+                                                                                                         : -1;
+  const auto chosen = ui::chip_row("quantizer.snap", "Snap to", chips, active);
+  if (!chosen) return;
+  spec.calibration.method = *chosen == 0 ? CalibrationMethod::MinMax : CalibrationMethod::Percentile;
+  if (*chosen == 1) spec.calibration.percentile = kUsualPercentile;
+}
+
+void clip_section(const Frame& frame, QuantSpec& spec) {
+  ui::section("CLIPPING RANGE");
+  if (canonical(spec).scheme == Scheme::Direct)
+    return ui::paragraph("A direct cast has no range to choose: the format's own ends clip.",
+                         theme().palette.text_dim);
+  const auto handles = clip_handles(spec, frame.snapshot.get());
+  method_row(spec, handles);
+  Calibration& calibration = spec.calibration;
+  if (calibration.method == CalibrationMethod::Percentile)
+    ui::number_row("quantizer.percentile", "Percentile", calibration.percentile, 1e-3, 100,
+                   "Share of the values inside the range, in percent.");
+  if (calibration.method == CalibrationMethod::Ratio)
+    ui::number_row("quantizer.ratio", "Ratio", calibration.ratio, 1e-3, 1e3,
+                   "The range is this many times each group's own range.");
+  if (handles) range_row(spec, *handles);
+  snap_row(spec);
+}
+
+void rounding_section(QuantSpec& spec) {
+  ui::section("ROUNDING");
+  choice_row("quantizer.rounding", "Mode", rounding_choices(), spec.rounding,
+             "Which of the two neighbouring levels a value goes to.");
+  if (has_inf(spec.format) || nan_code(spec.format))
+    choice_row("quantizer.overflow", "Overflow", overflow_choices(), spec.overflow,
+               "What becomes of values beyond the largest level.");
+  if (spec.rounding != Rounding::Stochastic) return;
+  auto seed = static_cast<double>(spec.seed);
+  if (ui::number_row("quantizer.seed", "Seed", seed, 0, 1e9, "The same seed draws the same roundings."))
+    spec.seed = static_cast<std::uint64_t>(std::llround(seed));
+}
+
+void dialect_section(QuantSpec& spec) {
+  ui::section("DIALECT");
+  std::vector<ui::Option> options;
+  int current = -1;
+  for (const Dialect& dialect : dialects()) {
+    QuantSpec pure = spec;
+    dialect.apply(pure);
+    pure.dialect = spec.dialect;
+    const bool named = spec.dialect == dialect.key || (spec.dialect.empty() && options.empty());
+    if (named) current = static_cast<int>(options.size());
+    const bool edited = spec.dialect == dialect.key && canonical(pure) != canonical(spec);
+    options.push_back({std::string(dialect.label) + (edited ? ", edited" : ""), std::string(dialect.help)});
+  }
+  const auto chosen = ui::combo_row("quantizer.dialect", "Rules of", options, current,
+                                    "Sets the rows above to the conventions of one tool; each can still be changed.");
+  if (chosen) dialects()[static_cast<std::size_t>(*chosen)].apply(spec);
+}
+
+// The spec's own mistake at once; what only the run can know from the newest snapshot.
+std::optional<std::string> complaint(const Frame& frame, const QuantSpec& spec) {
+  const Shape* shape = shape_of(frame);
+  const Status status = shape ? validate(spec, *shape) : validate(spec);
+  if (!status) return status.error().message;
+  if (frame.snapshot && frame.snapshot->error && frame.snapshot->experiment.quant == spec)
+    return frame.snapshot->error->message;
+  return std::nullopt;
+}
+
+// At the panel's foot, where it is seen however far the rows are scrolled; returns its height.
+float draw_complaint(const std::string& message, Rect area) {
+  const Theme& look = theme();
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const TextStyle style{TextFace::Sans, look.px(kBodySize), look.palette.error_text};
+  const float inset = look.px(14), line = look.px(18), margin = look.px(8);
+  const std::vector<std::string> lines = ui::wrap(canvas, message, style, area.width - 2 * inset);
+  const float height = std::min(static_cast<float>(lines.size()) * line + 2 * margin, area.height / 2);
+  const Rect foot{area.x, area.bottom() - height, area.width, height};
+  canvas.fill(foot, look.palette.header);
+  const ui::ScopedClip clip(foot);
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    canvas.text({foot.x + inset, foot.y + margin + static_cast<float>(i) * line}, lines[i], style);
+  ImGui::SetCursorScreenPos(ui::top_left(foot));
+  ImGui::Dummy({foot.width, foot.height});
+  ui::tooltip(message);
+  ui::register_widget("quantizer.complaint", foot, ui::WidgetKind::Control);
+  return height;
+}
+
+}  // namespace
+
+void draw_quantizer_panel(Frame& frame, Rect area) {
+  const Theme& look = theme();
+  ui::register_widget("panel.quantizer", area, ui::WidgetKind::Region);
+  if (const auto message = complaint(frame, frame.experiment.quant)) area.height -= draw_complaint(*message, area);
+  const ui::ScopedChild child("quantizer", area, look.palette.panel, {look.px(14), look.px(2)});
+  const ui::ScopedVar spacing(ImGuiStyleVar_ItemSpacing, ImVec2{look.px(8), look.px(4)});
+  QuantSpec& spec = frame.experiment.quant;
+  ui::section("FORMAT");
+  if (draw_format_rows(spec.format)) spec = conformed(spec);
+  scaling_section(frame, spec);
+  granularity_section(frame, spec);
+  clip_section(frame, spec);
+  rounding_section(spec);
+  dialect_section(spec);
+  ImGui::Dummy({0, look.px(8)});
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,200 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "app/panels/panels.h"
+#include "app/panels/synthetic_rows.h"
+#include "app/plot/imgui_canvas.h"
+#include "app/ui/guards.h"
+#include "app/ui/registry.h"
+#include "app/ui/text.h"
+#include "app/ui/widgets.h"
+
+namespace bitloupe {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+std::vector<const TensorEntry*> filtered(const TensorFile& file, const std::string& filter) {
+  std::vector<const TensorEntry*> entries;
+  const std::string wanted = lower(filter);
+  for (const TensorEntry& entry : file.tensors)
+    if (wanted.empty() || lower(entry.name).find(wanted) != std::string::npos) entries.push_back(&entry);
+  return entries;
+}
+
+std::string compact(const Shape& shape) {
+  std::string text = to_text(shape);
+  std::erase(text, ' ');
+  return text;
+}
+
+// A tensor that was just chosen elsewhere (command line, undo) is scrolled into view once.
+void show_selected(const Frame& frame, const std::vector<const TensorEntry*>& entries) {
+  const auto chosen = std::find_if(entries.begin(), entries.end(), [&](const TensorEntry* entry) {
+    return entry->name == frame.source.tensor;
+  });
+  if (chosen == entries.end()) return;
+  ImGuiStorage& storage = *ImGui::GetStateStorage();
+  const ImGuiID shown = ImGui::GetID("shown"), now = ImGui::GetID(frame.source.tensor.c_str());
+  if (static_cast<ImGuiID>(storage.GetInt(shown)) == now) return;
+  storage.SetInt(shown, static_cast<int>(now));
+  const float row = ui::list_row_height(), room = ImGui::GetWindowHeight();
+  const float top = row * static_cast<float>(chosen - entries.begin());
+  if (top < ImGui::GetScrollY() || top + row > ImGui::GetScrollY() + room)
+    ImGui::SetScrollY(std::max(top - (room - row) / 2, 0.0f));
+}
+
+void tensor_row(Frame& frame, const TensorEntry& entry) {
+  const bool selected = frame.source.tensor == entry.name;
+  const std::string help = entry.error ? "Cannot be loaded: " + *entry.error
+                                       : entry.name + ": " + entry.dtype_name + " " + to_text(entry.shape) + ", " +
+                                             ui::bytes(entry.bytes);
+  if (ui::list_row("source.tensor." + entry.name, entry.name, compact(entry.shape), selected, !entry.error, help))
+    frame.experiment.source.tensor = entry.name;
+}
+
+// Only the visible rows are made: a checkpoint holds thousands of tensors.
+void tensor_list(Frame& frame, const TensorFile& file, Rect area) {
+  const Theme& look = theme();
+  // A little wider than the panel's column: the selected row's face stands out to both sides.
+  const float out = look.px(7);
+  const ui::ScopedChild child("tensors", {area.x - out, area.y, area.width + 2 * out, area.height},
+                              look.palette.panel, {out, 0});
+  const std::vector<const TensorEntry*> entries = filtered(file, frame.view.tensor_filter);
+  if (entries.empty())
+    ui::paragraph(file.tensors.empty() ? "This file holds no tensors." : "No tensor has this in its name.",
+                  look.palette.text_dim);
+  show_selected(frame, entries);
+  ImGuiListClipper clipper;
+  clipper.Begin(static_cast<int>(entries.size()));
+  while (clipper.Step())
+    for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
+      tensor_row(frame, *entries[static_cast<std::size_t>(i)]);
+}
+
+void synthetic_list(SyntheticSpec& spec, Rect area) {
+  const ui::ScopedChild child("synthetic", area, theme().palette.panel, {0, 0});
+  draw_synthetic_rows(spec);
+}
+
+Rect remaining(float keep_below) {
+  const ImVec2 from = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+  return {from.x, from.y, room.x, std::max(room.y - keep_below, theme().px(24))};
+}
+
+void links(Frame& frame) {
+  if (ui::link("source.open", "Open file…", "Open a safetensors or npy file (Ctrl+O), or drop one on the window."))
+    frame.requests.ask_open = true;
+  if (frame.experiment.source.synthetic) return;
+  ImGui::SameLine(0, theme().px(24));
+  if (ui::link("source.synthetic", "Synthetic…", "Draw the values from a known distribution instead of a file."))
+    frame.experiment.source = {"", "", SyntheticSpec{}};
+}
+
+struct Fact {
+  const char *name, *help;
+  std::string value;
+};
+
+std::vector<Fact> facts_of(const Tensor& tensor, const Statistics& s) {
+  const auto extreme = [&](float value) { return s.has_finite() ? ui::number(static_cast<double>(value)) : "none"; };
+  const auto moment = [&](double value) { return s.has_finite() ? ui::number(value) : "none"; };
+  std::vector<Fact> facts = {
+      {"min", "The smallest finite value.", extreme(s.min)},
+      {"max", "The largest finite value.", extreme(s.max)},
+      {"mean", "The mean of the finite values.", moment(s.mean)},
+      {"std", "The standard deviation of the finite values (divisor n).", moment(s.std)},
+      {"zeros", "How many values are exactly 0.", ui::count(s.zero)},
+      {"NaN / inf", "How many values are not a number, and how many are infinite.",
+       ui::count(s.nan) + " / " + ui::count(s.inf)},
+  };
+  if (tensor.rounded_to_f32 > 0)
+    facts.push_back({"rounded", "Stored values that float32 cannot hold exactly; they were rounded to it once.",
+                     ui::count(tensor.rounded_to_f32)});
+  return facts;
+}
+
+constexpr float kFactLine = 19, kAllFactsFrom = 270;
+
+// Lines of facts that a panel of this height has room for; the tooltip has them all.
+int fact_lines(const Frame& frame, float height) {
+  if (height < theme().px(kAllFactsFrom)) return 1;
+  const bool rounded = frame.snapshot && frame.snapshot->prepared && frame.snapshot->tensor().rounded_to_f32 > 0;
+  return rounded ? 4 : 3;
+}
+
+std::string all_facts(const std::vector<Fact>& facts) {
+  std::string text;
+  for (const Fact& fact : facts) text += (text.empty() ? "" : "\n") + std::string(fact.name) + "  " + fact.value;
+  return text;
+}
+
+// Two facts a line, name left and number right.
+void statistics(const Snapshot& snapshot, int lines) {
+  const Theme& look = theme();
+  const Rect area = remaining(0);
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const TextStyle name{TextFace::Sans, look.px(kSmallSize), look.palette.text_dim};
+  const TextStyle value{TextFace::Mono, look.px(kMonoSmallSize), look.palette.text};
+  const float gutter = look.px(18), width = (area.width - gutter) / 2;
+  const std::vector<Fact> facts = facts_of(snapshot.tensor(), snapshot.prepared->statistics);
+  const std::size_t shown = std::min(facts.size(), static_cast<std::size_t>(lines) * 2);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Rect cell{area.x + static_cast<float>(i % 2) * (width + gutter),
+                    area.y + static_cast<float>(i / 2) * look.px(kFactLine), width, look.px(kFactLine)};
+    canvas.text({cell.x, cell.y}, facts[i].name, name);
+    canvas.text({cell.right() - canvas.measure(facts[i].value, value).x, cell.y}, facts[i].value, value);
+    ImGui::SetCursorScreenPos(ui::top_left(cell));
+    ImGui::Dummy({cell.width, cell.height});
+    ui::tooltip(shown < facts.size() ? all_facts(facts) : facts[i].help);
+  }
+}
+
+void loading(Frame& frame) {
+  const Theme& look = theme();
+  const std::string name = frame.source.tensor.empty() ? "reading" : "loading " + frame.source.tensor;
+  ui::bar_row("source.progress", name, ui::percent(frame.source.progress), frame.source.progress,
+              look.palette.accent, false);
+  if (ui::link("source.cancel", "Cancel", "Stop loading; what is on screen stays.")) frame.requests.cancel_loading = true;
+}
+
+// What stands under the list: progress, the last failure, or the facts of the tensor on screen.
+void foot(Frame& frame, int lines) {
+  const Palette& palette = theme().palette;
+  if (frame.source.loading) return loading(frame);
+  if (frame.source.error) return ui::paragraph(frame.source.error->message, palette.error_text);
+  if (frame.snapshot && frame.snapshot->prepared) return statistics(*frame.snapshot, lines);
+  ui::paragraph("Nothing is loaded yet.", palette.text_dim);
+}
+
+}  // namespace
+
+void draw_source_panel(Frame& frame, Rect area) {
+  const Theme& look = theme();
+  ui::register_widget("panel.source", area, ui::WidgetKind::Region);
+  const ui::ScopedChild child("source", area, look.palette.panel, {look.px(14), look.px(2)},
+                              ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  ui::section("SOURCE");
+  const int lines = fact_lines(frame, area.height);
+  // Links, facts, and room for two lines of progress or of a message.
+  const float below = look.px(36 + static_cast<float>(std::max(lines, 2)) * kFactLine + 8);
+  std::optional<SyntheticSpec>& synthetic = frame.experiment.source.synthetic;
+  const TensorFile* file = synthetic ? nullptr : frame.source.file.get();
+  if (file && file->tensors.size() > 1)
+    ui::text_field("source.filter", "Filter " + ui::count(file->tensors.size()) + " tensors…",
+                   frame.view.tensor_filter);
+  const Rect list = remaining(below);
+  if (synthetic) synthetic_list(*synthetic, list);
+  if (file) tensor_list(frame, *file, list);
+  ImGui::SetCursorScreenPos({list.x, list.bottom() + look.px(8)});
+  links(frame);
+  foot(frame, lines);
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <string>
+
+#include "app/panels/panels.h"
+#include "app/plot/imgui_canvas.h"
+#include "app/ui/guards.h"
+#include "app/ui/registry.h"
+#include "app/ui/text.h"
+#include "app/ui/widgets.h"
+
+namespace bitloupe {
+namespace {
+
+constexpr const char* kAtRest = "Drag: pan or move a handle · wheel: zoom · double-click: fit · Space: original and "
+                                "dequantized · F1: keys";
+
+std::string facts(const Frame& frame) {
+  std::string text;
+  if (frame.snapshot && frame.snapshot->prepared) {
+    text = ui::count(frame.snapshot->tensor().count()) + " values";
+    if (frame.snapshot->report)
+      text += (frame.snapshot->exact ? " · errors in " : " · errors of a sample in ") +
+              ui::milliseconds(frame.snapshot->elapsed_ms);
+  }
+  if (!frame.kernel.empty()) text += (text.empty() ? "" : " · ") + frame.kernel;
+  return text;
+}
+
+// Label and bar from the right end; returns its left end.
+float draw_task(Canvas& canvas, const LaneTask& task, float right, Rect area, const TextStyle& style) {
+  const Theme& look = theme();
+  const float bar = look.px(72), height = look.px(5);
+  canvas.fill({right - bar, area.y + (area.height - height) / 2, bar, height}, look.palette.track, height / 2);
+  const auto done = static_cast<float>(std::clamp(task.progress, 0.0, 1.0));
+  canvas.fill({right - bar, area.y + (area.height - height) / 2, std::max(bar * done, height), height},
+              look.palette.accent, height / 2);
+  const std::string label = ui::elide_middle(canvas, task.label, style, look.px(220));
+  const Point size = canvas.measure(label, style);
+  const float x = right - bar - look.px(8) - size.x;
+  canvas.text({x, area.y + (area.height - size.y) / 2}, label, style);
+  return x - look.px(18);
+}
+
+}  // namespace
+
+void draw_status_bar(Frame& frame, Rect area) {
+  const Theme& look = theme();
+  ui::register_widget("status", area, ui::WidgetKind::Region);
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  canvas.fill(area, look.palette.header);
+  const TextStyle style{TextFace::Sans, look.px(kSmallSize), look.palette.text_dim};
+  const std::string right_text = facts(frame);
+  const Point right_size = canvas.measure(right_text, style);
+  float right = area.right() - look.px(14) - right_size.x;
+  canvas.text({right, area.y + (area.height - right_size.y) / 2}, right_text, style);
+  right -= look.px(18);
+  for (const LaneTask& task : frame.tasks)
+    if (right > area.x + area.width * 0.45f) right = draw_task(canvas, task, right, area, style);
+
+  const bool notice = !frame.notice.empty() && frame.hovered.hint.empty();
+  const std::string& hint = notice ? frame.notice : frame.hovered.hint;
+  const std::string text = hint.empty() ? kAtRest : hint;
+  const float x = area.x + look.px(14), room = right - x;
+  const std::string shown = ui::elide_end(canvas, text, style, std::max(room, 0.0f));
+  const Color color = hint.empty() ? look.palette.text_dim : look.palette.text;
+  ui::rich_text(canvas, {x, area.y + (area.height - right_size.y) / 2}, shown, {style.face, style.size, color});
+  ImGui::SetCursorScreenPos({x, area.y});
+  ImGui::Dummy({std::max(room, 1.0f), area.height});
+  if (shown != text) ui::tooltip(text);
+}
+
+}  // namespace bitloupe

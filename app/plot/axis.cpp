@@ -1,0 +1,110 @@
+#include "app/plot/axis.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace bitloupe {
+namespace {
+
+// Below this share of the range's magnitude neighbouring pixels would be the same double.
+constexpr double kNarrowest = 1e-12;
+
+bool drawable(double lo, double hi) {
+  // Outside of 1e-300 ... 1e300 the powers of ten below would underflow or overflow.
+  return std::isfinite(lo) && std::isfinite(hi) && hi - lo > 1e-300 && hi - lo < 1e300 &&
+         hi - lo > kNarrowest * std::max(std::abs(lo), std::abs(hi));
+}
+
+double round_step(double least) {
+  const double power = std::pow(10.0, std::floor(std::log10(least)));
+  for (const double multiple : {1.0, 2.0, 5.0})
+    if (multiple * power >= least * (1 - 1e-9)) return multiple * power;
+  return 10 * power;
+}
+
+std::string tick_label(double value, double step, double magnitude) {
+  if (std::abs(value) < step / 2) return "0";
+  const int step_exponent = static_cast<int>(std::floor(std::log10(step) + 1e-9));
+  char text[64];
+  if (magnitude >= 1e6 || magnitude < 1e-3) {
+    const int exponent = static_cast<int>(std::floor(std::log10(std::abs(value)) + 1e-9));
+    const int digits = std::clamp(exponent - step_exponent, 0, 15);
+    const double mantissa = value / std::pow(10.0, exponent);
+    std::snprintf(text, sizeof text, "%.*fe%d", digits, mantissa, exponent);
+  } else {
+    std::snprintf(text, sizeof text, "%.*f", std::clamp(-step_exponent, 0, 15), value);
+  }
+  return text;
+}
+
+bool labels_apart(const Canvas& canvas, const Axis& axis, const std::vector<Tick>& row, const TextStyle& style,
+                  float gap) {
+  for (std::size_t i = 1; i < row.size(); ++i) {
+    const float distance = std::abs(axis.pixel(row[i].value) - axis.pixel(row[i - 1].value));
+    const float half = (canvas.measure(row[i].label, style).x + canvas.measure(row[i - 1].label, style).x) / 2;
+    if (distance < half + gap) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+float Axis::pixel(double value) const {
+  if (!(hi > lo)) return start;
+  return start + static_cast<float>((value - lo) / (hi - lo) * static_cast<double>(length));
+}
+
+double Axis::value(float pixel) const {
+  if (length == 0) return lo;
+  return lo + static_cast<double>((pixel - start) / length) * (hi - lo);
+}
+
+double Axis::per_pixel() const { return length == 0 ? 0 : (hi - lo) / std::abs(static_cast<double>(length)); }
+
+std::vector<Tick> ticks(double lo, double hi, int most) {
+  std::vector<Tick> row;
+  if (most < 1 || !drawable(lo, hi)) return row;
+  for (double step = round_step((hi - lo) / most);; step = round_step(step * 1.5)) {
+    const double first = std::ceil(lo / step - 1e-9), last = std::floor(hi / step + 1e-9);
+    if (last - first + 1 > most) continue;
+    const double magnitude = std::max(std::abs(lo), std::abs(hi));
+    for (double i = first; i <= last; ++i) row.push_back({i * step, tick_label(i * step, step, magnitude)});
+    return row;
+  }
+}
+
+std::vector<Tick> fitting_ticks(const Canvas& canvas, const Axis& axis, const TextStyle& style, float gap) {
+  const float narrowest = canvas.measure("0.0", style).x + gap;
+  int most = std::clamp(static_cast<int>(std::abs(axis.length) / std::max(narrowest, 1.0f)), 1, 20);
+  for (;; --most) {
+    std::vector<Tick> row = ticks(axis.lo, axis.hi, most);
+    if (most == 1 || labels_apart(canvas, axis, row, style, gap)) return row;
+  }
+}
+
+void draw_tick_labels(Canvas& canvas, const Axis& axis, float top, const TextStyle& style) {
+  const float gap = style.size;
+  for (const Tick& tick : fitting_ticks(canvas, axis, style, gap)) {
+    const float width = canvas.measure(tick.label, style).x;
+    const float x = axis.pixel(tick.value) - width / 2;
+    if (x < axis.start - gap / 2 || x + width > axis.start + axis.length + gap / 2) continue;
+    canvas.text({x, top}, tick.label, style);
+  }
+}
+
+ValueRange zoomed(const Axis& axis, float pixel, double factor) {
+  const double fixed = axis.value(pixel);
+  const ValueRange range{fixed - (fixed - axis.lo) * factor, fixed + (axis.hi - fixed) * factor};
+  // 1e6 pixels' worth of digits remain at the narrowest; 1e30 keeps products far from infinity.
+  const bool too_narrow = range.hi - range.lo < 1e-9 * std::max(std::abs(range.lo), std::abs(range.hi));
+  const bool too_wide = !(range.hi - range.lo < 1e38);
+  return too_narrow || too_wide ? ValueRange{axis.lo, axis.hi} : range;
+}
+
+ValueRange panned(const Axis& axis, float pixels) {
+  const double moved = axis.length == 0 ? 0 : static_cast<double>(pixels / axis.length) * (axis.hi - axis.lo);
+  return {axis.lo - moved, axis.hi - moved};
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,33 @@
+// Off-screen drawing: the window's content as a picture, without a display. It knows nothing of the command
+// line.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/state.h"
+#include "core/result.h"
+
+namespace bitloupe {
+
+// RGBA, 8 bits each, rows from the top.
+struct Picture {
+  int width = 0, height = 0;
+  std::vector<std::uint8_t> rgba;
+};
+
+struct RenderOptions {
+  int width = 1600, height = 1000;  // pixels, [1, 16384]
+  float scale = 1;                  // size of text and controls, [0.5, 4]
+  bool light = false;
+};
+
+// Loads, quantizes (exactly) and draws `experiment` as `view` looks at it. Fails where the source cannot be
+// loaded or the spec does not fit it.
+Result<Picture> render_picture(const Experiment& experiment, const ViewState& view,
+                               const RenderOptions& options);
+
+Result<std::string> encode_png(const Picture& picture);
+
+}  // namespace bitloupe

@@ -1,0 +1,125 @@
+// Rows that show: list entries, names with values, bars, paragraphs, tooltips.
+#include <algorithm>
+#include <cmath>
+
+#include "app/ui/parts.h"
+#include "app/ui/state.h"
+#include "app/ui/widgets.h"
+
+namespace bitloupe::ui {
+namespace {
+
+constexpr double kTooltipRest = 0.35;  // seconds the pointer rests before a tooltip shows
+constexpr float kTooltipWidth = 320;
+
+void lines_of(std::string_view text, const TextStyle& style, float line_height) {
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  Rect rect = full_width(line_height);
+  const std::vector<std::string> lines = wrap(canvas, text, style, rect.width);
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    text_left(canvas, {rect.x, rect.y + static_cast<float>(i) * line_height, rect.width + 1, line_height},
+              lines[i], style);
+  rect.height = line_height * static_cast<float>(lines.size());
+  finish_item(rect);
+}
+
+}  // namespace
+
+bool list_row(std::string_view id, std::string_view name, std::string_view detail, bool selected,
+              bool enabled, std::string_view help) {
+  const Theme& t = theme();
+  const ScopedId scope(id);
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const Rect rect = full_width(row_height());
+  const ScopedVar tight(ImGuiStyleVar_ItemSpacing, ImVec2{0, 0});
+  const bool clicked = invisible_button("##row", {rect.width, rect.height}) && enabled;
+  const bool hovered = enabled && ImGui::IsItemHovered();
+  const Rect band{rect.x - t.px(7), rect.y, rect.width + t.px(14), rect.height};
+  if (selected || hovered) canvas.fill(band, selected ? t.palette.selection : t.palette.header, t.px(4));
+  const Color name_color = !enabled ? t.palette.text_faint : selected ? t.palette.text : t.palette.text_dim;
+  const TextStyle detail_style = mono_small_style(enabled ? t.palette.text_dim : t.palette.text_faint);
+  const float inset = t.px(2), gap = t.px(8);
+  const float detail_room = (rect.width - 2 * inset - gap) * 0.6f;
+  const std::string shown_detail = elide_middle(canvas, detail, detail_style, detail_room);
+  const float detail_width = rich_width(canvas, shown_detail, detail_style);
+  const float name_room = rect.width - 2 * inset - gap - detail_width;
+  const TextStyle name_style = body_style(name_color);
+  const std::string shown_name = elide_middle(canvas, name, name_style, name_room);
+  text_left(canvas, {rect.x + inset, rect.y, name_room + 1, rect.height}, shown_name, name_style);
+  text_right(canvas, {rect.x, rect.y, rect.width - inset, rect.height}, shown_detail, detail_style);
+  focus_ring(band);
+  register_visible(id, rect, WidgetKind::Control);
+  if (shown_name != name || shown_detail != detail)
+    tooltip(std::string(name).append("  ").append(detail).append(help.empty() ? "" : "\n").append(help));
+  else
+    tooltip(help);
+  return clicked;
+}
+
+float list_row_height() { return row_height(); }
+
+void value_row(std::string_view id, std::string_view name, std::string_view value, Color color) {
+  const Theme& t = theme();
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const Rect rect = full_width(std::round(t.px(20)));
+  const TextStyle name_style = body_style(t.palette.text), value_style = mono_style(color);
+  const float name_width = rich_width(canvas, name, name_style);
+  const float gap = t.px(8), room = std::max(0.0f, rect.width - name_width - gap);
+  const bool name_fits = text_left(canvas, rect, name, name_style);
+  const bool value_fits =
+      text_right(canvas, {rect.right() - room, rect.y, room + 1, rect.height}, value, value_style);
+  finish_item(rect);
+  register_visible(id, rect, WidgetKind::Control, !name_fits || !value_fits);
+  if (!value_fits) tooltip(value);
+}
+
+void bar_row(std::string_view id, std::string_view name, std::string_view value, double fraction, Color fill,
+             bool bright) {
+  const Theme& t = theme();
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const Rect rect = full_width(row_height());
+  const float value_width = std::round(t.px(72)),
+              bar_width = std::round(std::min(t.px(64), rect.width * 0.25f));
+  const float gap = t.px(6), name_room = rect.width - value_width - bar_width - 2 * gap;
+  const bool name_fits = text_left(canvas, {rect.x, rect.y, name_room, rect.height}, name,
+                                   body_style(bright ? t.palette.text : t.palette.text_dim));
+  const float height = std::round(t.px(8));
+  const Rect bar{rect.x + name_room + gap, std::round(rect.y + (rect.height - height) / 2), bar_width,
+                 height};
+  canvas.fill(bar, t.palette.track, height / 2);
+  const float filled =
+      bar.width * static_cast<float>(std::isfinite(fraction) ? std::clamp(fraction, 0.0, 1.0) : 1.0);
+  if (filled >= 1) canvas.fill({bar.x, bar.y, std::max(filled, height), height}, fill, height / 2);
+  const bool value_fits = text_right(canvas, {rect.right() - value_width, rect.y, value_width, rect.height},
+                                     value, mono_style(t.palette.text));
+  finish_item(rect);
+  register_visible(id, rect, WidgetKind::Control, !name_fits || !value_fits);
+}
+
+void paragraph(std::string_view text, Color color) {
+  lines_of(text, body_style(color), std::round(theme().px(18)));
+}
+
+void mono_line(std::string_view text, Color color) {
+  lines_of(text, mono_style(color), std::round(theme().px(19)));
+}
+
+void tooltip(std::string_view text) {
+  if (text.empty() || !ImGui::IsItemHovered()) return;
+  State& s = state();
+  const double left = kTooltipRest - s.rest_seconds;
+  if (left > 0) {
+    s.tooltip_due_in = left;
+    return;
+  }
+  const ScopedVar padding(ImGuiStyleVar_WindowPadding, ImVec2{theme().px(10), theme().px(7)});
+  if (!begin_tooltip()) return;
+  ImGui::PushTextWrapPos(theme().px(kTooltipWidth));
+  ImGui::TextUnformatted(text.data(), text.data() + text.size());
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+}
+
+bool interacting() { return ImGui::IsAnyItemActive() || state().edit.typing; }
+
+}  // namespace bitloupe::ui

@@ -1,0 +1,37 @@
+// What the controls remember between frames; one per Host, reached through ImGuiIO::UserData. Internal to
+// app/ui.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "app/ui/input.h"
+#include "app/ui/registry.h"
+#include "app/ui/theme.h"
+
+namespace bitloupe::ui {
+
+// The number that is being typed into or dragged; there is one at most.
+struct NumberEdit {
+  std::string id;  // empty: none
+  std::string text;
+  bool typing = false;
+  bool take_focus = false;
+  double value = 0;     // while dragging, unrounded
+  bool moved = false;   // the drag threshold was passed
+  int idle_frames = 0;  // typing, but the field is not active
+};
+
+struct State {
+  Theme theme;
+  Input input;
+  std::map<std::string, Widget> widgets;
+  NumberEdit edit;
+  double rest_seconds = 0;               // since the pointer last moved or a button changed
+  std::optional<double> tooltip_due_in;  // a tooltip waits for the pointer to rest that much longer
+};
+
+State& state();
+
+}  // namespace bitloupe::ui

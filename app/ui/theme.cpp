@@ -1,0 +1,63 @@
+#include "app/ui/theme.h"
+
+#include "app/ui/state.h"
+
+namespace bitloupe {
+namespace {
+
+// 0xRRGGBB as written in style sheets, to opaque 0xAABBGGRR.
+constexpr Color rgb(std::uint32_t hex) {
+  return 0xFF000000u | (hex & 0xFF) << 16 | (hex & 0xFF00) | (hex >> 16 & 0xFF);
+}
+
+}  // namespace
+
+const Theme& theme() { return ui::state().theme; }
+
+Palette dark_palette() {
+  Palette p{};
+  p.window = rgb(0x14161a);
+  p.panel = p.card = rgb(0x1b1e24);
+  p.border = rgb(0x2b303a);
+  p.header = rgb(0x22262e);
+  p.track = rgb(0x2e333d);
+  p.cell_zero = rgb(0x22252b);
+  p.cell_gap = rgb(0x1a1c20);
+  p.text = rgb(0xe6e8ec);
+  p.text_dim = rgb(0x8b93a1);
+  p.text_faint = rgb(0x5c6370);
+  p.accent = rgb(0x56b4e9);
+  p.selection = rgb(0x29404f);
+  p.original = rgb(0x56b4e9);
+  p.quantized = rgb(0xe69f00);
+  p.rounding = rgb(0x009e73);
+  p.clipping = rgb(0xd55e00);
+  p.total = rgb(0xf0e442);
+  p.handle = rgb(0xffffff);
+  p.handle_text = rgb(0x14161a);
+  p.error_text = rgb(0xff8a70);
+  return p;
+}
+
+Palette light_palette() {
+  Palette p = dark_palette();
+  p.window = rgb(0xe9ebef);
+  p.panel = p.card = rgb(0xf8f9fb);
+  p.border = rgb(0xcdd2da);
+  p.header = rgb(0xeceef2);
+  p.track = rgb(0xd6dae1);
+  p.cell_zero = rgb(0xe4e6ea);
+  p.cell_gap = rgb(0xf4f5f7);
+  p.text = rgb(0x1b1e24);
+  p.text_dim = rgb(0x59616e);
+  p.text_faint = rgb(0xa0a7b2);
+  p.accent = rgb(0x0b6aa8);
+  p.selection = rgb(0xcfe4f3);
+  p.total = rgb(0xa89c00);  // the yellow of the dark look vanishes on white
+  p.handle = rgb(0x1b1e24);
+  p.handle_text = rgb(0xffffff);
+  p.error_text = rgb(0xb3261e);
+  return p;
+}
+
+}  // namespace bitloupe

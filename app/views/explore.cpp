@@ -1,0 +1,75 @@
+#include "app/views/explore.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/layout.h"
+#include "app/plot/imgui_canvas.h"
+#include "app/ui/guards.h"
+#include "app/ui/registry.h"
+#include "app/ui/text.h"
+
+namespace bitloupe {
+namespace {
+
+constexpr float kBarHeight = 26, kSplitter = 6;
+
+void splitter(Frame& frame, Rect strip, float height) {
+  const Theme& look = theme();
+  ImGui::SetCursorScreenPos(ui::top_left(strip));
+  ui::invisible_button("splitter", {strip.width, strip.height});
+  ui::register_widget("splitter.histogram", strip, ui::WidgetKind::Handle);
+  const bool active = ImGui::IsItemActive(), hovered = ImGui::IsItemHovered();
+  if (active && height > 0) {
+    const float share = frame.view.histogram_share - ImGui::GetIO().MouseDelta.y / height;
+    frame.view.histogram_share = std::clamp(share, kSmallestShare, kLargestShare);
+  }
+  if (hovered && ImGui::IsMouseDoubleClicked(0)) frame.view.histogram_share = ViewState().histogram_share;
+  if (!active && !hovered) return;
+  ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeNS);
+  frame.hover.hint = "Drag to share the height between grids and histogram; double-click: as it was.";
+  const float width = look.px(48);
+  ImGuiCanvas(*ImGui::GetWindowDrawList())
+      .fill({strip.x + (strip.width - width) / 2, strip.y + strip.height / 2 - look.px(1), width, look.px(2)},
+            look.palette.accent, look.px(1));
+}
+
+// Before the first result: say what is happening instead of showing empty frames.
+void draw_empty(const Frame& frame, Rect area) {
+  const Theme& look = theme();
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const TextStyle style{TextFace::Sans, look.px(kBodySize), look.palette.text_dim};
+  std::string text = "Open a file (Ctrl+O), drop one here, or choose a synthetic source.";
+  if (frame.source.loading) text = "Loading " + frame.source.tensor + "…";
+  else if (frame.source.error) text = frame.source.error->message;
+  else if (frame.snapshot && frame.snapshot->prepared && frame.snapshot->tensor().count() == 0)
+    text = "This tensor has no values: its shape is " + to_text(frame.snapshot->tensor().shape) + ".";
+  else if (frame.snapshot && frame.snapshot->error) text = frame.snapshot->error->message;
+  const std::vector<std::string> lines = ui::wrap(canvas, text, style, std::max(area.width - look.px(80), 40.0f));
+  float y = area.y + area.height * 0.4f;
+  for (const std::string& line : lines) {
+    canvas.text({area.x + (area.width - canvas.measure(line, style).x) / 2, y}, line, style);
+    y += look.px(20);
+  }
+}
+
+}  // namespace
+
+void draw_explore(Frame& frame, Rect area) {
+  const Theme& look = theme();
+  if (!frame.snapshot || !frame.snapshot->scales || frame.snapshot->tensor().count() == 0)
+    return draw_empty(frame, area);
+  const float gap = look.px(kSplitter);
+  const float bar = draw_explore_bar(frame, {area.x, area.y, area.width, look.px(kBarHeight)});
+  const float room = std::max(area.height - bar - gap, 0.0f);
+  const float below = std::round(room * frame.view.histogram_share);
+  const Rect above{area.x, area.y + bar, area.width, room - below};
+  if (frame.view.grid_mode == GridMode::Signal)
+    draw_signal_view(frame, above);
+  else
+    draw_grids(frame, above);
+  splitter(frame, {area.x, above.bottom(), area.width, gap}, room);
+  draw_histogram_view(frame, {area.x, above.bottom() + gap, area.width, below});
+}
+
+}  // namespace bitloupe

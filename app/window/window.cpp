@@ -1,0 +1,203 @@
+#include "app/window/window.h"
+
+#include <GLFW/glfw3.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include "app/gl/grid_renderer.h"
+#include "app/gl/imgui_renderer.h"
+#include "app/gl/program.h"
+#include "app/ui/compat.h"
+#include "app/ui/host.h"
+#include "app/ui/registry.h"
+#include "app/window/frame_log.h"
+#include "app/window/glfw.h"
+#include "app/window/test_log.h"
+#include "app/window/window_events.h"
+#include "app/workbench.h"
+
+namespace bitloupe {
+namespace {
+
+constexpr int kFramesAfterEvent = 3;      // Dear ImGui settles in two; one more for what those two asked for
+constexpr double kShortestFrame = 0.004;  // seconds; drivers that do not wait for the display would spin
+constexpr double kLongestSleep = 10;      // nothing to do: one frame now and then costs nothing
+constexpr double kPatience = 0.010;       // for the result of an edit before a picture without it is drawn
+constexpr double kShaderPoll = 0.5;       // while shaders are being edited
+constexpr float kZoomStep = 0.1f, kLeastZoom = 0.5f, kMostZoom = 3;
+
+const char* clipboard_text() { return glfwGetClipboardString(nullptr); }
+void set_clipboard_text(const char* text) { glfwSetClipboardString(nullptr, text); }
+
+// Called by the lanes from any thread.
+struct Waker {
+  std::atomic<bool> woken{false};
+  std::atomic<double> last{0};
+  void wake() {
+    last = glfwGetTime();
+    woken = true;
+    glfwPostEmptyEvent();
+  }
+};
+
+// What lives as long as the open window.
+struct Stage {
+  ui::Host& host;
+  gl::ImGuiRenderer& renderer;
+  gl::GridRenderer& grids;
+  Workbench& workbench;
+  WindowEvents& events;
+};
+
+class Window {
+ public:
+  explicit Window(const WindowOptions& options) : options_(options) {}
+
+  Status run() {
+    if (Status status = test_log_.open(options_.test_log); !status) return status;
+    if (Status status = frame_log_.open(options_.frame_log); !status) return status;
+    if (Status status = glfw_.start(); !status) return status;
+    std::optional<ScreenArea> position;
+    if (options_.position) position = ScreenArea{options_.position->x, options_.position->y, 0, 0};
+    if (Status status = glfw_.open(options_.width, options_.height, position, "Bitloupe"); !status)
+      return status;
+    ui::Host host(wanted_scale(), options_.light ? ui::Appearance::Light : ui::Appearance::Dark);
+    ui::connect_clipboard<clipboard_text, set_clipboard_text>();
+    gl::ImGuiRenderer renderer;
+    if (Status status = renderer.start(); !status) return status;
+    gl::GridRenderer grids;
+    if (Status status = grids.start(); !status) return status;
+    Workbench workbench(options_.experiment, grids, [this] { waker_.wake(); });
+    WindowEvents events(glfw_.window(), host.input());
+    glfw_.show();
+    loop({host, renderer, grids, workbench, events});
+    return Ok{};
+  }
+
+ private:
+  float wanted_scale() const {
+    float x = 1, y = 1;
+    if (options_.scale > 0)
+      x = options_.scale;
+    else
+      glfwGetWindowContentScale(glfw_.window(), &x, &y);
+    return x * zoom_;
+  }
+
+  void loop(const Stage& stage) {
+    int frames_due = kFramesAfterEvent;
+    while (!glfwWindowShouldClose(glfw_.window()) && !quit_) {
+      wait(frames_due > 0 ? 0 : sleep_time(stage.host));
+      const bool woken = waker_.woken.exchange(false);
+      if (stage.events.take_changed() || woken) frames_due = kFramesAfterEvent;
+      const std::vector<std::string> dropped = stage.events.take_dropped();
+      if (!dropped.empty()) stage.workbench.drop(dropped);
+      int width = 0, height = 0;
+      glfwGetFramebufferSize(glfw_.window(), &width, &height);
+      if (width < 1 || height < 1) {  // minimised
+        frames_due = 0;
+        continue;
+      }
+      if (stage.host.set_scale(wanted_scale())) stage.renderer.fonts_changed();
+      frame(stage, width, height);
+      frames_due = std::max(frames_due - 1, 0);
+    }
+  }
+
+  static double sleep_time(const ui::Host& host) {
+    const double idle = gl::shader_folder().empty() ? kLongestSleep : kShaderPoll;
+    return std::min(host.next_frame_in().value_or(idle), idle);
+  }
+
+  void wait(double seconds) const {
+    const double left = kShortestFrame - (glfwGetTime() - frame_began_);
+    if (seconds <= 0 && left > 0) std::this_thread::sleep_for(std::chrono::duration<double>(left));
+    if (seconds > 0)
+      glfwWaitEventsTimeout(seconds);
+    else
+      glfwPollEvents();
+  }
+
+  void frame(const Stage& stage, int width, int height) {
+    stage.grids.begin_frame();
+    report_shader_error(stage.grids.shader_error());
+    // The frame shows this snapshot or a newer one.
+    std::shared_ptr<const Snapshot> snapshot = stage.workbench.snapshot();
+    double published = waker_.last;
+    if (build(stage, width, height) && wait_for_result(stage.workbench)) {
+      snapshot = stage.workbench.snapshot();
+      published = waker_.last;
+      build(stage, width, height);
+    }
+    stage.renderer.draw(width, height, stage.host.palette().window);
+    glfwSwapBuffers(glfw_.window());
+    frame_log_.shown(snapshot, published, glfwGetTime());
+    test_log_.frame(ui::widgets(), snapshot.get());
+    glfw_.set_cursor(ImGui::GetMouseCursor());
+    carry_out(stage.workbench.take_wishes());
+  }
+
+  // Everything but the drawing. True when the experiment was edited.
+  bool build(const Stage& stage, int width, int height) {
+    const double now = glfwGetTime();
+    stage.renderer.begin_frame();
+    stage.host.begin_frame(width, height, now - frame_began_);
+    frame_began_ = now;
+    before_ = stage.workbench.experiment();
+    stage.workbench.frame();
+    stage.host.end_frame();
+    if (before_ == stage.workbench.experiment()) return false;
+    frame_log_.edited(stage.workbench.experiment(), stage.events.last_input(), glfwGetTime());
+    return true;
+  }
+
+  // A result is mostly there within milliseconds. Waiting that long for it saves the hand a whole picture of
+  // delay, which is much where drawing is slow.
+  static bool wait_for_result(Workbench& workbench) {
+    const double end = glfwGetTime() + kPatience;
+    while (glfwGetTime() < end) {
+      const std::shared_ptr<const Snapshot> snapshot = workbench.snapshot();
+      if (snapshot && snapshot->experiment == workbench.experiment() && (snapshot->report || snapshot->error))
+        return true;
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+    return false;
+  }
+
+  void carry_out(const Workbench::Wishes& wishes) {
+    quit_ = quit_ || wishes.quit;
+    if (wishes.scale_reset) zoom_ = 1;
+    zoom_ = std::clamp(zoom_ + kZoomStep * wishes.scale_step, kLeastZoom, kMostZoom);
+    if (wishes.title.empty() || wishes.title == title_) return;
+    title_ = wishes.title;
+    glfwSetWindowTitle(glfw_.window(), title_.c_str());
+  }
+
+  // For the person who edits shaders, on the terminal that the program was started from.
+  void report_shader_error(const std::string& error) {
+    if (error == shader_error_) return;
+    shader_error_ = error;
+    if (!error.empty()) std::fprintf(stderr, "bitloupe: %s\n", error.c_str());
+  }
+
+  const WindowOptions& options_;
+  TestLog test_log_;
+  FrameLog frame_log_;
+  Waker waker_;
+  Glfw glfw_;  // after the waker: the lanes may wake until the workbench is gone
+  float zoom_ = 1;
+  bool quit_ = false;
+  double frame_began_ = 0;
+  std::string title_, shader_error_;
+  Experiment before_;
+};
+
+}  // namespace
+
+Status run_window(const WindowOptions& options) { return Window(options).run(); }
+
+}  // namespace bitloupe

@@ -1,0 +1,110 @@
+// Ticks, zoom and pan of an axis.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "app/plot/axis.h"
+
+using namespace bitloupe;
+
+namespace {
+
+// Seven pixels a character.
+struct FixedCanvas final : Canvas {
+  void line(Point, Point, Color, float) override {}
+  void dashed_line(Point, Point, Color, float, float) override {}
+  void polyline(std::span<const Point>, Color, float) override {}
+  void fill(Rect, Color, float) override {}
+  void stroke(Rect, Color, float, float) override {}
+  void circle(Point, float, Color) override {}
+  void text(Point at, std::string_view text, const TextStyle& style) override {
+    const Point size = measure(text, style);
+    labels.push_back({at.x, at.y, size.x, size.y});
+  }
+  Point measure(std::string_view text, const TextStyle& style) const override {
+    return {7 * static_cast<float>(text.size()), style.size};
+  }
+  void push_clip(Rect) override {}
+  void pop_clip() override {}
+  std::vector<Rect> labels;
+};
+
+}  // namespace
+
+TEST_CASE("ticks are round, inside, and at most as many as asked for") {
+  for (const auto& [lo, hi] : {std::pair{-0.42, 0.42}, {0.0, 1.0}, {-3.0, 1e6}, {1e-9, 3e-9}, {-1e30, 2e30}}) {
+    const auto row = ticks(lo, hi, 8);
+    CHECK(row.size() >= 2);
+    CHECK(row.size() <= 8);
+    std::set<std::string> labels;
+    for (const Tick& tick : row) {
+      CHECK(tick.value >= lo - 1e-9 * (hi - lo));
+      CHECK(tick.value <= hi + 1e-9 * (hi - lo));
+      labels.insert(tick.label);
+    }
+    CHECK(labels.size() == row.size());  // every label tells its tick apart
+  }
+}
+
+TEST_CASE("tick labels have the digits of the step and no negative zero") {
+  const auto row = ticks(-0.4, 0.4, 5);
+  REQUIRE(row.size() == 5);
+  CHECK(row[0].label == "-0.4");
+  CHECK(row[2].label == "0");
+  CHECK(row[4].label == "0.4");
+  CHECK(ticks(1e-6, 5e-6, 5).front().label == "1e-6");
+  CHECK(ticks(1000.001, 1000.004, 4).front().label == "1000.001");
+}
+
+TEST_CASE("degenerate ranges have no ticks") {
+  const double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK(ticks(1, 1, 5).empty());
+  CHECK(ticks(2, 1, 5).empty());
+  CHECK(ticks(-inf, inf, 5).empty());
+  CHECK(ticks(nan, 1, 5).empty());
+  CHECK(ticks(1e20, 1e20 + 1e5, 5).empty());
+  CHECK(ticks(0, 5e-324, 5).empty());
+  CHECK(ticks(0, 1, 0).empty());
+}
+
+TEST_CASE("labels never collide and stay at the axis") {
+  const TextStyle style{TextFace::Mono, 11, 0};
+  for (const float width : {3.0f, 20.0f, 90.0f, 300.0f, 1500.0f})
+    for (const double hi : {1e-8, 0.4, 1.0, 12345.0, 7e9}) {
+      FixedCanvas canvas;
+      const Axis axis{-hi, hi, 100, width};
+      draw_tick_labels(canvas, axis, 0, style);
+      for (std::size_t i = 0; i < canvas.labels.size(); ++i) {
+        CHECK(canvas.labels[i].x >= axis.start - style.size);
+        CHECK(canvas.labels[i].right() <= axis.start + axis.length + style.size);
+        if (i > 0) CHECK(canvas.labels[i - 1].right() < canvas.labels[i].x);
+      }
+    }
+}
+
+TEST_CASE("zooming keeps the value under the pointer, panning moves with the hand") {
+  const Axis axis{-2, 6, 10, 400};
+  const ValueRange near = zoomed(axis, 110, 0.5);
+  CHECK(near.hi - near.lo == doctest::Approx(4));
+  CHECK(Axis{near.lo, near.hi, 10, 400}.value(110) == doctest::Approx(axis.value(110)));
+  const ValueRange moved = panned(axis, 50);
+  CHECK(moved.lo == doctest::Approx(-3));
+  CHECK(moved.hi == doctest::Approx(5));
+  Axis deep = axis;
+  for (int i = 0; i < 500; ++i) {
+    const ValueRange range = zoomed(deep, 137, 0.5);
+    deep.lo = range.lo;
+    deep.hi = range.hi;
+  }
+  CHECK(deep.hi > deep.lo);
+  CHECK_FALSE(ticks(deep.lo, deep.hi, 8).empty());
+}
+
+TEST_CASE("an upright axis runs upwards") {
+  const Axis axis{0, 1, 200, -100};
+  CHECK(axis.pixel(0) == 200);
+  CHECK(axis.pixel(1) == 100);
+  CHECK(axis.value(150) == doctest::Approx(0.5));
+}

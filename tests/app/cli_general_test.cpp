@@ -1,0 +1,161 @@
+// What every command line has in common: exit status, streams, global options, what is not built yet.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/app/process.h"
+
+using namespace bitloupe::test;
+
+namespace {
+
+bool one_line(const std::string& text) {
+  return text.starts_with("bitloupe: ") && std::count(text.begin(), text.end(), '\n') == 1 &&
+         text.ends_with('\n');
+}
+
+void check_refused(const ProcessResult& result, int status, const std::string& word) {
+  CHECK(result.status == status);
+  CHECK(result.out == "");
+  CHECK_MESSAGE(one_line(result.err), result.err);
+  CHECK_MESSAGE(result.err.find(word) != std::string::npos, result.err);
+}
+
+}  // namespace
+
+TEST_CASE("help lists what is built, and nothing else") {
+  const ProcessResult help = run_bitloupe({"--help"});
+  CHECK(help.status == 0);
+  CHECK(help.err == "");
+  for (const char* name : {"inspect", "formats", "encode", "quantize", "sample", "render"}) {
+    CHECK_MESSAGE(help.out.find("  " + std::string(name) + ' ') != std::string::npos, name);
+    const ProcessResult own = run_bitloupe({name, "--help"});
+    CHECK(own.status == 0);
+    CHECK(own.out.find("Usage: bitloupe " + std::string(name)) != std::string::npos);
+    CHECK(own.out.find("--json") != std::string::npos);
+    for (const char* later :
+         {"--recipe", "--importance", "--packed", "--export", "--lenient", "--session", "--plot"})
+      CHECK_MESSAGE(own.out.find(later) == std::string::npos, name, " ", later);
+  }
+  for (const char* later : {"curve", "sweep", "compare", "gemm", "convert", "lesson"})
+    CHECK(help.out.find(later) == std::string::npos);
+}
+
+TEST_CASE("the version is one line") {
+  CHECK(run_bitloupe({"--version"}).out == "bitloupe " BITLOUPE_VERSION "\n");
+  CHECK(run_bitloupe({"quantize", "--version"}).out == "bitloupe " BITLOUPE_VERSION "\n");
+}
+
+TEST_CASE("what is documented but not built is not available, exit 2") {
+  for (const char* name : {"curve", "sweep", "compare", "gemm", "convert", "lesson"})
+    check_refused(run_bitloupe({name, "x"}), 2, "not available");
+  const std::string source = "synthetic:gaussian?shape=4x4";
+  for (const std::vector<std::string>& options :
+       std::vector<std::vector<std::string>>{{"--recipe", "mxfp4"},
+                                             {"--importance", "x.npy"},
+                                             {"--packed", "x.bin"},
+                                             {"--export=onnx:x"},
+                                             {"--lenient"},
+                                             {"--scale-type", "e8m0"},
+                                             {"--tensor-scale", "yes"},
+                                             {"--granularity", "tile:2x2"},
+                                             {"--calibration", "mse"},
+                                             {"--dialect", "ggml"},
+                                             {"--format", "nf4"}}) {
+    std::vector<std::string> arguments = {"quantize", source};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    check_refused(run_bitloupe(arguments), 2, "not available");
+  }
+  for (const std::vector<std::string>& options :
+       std::vector<std::vector<std::string>>{{"--session", "s", "--out", "x.png"},
+                                             {"--plot", "p", "--out", "x.png"},
+                                             {"--out", "x.svg"},
+                                             {"--workspace", "gemm", "--out", "x.png"}}) {
+    std::vector<std::string> arguments = {"render", source};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    check_refused(run_bitloupe(arguments), 2, "not available");
+  }
+}
+
+TEST_CASE("a wrong command line is exit 2 with one line that helps") {
+  check_refused(run_bitloupe({"quantize"}), 2, "SOURCE");
+  check_refused(run_bitloupe({"quantize", "synthetic:gaussian", "--fromat", "int4"}), 2, "--format");
+  check_refused(run_bitloupe({"quantize", "synthetic:gaussian", "--format"}), 2, "--format");
+  check_refused(run_bitloupe({"quantize", "synthetic:gaussian", "--format", "int99"}), 2, "int99");
+  check_refused(run_bitloupe({"quantize", "synthetic:gaussian", "--scheme", "symetric"}), 2, "symmetric");
+  check_refused(run_bitloupe({"quantize", "synthetic:gausian"}), 2, "gaussian");
+  check_refused(run_bitloupe({"inspect", "a", "b"}), 2, "b");
+  check_refused(run_bitloupe({"inspect", "a", "--threads", "0"}), 2, "--threads");
+  check_refused(run_bitloupe({"--no-such-option"}), 2, "--no-such-option");
+  check_refused(run_bitloupe({"--window-size", "wide"}), 2, "--window-size");
+}
+
+TEST_CASE("V12 V18 a spec that does not fit the tensor is a wrong command line") {
+  const std::string source = "synthetic:gaussian?shape=4x4";
+  check_refused(run_bitloupe({"quantize", source, "--granularity", "channel:5"}), 2, "axis");
+  check_refused(run_bitloupe({"quantize", source, "--granularity", "group:0"}), 2, "group");
+  check_refused(run_bitloupe({"quantize", source, "--format", "e4m3fn", "--scheme", "affine"}), 2, "affine");
+  check_refused(run_bitloupe({"quantize", source, "--calibration", "ratio:nan"}), 2, "ratio");
+}
+
+TEST_CASE("global options stand before or after the subcommand") {
+  const std::string before = run_bitloupe({"--json", "--threads", "1", "formats", "int2"}).out;
+  CHECK(before.starts_with("{"));
+  CHECK(before == run_bitloupe({"formats", "int2", "--threads=1", "--json"}).out);
+}
+
+TEST_CASE("F01 F02 F03 F05 files that cannot be read are exit 1 and named") {
+  const TemporaryFolder folder;
+  write_file(folder.file("empty.npy"), "");
+  for (const char* command : {"inspect", "quantize"}) {
+    check_refused(run_bitloupe({command, folder.file("missing.npy")}), 1, "missing.npy");
+    check_refused(run_bitloupe({command, folder.path()}), 1, folder.path());
+    check_refused(run_bitloupe({command, folder.file("empty.npy")}), 1, "empty.npy");
+    check_refused(run_bitloupe({command, "/dev/zero"}), 1, "/dev/zero");
+  }
+  run_process({"mkfifo", folder.file("fifo")});
+  check_refused(run_bitloupe({"inspect", folder.file("fifo")}), 1, "fifo");
+  check_refused(run_bitloupe({folder.file("missing.npy")}), 1, "missing.npy");  // the window
+}
+
+TEST_CASE("F07 odd file names work and never break the line") {
+  const TemporaryFolder folder;
+  for (const char* name :
+       {"with space.npy", "quote'\"$(x).npy", "line\nbreak.npy", "-dash.npy", "\xFF\xFE.npy", "[a,b]"}) {
+    const std::string path = folder.file(name);
+    const ProcessResult made = run_bitloupe({"sample", "ramp", "shape=8", "--out", path});
+    CHECK_MESSAGE(made.status == 0, made.err);
+    CHECK(run_bitloupe({"inspect", path}).status == 0);
+    CHECK(run_bitloupe({"inspect", "--json", path}).status == 0);
+    ProcessOptions inside;
+    inside.folder = folder.path();
+    CHECK(run_bitloupe({"inspect", "--", name}, inside).status == 0);
+    check_refused(run_bitloupe({"inspect", path + "-gone"}), 1, "gone");
+  }
+}
+
+TEST_CASE("F19 a closed or full standard output is exit 1, quietly where the reader left") {
+  ProcessOptions closed;
+  closed.close_output = true;
+  const ProcessResult result = run_bitloupe({"formats"}, closed);
+  CHECK(result.status == 1);
+  CHECK(result.err == "");
+  const std::string program = BITLOUPE_BINARY;
+  const ProcessResult piped = run_process(
+      {"bash", "-c", "'" + program + "' formats bf16 --json | head -c 10; echo ${PIPESTATUS[0]}"});
+  CHECK(piped.err == "");
+  CHECK(piped.out.ends_with("1\n"));
+  const ProcessResult full = run_process({"bash", "-c", "'" + program + "' formats > /dev/full"});
+  CHECK(full.status == 1);
+  CHECK(one_line(full.err));
+}
+
+TEST_CASE("F20 the locale changes nothing") {
+  for (const char* locale : {"C", "de_DE.UTF-8", "no_SUCH"}) {
+    ProcessOptions options;
+    options.environment = {{"LC_ALL", locale}, {"LANG", locale}};
+    CHECK(run_bitloupe({"encode", "fp32", "1.5", "--json"}, options).out ==
+          run_bitloupe({"encode", "fp32", "1.5", "--json"}).out);
+    CHECK(run_bitloupe({"encode", "fp32", "1,5"}, options).status == 2);
+  }
+}

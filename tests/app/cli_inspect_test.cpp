@@ -1,0 +1,115 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "tests/app/process.h"
+
+using namespace bitloupe::test;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+std::vector<std::string> keys(const Json& object) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : object.items()) names.push_back(name);
+  return names;
+}
+
+// A safetensors file of one header and these payload bytes.
+std::string safetensors(const std::string& header, const std::string& payload) {
+  std::string length(8, '\0');
+  for (std::size_t i = 0; i < 8; ++i) length[i] = static_cast<char>(header.size() >> (8 * i) & 255);
+  return length + header + payload;
+}
+
+const std::vector<std::string> kTensorKeys = {
+    "name",      "dtype",     "shape",      "count",          "min",  "max", "mean", "std",
+    "nan_count", "inf_count", "zero_count", "rounded_to_f32", "error"};
+
+}  // namespace
+
+TEST_CASE("inspect --json has the contract's keys") {
+  const TemporaryFolder folder;
+  const std::string payload("\0\0\x80\x3f\0\0\0\0\0\0\xc0\x7f\0\0\x80\xff", 16);  // 1, 0, nan, -inf
+  write_file(
+      folder.file("a.safetensors"),
+      safetensors(R"({"__metadata__":{"who":"me"},"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}})",
+                  payload));
+  const ProcessResult result = run_bitloupe({"inspect", folder.file("a.safetensors"), "--json"});
+  CHECK_MESSAGE(result.status == 0, result.err);
+  const Json document = Json::parse(result.out);
+  CHECK(keys(document) == std::vector<std::string>{"source", "format", "metadata", "tensors"});
+  CHECK(document["source"] == folder.file("a.safetensors"));
+  CHECK(document["format"] == "safetensors");
+  CHECK(document["metadata"]["who"] == "me");
+  const Json& tensor = document["tensors"][0];
+  CHECK(keys(tensor) == kTensorKeys);
+  CHECK(tensor.dump() ==
+        R"({"name":"w","dtype":"F32","shape":[2,2],"count":4,"min":0.0,"max":1.0,"mean":0.5,"std":0.5,)"
+        R"("nan_count":1,"inf_count":1,"zero_count":1,"rounded_to_f32":0,"error":null})");
+}
+
+TEST_CASE("V01 V03 statistics are null where there is no finite value") {
+  const TemporaryFolder folder;
+  write_file(
+      folder.file("a.safetensors"),
+      safetensors(
+          R"({"n":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"e":{"dtype":"F32","shape":[0,3],"data_offsets":[4,4]}})",
+          std::string("\0\0\xc0\x7f", 4)));
+  const ProcessResult result = run_bitloupe({"inspect", folder.file("a.safetensors"), "--json"});
+  CHECK_MESSAGE(result.status == 0, result.err);
+  const Json document = Json::parse(result.out);
+  for (const Json& tensor : document["tensors"])
+    for (const char* key : {"min", "max", "mean", "std"}) CHECK(tensor[key].is_null());
+  CHECK(document["tensors"][0]["nan_count"] == 1);
+  CHECK(run_bitloupe({"inspect", folder.file("a.safetensors")}).status == 0);
+}
+
+TEST_CASE("--no-stats reads headers only") {
+  const Json tensor =
+      Json::parse(run_bitloupe({"inspect", "synthetic:gaussian?shape=100000x80000", "--no-stats", "--json"})
+                      .out)["tensors"][0];
+  CHECK(keys(tensor) == kTensorKeys);
+  CHECK(tensor["count"] == 8000000000u);
+  CHECK(tensor["min"].is_null());
+  CHECK(tensor["nan_count"].is_null());
+}
+
+TEST_CASE(
+    "S18 a tensor that cannot be read has its reason, the others their figures, and the exit status is 1") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("mixed.safetensors");
+  write_file(path, safetensors(R"({"a":{"dtype":"F7","shape":[4],"data_offsets":[0,4]},)"
+                               R"("b":{"dtype":"F7","shape":[4],"data_offsets":[4,8]},)"
+                               R"("ok":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})",
+                               std::string("\0\0\0\0\0\0\0\0\0\0\x80\x3f", 12)));
+  const ProcessResult result = run_bitloupe({"inspect", path, "--json"});
+  CHECK(result.status == 1);
+  const Json document = Json::parse(result.out);
+  CHECK(document["tensors"].size() == 3);
+  CHECK(document["tensors"][0]["error"].is_string());
+  CHECK(document["tensors"][2]["error"].is_null());
+  CHECK(document["tensors"][2]["max"] == 1.0);
+  CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+  CHECK_MESSAGE(result.err.find("1 other") != std::string::npos, result.err);
+  CHECK(run_bitloupe({"inspect", path + "::ok", "--json"}).status == 0);
+}
+
+TEST_CASE("a synthetic source is inspected like a file") {
+  const Json document =
+      Json::parse(run_bitloupe({"inspect", "synthetic:ramp?shape=5&min=-1&max=1&quantiles=1", "--json"}).out);
+  CHECK(document["format"] == "synthetic");
+  CHECK(document["tensors"].size() == 1);
+  CHECK(document["tensors"][0]["name"] == "ramp");
+  CHECK(document["tensors"][0]["shape"].dump() == "[5]");
+}
+
+TEST_CASE("a npy tensor is named by its file's stem") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("two.parts.npy");
+  CHECK(run_bitloupe({"sample", "uniform", "shape=3x4", "min=-1", "--out", path}).status == 0);
+  const Json document = Json::parse(run_bitloupe({"inspect", path, "--json"}).out);
+  CHECK(document["format"] == "npy");
+  CHECK(document["tensors"][0]["name"] == "two.parts");
+}

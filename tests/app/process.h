@@ -1,0 +1,67 @@
+// Runs a program as a child process and collects what it leaves: exit status, standard output and error.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bitloupe::test {
+
+struct ProcessResult {
+  int status = -1;  // exit status; 128 + signal where one killed it; -1 where it did not start
+  std::string out, err;
+};
+
+struct ProcessOptions {
+  std::string input;  // for standard input
+  std::string folder;
+  std::vector<std::pair<std::string, std::string>> environment;  // added to this process's own
+  bool close_output = false;                                     // start with standard output closed
+};
+
+// `arguments[0]` is the program. Killed after two minutes.
+ProcessResult run_process(const std::vector<std::string>& arguments, const ProcessOptions& options = {});
+
+// The built program with these arguments.
+ProcessResult run_bitloupe(std::vector<std::string> arguments, const ProcessOptions& options = {});
+
+// The names that its --help lists.
+std::vector<std::string> subcommands();
+
+// A program that runs beside the test; standard output goes to a file. Ended, by force if need be, with this
+// object.
+class BackgroundProcess {
+ public:
+  BackgroundProcess(const std::vector<std::string>& arguments, const std::string& output_file,
+                    const std::vector<std::pair<std::string, std::string>>& environment = {});
+  ~BackgroundProcess();
+  BackgroundProcess(const BackgroundProcess&) = delete;
+  BackgroundProcess& operator=(const BackgroundProcess&) = delete;
+  bool running();
+
+ private:
+  int child_;
+};
+
+// Calls `ready` every few milliseconds until it holds; false after `seconds`.
+bool wait_until(const std::function<bool()>& ready, int seconds);
+
+// An empty folder that disappears with this object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }
+  std::string file(const std::string& name) const { return path_ + '/' + name; }
+
+ private:
+  std::string path_;
+};
+
+std::string read_file(const std::string& path);
+void write_file(const std::string& path, const std::string& bytes);
+
+}  // namespace bitloupe::test

@@ -1,0 +1,148 @@
+// The quantizer panel: which rows there are, what they write, what becomes of settings that lose their meaning.
+#include <doctest/doctest.h>
+
+#include "app/clip.h"
+#include "app/panels/conform.h"
+#include "app/panels/format_rows.h"
+#include "core/format/codec.h"
+#include "core/format/presets.h"
+#include "tests/app/bench.h"
+
+using namespace bitloupe;
+using namespace bitloupe::test;
+
+namespace {
+
+bool shows(Bench& bench, const char* id) {
+  for (int i = 0; i < 40; ++i) bench.headless.wheel("panel.quantizer", 3);
+  for (int i = 0; i < 40 && !bench.headless.has(id); ++i) bench.headless.wheel("panel.quantizer", -1);
+  return bench.headless.has(id);
+}
+
+}  // namespace
+
+TEST_CASE("bits, family and encoding reach the snapshot") {
+  Bench bench;
+  bench.headless.drag("quantizer.bits", -400, 0);
+  CHECK(bench.snapshot().spec.format.bits == 2);
+  bench.headless.choose("quantizer.encoding", 1);
+  CHECK(bench.snapshot().spec.format == integer_format(2, false));
+  CHECK(bench.snapshot().spec.scheme == Scheme::Affine);
+  CHECK_FALSE(bench.spec().scheme);  // still auto
+  bench.headless.choose("quantizer.family", 1);
+  CHECK(bench.snapshot().spec.format.family == Family::Float);
+  CHECK(bench.snapshot().spec.scheme == Scheme::Symmetric);
+}
+
+TEST_CASE("only rows that mean something are shown") {
+  Bench bench("synthetic:gaussian?shape=32x48", 1600, 1400);
+  CHECK(bench.headless.has("quantizer.code_range"));
+  CHECK_FALSE(bench.headless.has("quantizer.zero_point"));
+  CHECK_FALSE(bench.headless.has("quantizer.scale_rule"));
+  CHECK_FALSE(bench.headless.has("quantizer.overflow"));
+  CHECK_FALSE(bench.headless.has("quantizer.axis"));
+  bench.spec().scale_type = ScaleType::Pow2;
+  bench.spec().scheme = Scheme::Affine;
+  bench.spec().granularity.kind = GranularityKind::Group;
+  bench.settle();
+  CHECK(shows(bench, "quantizer.scale_rule"));
+  CHECK(shows(bench, "quantizer.zero_point"));
+  CHECK(shows(bench, "quantizer.size"));
+  bench.spec() = {};
+  bench.spec().format = float_format(5, 10, Specials::Ieee);
+  bench.settle();
+  CHECK_FALSE(shows(bench, "quantizer.range"));  // a direct cast has no range
+  CHECK_FALSE(shows(bench, "quantizer.divide"));
+  CHECK(shows(bench, "quantizer.overflow"));
+}
+
+TEST_CASE("a format that rules out a setting resets that setting and nothing else") {
+  QuantSpec spec;
+  spec.scheme = Scheme::Affine;
+  spec.zero_point = 3;
+  spec.rounding = Rounding::Up;
+  spec.format = float_format(4, 3, Specials::Fn);
+  const QuantSpec fixed = conformed(spec);
+  CHECK(validate(fixed).ok());
+  CHECK_FALSE(fixed.scheme);
+  CHECK(fixed.rounding == Rounding::Up);
+  spec = {};
+  spec.overflow = Overflow::Special;
+  CHECK(conformed(spec).overflow == Overflow::Saturate);
+  QuantSpec axis;
+  axis.granularity = {GranularityKind::Group, 2, 16};
+  CHECK(conformed(axis, {4, 4}).granularity.axis == -1);
+  CHECK(conformed(axis, {4, 4}).granularity.size == 16);
+}
+
+TEST_CASE("typing a range makes the method manual; nan keeps the value (U23)") {
+  Bench bench;
+  REQUIRE(bench.spec().calibration.method == CalibrationMethod::MinMax);
+  for (const char* text : {"nan", "1e999", ""}) {
+    bench.headless.enter("quantizer.range/second", text);
+    CHECK(bench.spec().calibration.method == CalibrationMethod::MinMax);
+  }
+  bench.headless.enter("quantizer.range/second", "0.25");
+  CHECK(bench.spec().calibration.method == CalibrationMethod::Manual);
+  CHECK(bench.spec().calibration.lo == -0.25);
+  CHECK(bench.spec().calibration.hi == 0.25);
+  CHECK(bench.snapshot().report->clipped > 0);
+}
+
+TEST_CASE("choosing manual starts from the range in force") {
+  Bench bench;
+  const ClipRange range = bench.snapshot().ranges->front();
+  bench.headless.choose("quantizer.method", 3);
+  CHECK(bench.spec().calibration.method == CalibrationMethod::Manual);
+  const double amax = static_cast<double>(std::max(-range.lo, range.hi));
+  CHECK(bench.spec().calibration.hi == amax);
+  CHECK(bench.snapshot().report->clipped == 0);
+}
+
+TEST_CASE("a wrong spec says why, and the result before stays") {
+  Bench bench;
+  const auto before = bench.snapshot().scales;
+  bench.spec().granularity = {GranularityKind::Channel, 7, 1};
+  bench.settle();
+  REQUIRE(bench.workbench.snapshot()->error);
+  CHECK(bench.workbench.snapshot()->scales == before);
+  CHECK(bench.headless.has("pane.original"));
+  CHECK(bench.headless.has("quantizer.complaint"));
+}
+
+TEST_CASE("a family starts with the format that is nearest in width") {
+  CHECK(float_like(integer_format(4, true)) == float_format(2, 1, Specials::Finite));
+  CHECK(float_like(integer_format(16, true)) == float_format(5, 10, Specials::Ieee));
+  CHECK(integer_like(float_format(8, 23, Specials::Ieee)).bits == 16);
+  CHECK(fixed_like(integer_format(8, true)) == fixed_format(3, 4));
+  for (const FormatPreset& preset : format_presets()) {
+    CHECK(validate(integer_like(preset.format)).ok());
+    CHECK(validate(float_like(preset.format)).ok());
+    CHECK(validate(fixed_like(preset.format)).ok());
+  }
+}
+
+TEST_CASE("every size that the float sliders can reach is a valid format") {
+  NumberFormat format = float_format(4, 3, Specials::Fn);
+  for (int exponent = 1; exponent <= 8; ++exponent)
+    for (int mantissa = 0; mantissa <= 23; ++mantissa)
+      for (const Specials specials : {Specials::Finite, Specials::Ieee, Specials::Fn, Specials::Fnuz}) {
+        const NumberFormat sized = resized_float(format, exponent, mantissa, specials);
+        CHECK(validate(sized).ok());
+      }
+}
+
+TEST_CASE("moving a clip end") {
+  QuantSpec spec;
+  move_clip(spec, {-1, 1, true, false}, ClipEnd::Lo, -0.4, 0.01);
+  CHECK(spec.calibration.lo == -0.4);
+  CHECK(spec.calibration.hi == 0.4);
+  move_clip(spec, {-1, 1, true, false}, ClipEnd::Hi, -3, 0.01);  // across zero
+  CHECK(spec.calibration.hi == 0.01);
+  move_clip(spec, {-1, 2, false, false}, ClipEnd::Hi, -5, 0.01);  // across the other end
+  CHECK(spec.calibration.lo == -1);
+  CHECK(spec.calibration.hi == doctest::Approx(-0.99));
+  const QuantSpec before = spec;
+  move_clip(spec, {-1, 2, false, false}, ClipEnd::Hi, std::numeric_limits<double>::quiet_NaN(), 0.01);
+  CHECK(spec == before);
+}

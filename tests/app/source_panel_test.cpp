@@ -1,0 +1,108 @@
+// The source panel: choosing tensors and synthetic sources, loading and error states.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "app/panels/synthetic_rows.h"
+#include "tests/app/bench.h"
+
+using namespace bitloupe;
+using namespace bitloupe::test;
+
+TEST_CASE("a click on a tensor loads it and shows all of it") {
+  const TensorFileOnDisk file;
+  Bench bench(file.path);
+  CHECK(bench.snapshot().tensor().name == "second");  // the largest
+  bench.workbench.view().selected = 100;
+  bench.headless.click("source.tensor.first");
+  CHECK(bench.snapshot().tensor().shape == Shape{4, 6});
+  CHECK_FALSE(bench.workbench.view().selected);
+  CHECK(bench.workbench.view().viewport.fit);
+}
+
+TEST_CASE("the filter leaves only the tensors with these letters") {
+  const TensorFileOnDisk file;
+  Bench bench(file.path);
+  bench.headless.click("source.filter");
+  bench.headless.type("FIR");
+  CHECK(bench.headless.has("source.tensor.first"));
+  CHECK_FALSE(bench.headless.has("source.tensor.second"));
+}
+
+TEST_CASE("a synthetic source takes kinds, parameters and shapes") {
+  const TensorFileOnDisk file;
+  Bench bench(file.path);
+  bench.headless.click("source.synthetic");
+  bench.settle();
+  REQUIRE(bench.workbench.experiment().source.synthetic);
+  CHECK(bench.snapshot().tensor().shape == Shape{256, 256});
+  bench.headless.reveal("source.shape", "panel.source");
+  bench.headless.enter("source.shape", "12 x 7");
+  CHECK(bench.snapshot().tensor().shape == Shape{12, 7});
+}
+
+TEST_CASE("U23: a shape or number that is none leaves the source as it was") {
+  Bench bench;
+  const SourceSpec before = bench.workbench.experiment().source;
+  bench.headless.reveal("source.shape", "panel.source");
+  for (const char* text : {"", "0", "-3", "12x", "nan", "99999x99999x99999", "1e999"}) {
+    bench.headless.enter("source.shape", text);
+    CHECK(bench.workbench.experiment().source == before);
+  }
+}
+
+TEST_CASE("typed shapes and lists of numbers") {
+  CHECK(typed_shape("256x256") == Shape{256, 256});
+  CHECK(typed_shape(" [3, 4] ") == Shape{3, 4});
+  CHECK(typed_shape("7") == Shape{7});
+  CHECK_FALSE(typed_shape("16777216x17"));  // past 2^28 values
+  CHECK_FALSE(typed_shape("18446744073709551616"));
+  CHECK_FALSE(typed_shape("2x-2"));
+  CHECK(typed_numbers("-1, 1.5;3") == std::vector<double>{-1, 1.5, 3});
+  CHECK_FALSE(typed_numbers("1,,2"));
+  CHECK_FALSE(typed_numbers("inf"));
+  CHECK_FALSE(typed_numbers("1e999"));
+  CHECK(typed_numbers(numbers_text({0.1, 1.0 / 3, -2e-20})) == std::vector<double>{0.1, 1.0 / 3, -2e-20});
+}
+
+TEST_CASE("a source that cannot be loaded says so, and the tensor before stays") {
+  Bench bench;
+  const auto before = bench.snapshot().prepared;
+  bench.workbench.open("/no/such/file.safetensors");
+  bench.settle();
+  CHECK(bench.workbench.lanes().source().error);
+  CHECK(bench.snapshot().prepared == before);
+  CHECK(bench.headless.has("pane.original"));
+  bench.headless.key(ui::Key::Z, {.ctrl = true});
+  bench.settle();
+  CHECK_FALSE(bench.workbench.lanes().source().error);
+}
+
+TEST_CASE("U22: dropped files: the first readable one is opened") {
+  const TensorFileOnDisk file;
+  Bench bench;
+  bench.workbench.drop({});
+  bench.workbench.drop({"file:///tmp/\xff\xfe", "/no/such/file"});
+  CHECK(bench.workbench.experiment().source.synthetic);
+  bench.workbench.drop({"/no/such/file", file.path, "/dev/null"});
+  CHECK(bench.workbench.experiment().source.path == file.path);
+  CHECK(bench.snapshot().tensor().name == "second");
+}
+
+TEST_CASE("the prompt opens what is typed; Escape closes it") {
+  const TensorFileOnDisk file;
+  Bench bench;
+  bench.headless.key(ui::Key::O, {.ctrl = true});
+  REQUIRE(bench.headless.has("open.path"));
+  bench.headless.key(ui::Key::Escape);
+  bench.headless.step(2);
+  CHECK_FALSE(bench.headless.has("open.path"));
+  bench.headless.key(ui::Key::O, {.ctrl = true});
+  bench.headless.step(2);
+  bench.headless.type(file.path + "::first");
+  bench.headless.key(ui::Key::Enter);
+  bench.headless.step(2);
+  CHECK_FALSE(bench.headless.has("open.path"));
+  CHECK(bench.snapshot().tensor().name == "first");
+}

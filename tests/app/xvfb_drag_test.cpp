@@ -1,0 +1,114 @@
+// The real window on a server of its own: a clip handle is dragged with the mouse, the range must follow.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <optional>
+#include <sstream>
+#include <string>
+
+#include "tests/app/process.h"
+
+using namespace bitloupe::test;
+
+namespace {
+
+constexpr int kPatience = 60;  // seconds, for a software renderer on a busy machine
+
+struct Place {
+  int x = 0, y = 0;
+};
+
+// What the last lines of the test log say.
+struct Seen {
+  std::optional<Place> handle;  // centre of the upper clip handle
+  std::optional<double> hi;
+  bool exact = false;
+};
+
+Seen read_log(const std::string& path) {
+  Seen seen;
+  std::istringstream lines(read_file(path));
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string kind, id;
+    words >> kind >> id;
+    if (kind == "widget" && id == "clip.hi") {
+      int x = 0, y = 0, width = 0, height = 0;
+      words >> x >> y >> width >> height;
+      seen.handle = Place{x + width / 2, y + height / 2};
+    } else if (kind == "range") {
+      double hi = 0;
+      if (words >> hi) seen.hi = hi;
+    } else if (kind == "snapshot") {
+      std::string stage;
+      words >> stage;
+      seen.exact = stage == "exact";
+    }
+  }
+  return seen;
+}
+
+// Presses at `from`, moves left in steps and lets go.
+std::vector<std::string> drag_left(Place from, int distance) {
+  const auto move = [&](int x) {
+    return std::vector<std::string>{"mousemove", std::to_string(x), std::to_string(from.y), "sleep", "0.05"};
+  };
+  std::vector<std::string> words = {"xdotool"};
+  const auto add = [&](const std::vector<std::string>& more) {
+    words.insert(words.end(), more.begin(), more.end());
+  };
+  add(move(from.x - 1));
+  add(move(from.x));
+  add({"mousedown", "1", "sleep", "0.05"});
+  for (int step = 1; step <= 10; ++step) add(move(from.x - distance * step / 10));
+  add({"mouseup", "1"});
+  return words;
+}
+
+}  // namespace
+
+TEST_CASE("a clip handle follows the mouse in the real window") {
+  for (const char* tool : {"Xvfb", "xdotool"})
+    if (run_process({"sh", "-c", std::string("command -v ") + tool}).status != 0) {
+      MESSAGE("skipped: no ", tool);
+      return;
+    }
+  const TemporaryFolder folder;
+  const std::string number = folder.file("display"), log = folder.file("test.log");
+  BackgroundProcess server(
+      {"Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-fbdir", folder.path()},
+      number);
+  REQUIRE(wait_until([&] { return read_file(number).ends_with('\n'); }, kPatience));
+  std::string display = ":" + read_file(number);
+  display.pop_back();
+  const std::vector<std::pair<std::string, std::string>> environment = {
+      {"DISPLAY", display}, {"XDG_CONFIG_HOME", folder.path()}, {"XDG_STATE_HOME", folder.path()}};
+
+  BackgroundProcess window({BITLOUPE_BINARY, "synthetic:gaussian?shape=256x256&seed=1", "--window-size",
+                            "1280x800", "--window-position", "0,0", "--scale", "1", "--test-log", log},
+                           folder.file("output"), environment);
+  Seen before;
+  const bool drawn = wait_until(
+      [&] {
+        before = read_log(log);
+        return (before.handle && before.hi && before.exact) || !window.running();
+      },
+      kPatience);
+  REQUIRE(drawn);
+  REQUIRE(window.running());
+
+  ProcessOptions options;
+  options.environment = environment;
+  const ProcessResult dragged = run_process(drag_left(*before.handle, 80), options);
+  REQUIRE_MESSAGE(dragged.status == 0, dragged.err);
+  const bool followed = wait_until([&] { return *read_log(log).hi < *before.hi; }, kPatience);
+  if (!followed) {
+    const std::string picture = "xvfb_drag_failure.xwd";
+    std::filesystem::copy_file(folder.file("Xvfb_screen0"), picture,
+                               std::filesystem::copy_options::overwrite_existing);
+    MESSAGE("screen saved as ", std::filesystem::absolute(picture).string());
+    MESSAGE("log: ", read_file(log));
+  }
+  CHECK(followed);
+  CHECK(window.running());
+}
