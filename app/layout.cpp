@@ -10,7 +10,7 @@ constexpr float kTop = 36, kTabs = 34, kStatus = 28, kSplitter = 6;
 
 // The source panel's share of the left column: enough for a handful of tensors, the rest is the quantizer's.
 float source_height(float column, float scale) {
-  return std::floor(std::clamp(column * 0.33f, 190 * scale, 372 * scale));
+  return std::floor(std::clamp(column * 0.33f, 204 * scale, 372 * scale));
 }
 
 }  // namespace

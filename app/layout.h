@@ -18,9 +18,9 @@ struct Layout {
   bool right() const { return inspector.width > 0; }
 };
 
-inline constexpr float kInspectorFolds = 1100, kLeftFolds = 760;          // window width, logical pixels
-inline constexpr float kNarrowestColumn = 240, kWidestColumn = 460;       // side columns, logical pixels
-inline constexpr float kSmallestShare = 0.2f, kLargestShare = 0.75f;      // of the histogram
+inline constexpr float kInspectorFolds = 1100, kLeftFolds = 760;      // window width, logical pixels
+inline constexpr float kNarrowestColumn = 240, kWidestColumn = 460;   // side columns, logical pixels
+inline constexpr float kSmallestShare = 0.2f, kLargestShare = 0.75f;  // of the histogram
 
 Layout make_layout(float width, float height, float scale, const ViewState& view);
 

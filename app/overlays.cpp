@@ -96,7 +96,8 @@ void draw_keys(Overlays& overlays, Rect window) {
   for (const KeyHelp& row : kKeys) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     canvas.text({at.x, at.y}, row.keys, {TextFace::Mono, look.px(kMonoSize), look.palette.accent});
-    canvas.text({at.x + look.px(112), at.y}, row.does, {TextFace::Sans, look.px(kBodySize), look.palette.text});
+    canvas.text({at.x + look.px(112), at.y}, row.does,
+                {TextFace::Sans, look.px(kBodySize), look.palette.text});
     const ui::ScopedVar tight(ImGuiStyleVar_ItemSpacing, ImVec2{0, 0});
     ImGui::Dummy({look.px(300), look.px(kLine)});
   }

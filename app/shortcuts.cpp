@@ -17,7 +17,8 @@ void read_commands(Requests& requests) {
   if (ui::shortcut(Key::Z, kCtrl, true)) requests.undo = true;
   if (ui::shortcut(Key::Z, kCtrlShift, true) || ui::shortcut(Key::Y, kCtrl, true)) requests.redo = true;
   // '+' needs Shift on many keyboards.
-  if (ui::shortcut(Key::Plus, kCtrl, true) || ui::shortcut(Key::Plus, kCtrlShift, true)) requests.scale_step = 1;
+  if (ui::shortcut(Key::Plus, kCtrl, true) || ui::shortcut(Key::Plus, kCtrlShift, true))
+    requests.scale_step = 1;
   if (ui::shortcut(Key::Minus, kCtrl, true)) requests.scale_step = -1;
   if (ui::shortcut(Key::Digit0, kCtrl)) requests.scale_reset = true;
   if (ui::shortcut(Key::F)) requests.fit = true;

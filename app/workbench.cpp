@@ -48,8 +48,8 @@ float drag_splitter(Frame& frame, const char* id, Rect strip) {
   frame.hover.hint = "Drag to share the width.";
   const Theme& look = theme();
   const float middle = strip.x + strip.width / 2;
-  ImGui::GetWindowDrawList()->AddRectFilled({middle - look.px(1), strip.y}, {middle + look.px(1), strip.bottom()},
-                                            look.palette.accent);
+  ImGui::GetWindowDrawList()->AddRectFilled({middle - look.px(1), strip.y},
+                                            {middle + look.px(1), strip.bottom()}, look.palette.accent);
   return active ? ImGui::GetIO().MouseDelta.x / look.scale : 0;
 }
 
@@ -94,8 +94,10 @@ void look_at_all_of(ViewState& view, const Tensor& tensor) {
   view.viewport.fit = true;
   view.histogram_range.fit = true;
   view.selected.reset();
-  if (tensor.shape.size() < 2) view.grid_mode = GridMode::Signal;
-  else if (view.grid_mode == GridMode::Signal) view.grid_mode = GridMode::Values;
+  if (tensor.shape.size() < 2)
+    view.grid_mode = GridMode::Signal;
+  else if (view.grid_mode == GridMode::Signal)
+    view.grid_mode = GridMode::Values;
 }
 
 std::string file_name(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
@@ -121,9 +123,13 @@ void Workbench::frame() {
 
   const SourceStatus source = lanes_.source();
   const std::vector<LaneTask> tasks = lanes_.tasks();
-  Frame frame{experiment_, view_, hovered_, hover_, snapshot, source, tasks, probes_, painter_, requests_, history_,
-              element_to_explain(snapshot.get()), notice_,
-              std::to_string(ThreadPool::shared().threads()) + " threads"};
+  Frame frame{experiment_, view_,
+              hovered_,    hover_,
+              snapshot,    source,
+              tasks,       probes_,
+              painter_,    requests_,
+              history_,    element_to_explain(snapshot.get()),
+              notice_,     std::to_string(ThreadPool::shared().threads()) + " threads"};
   if (!overlays_.any()) read_shortcuts(frame);
   const Rect window{0, 0, size.x, size.y};
   {
@@ -214,14 +220,16 @@ void Workbench::drop(const std::vector<std::string>& paths) {
   }
   if (paths.empty()) return;
   const auto file = read_tensor_file(paths.front());
-  notice_ = paths.size() == 1 && !file ? file.error().message
-                                       : "None of the " + std::to_string(paths.size()) + " dropped files can be read.";
+  notice_ = paths.size() == 1 && !file
+                ? file.error().message
+                : "None of the " + std::to_string(paths.size()) + " dropped files can be read.";
 }
 
 Workbench::Wishes Workbench::take_wishes() {
   Wishes wishes = std::exchange(wishes_, {});
   const SourceSpec& source = experiment_.source;
-  wishes.title = (source.synthetic ? "synthetic " + source.synthetic->kind : file_name(source.path)) + " · Bitloupe";
+  wishes.title =
+      (source.synthetic ? "synthetic " + source.synthetic->kind : file_name(source.path)) + " · Bitloupe";
   return wishes;
 }
 

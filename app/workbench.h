@@ -60,8 +60,8 @@ class Workbench {
   Requests requests_;
   Wishes wishes_;
   Overlays overlays_;
-  std::string notice_;      // one line about the last drop or open
-  std::string shown_key_;   // the tensor that the view was last laid out for
+  std::string notice_;                         // one line about the last drop or open
+  std::string shown_key_;                      // the tensor that the view was last laid out for
   std::optional<std::uint64_t> last_element_;  // last hovered
 };
 

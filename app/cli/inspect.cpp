@@ -131,7 +131,7 @@ std::string table(const Listing& listing, bool with_statistics) {
                                       std::to_string(element_count(row.shape))};
     if (with_statistics && row.statistics) {
       const Statistics& s = *row.statistics;
-      for (const double value : {double{s.min}, double{s.max}, s.mean, s.std})
+      for (const double value : {static_cast<double>(s.min), static_cast<double>(s.max), s.mean, s.std})
         cells.push_back(s.has_finite() ? short_number(value) : "-");
       for (const std::uint64_t count : {s.nan, s.inf, s.zero}) cells.push_back(std::to_string(count));
     } else if (with_statistics) {

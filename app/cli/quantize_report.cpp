@@ -112,7 +112,7 @@ std::string report_text(const std::string& source, const Snapshot& snapshot) {
       {"tensor", tensor.name + "  " + std::string(info(tensor.dtype).name) + " " + to_text(tensor.shape)},
       {"spec", describe(snapshot.spec)}};
   if (scales.groups.size() == 1) {
-    rows.emplace_back("scale", short_number(double{scales.groups[0].scale}, 9));
+    rows.emplace_back("scale", short_number(static_cast<double>(scales.groups[0].scale), 9));
     rows.emplace_back("zero point", std::to_string(scales.groups[0].zero_point));
   } else {
     rows.emplace_back("scale groups", std::to_string(scales.groups.size()));

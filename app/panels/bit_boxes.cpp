@@ -20,22 +20,31 @@ Color field_color(BitField field, const Palette& palette) {
     return mixed;
   };
   switch (field) {
-    case BitField::Sign: return shaded(palette.clipping);
-    case BitField::Exponent: return shaded(palette.rounding);
-    case BitField::Fraction: return shaded(palette.quantized);
+    case BitField::Sign:
+      return shaded(palette.clipping);
+    case BitField::Exponent:
+      return shaded(palette.rounding);
+    case BitField::Fraction:
+      return shaded(palette.quantized);
     case BitField::Mantissa:
-    case BitField::Integer: break;
+    case BitField::Integer:
+      break;
   }
   return shaded(palette.original);
 }
 
 std::string_view field_name(BitField field, const NumberFormat& format) {
   switch (field) {
-    case BitField::Sign: return "sign";
-    case BitField::Exponent: return "exponent";
-    case BitField::Mantissa: return "mantissa";
-    case BitField::Fraction: return "fraction";
-    case BitField::Integer: break;
+    case BitField::Sign:
+      return "sign";
+    case BitField::Exponent:
+      return "exponent";
+    case BitField::Mantissa:
+      return "mantissa";
+    case BitField::Fraction:
+      return "fraction";
+    case BitField::Integer:
+      break;
   }
   return format.family == Family::Fixed ? "integer" : "magnitude bits";
 }
@@ -45,10 +54,12 @@ struct Run {
 };
 
 // The field's name under its boxes; the shorter name or none where there is no room.
-void draw_caption(Canvas& canvas, std::string_view name, float left, float width, float top, const Theme& theme) {
+void draw_caption(Canvas& canvas, std::string_view name, float left, float width, float top,
+                  const Theme& theme) {
   const TextStyle style{TextFace::Sans, theme.px(kSmallSize), theme.palette.text_dim};
   const float room = width + theme.px(2);
-  for (const std::string_view text : {name, name.substr(0, name.find(' ')), name.substr(0, 3), name.substr(0, 1)}) {
+  for (const std::string_view text :
+       {name, name.substr(0, name.find(' ')), name.substr(0, 3), name.substr(0, 1)}) {
     const float needed = canvas.measure(text, style).x;
     if (needed > room) continue;
     canvas.text({left + (width - needed) / 2, top}, text, style);
@@ -56,8 +67,8 @@ void draw_caption(Canvas& canvas, std::string_view name, float left, float width
   }
 }
 
-void draw_line(Canvas& canvas, Rect line, const NumberFormat& format, Code code, const std::vector<BitField>& fields,
-               Run bits, const Theme& theme) {
+void draw_line(Canvas& canvas, Rect line, const NumberFormat& format, Code code,
+               const std::vector<BitField>& fields, Run bits, const Theme& theme) {
   const auto count = static_cast<float>(bits.count);
   const float gap = theme.px(bits.count > 10 ? 2 : 4);
   const float side = std::floor(std::min(theme.px(22), (line.width - gap * (count - 1)) / count));
@@ -74,8 +85,8 @@ void draw_line(Canvas& canvas, Rect line, const NumberFormat& format, Code code,
     canvas.text({x + (side - size.x) / 2, line.y + (height - size.y) / 2}, text, digit);
     x += side + gap;
     if (i + 1 < bits.first + bits.count && fields[i + 1] == fields[begin]) continue;
-    draw_caption(canvas, field_name(fields[begin], format), begin_x, x - gap - begin_x, line.y + height + theme.px(3),
-                 theme);
+    draw_caption(canvas, field_name(fields[begin], format), begin_x, x - gap - begin_x,
+                 line.y + height + theme.px(3), theme);
     begin = i + 1;
     begin_x = x;
   }

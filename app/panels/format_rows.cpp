@@ -31,9 +31,15 @@ bool family_row(NumberFormat& format) {
                                     "The kind of numbers that codes stand for.");
   if (!chosen || *chosen == current) return false;
   switch (static_cast<FamilyChoice>(*chosen)) {
-    case FamilyChoice::Integer: format = integer_like(format); break;
-    case FamilyChoice::Float: format = float_like(format); break;
-    case FamilyChoice::Fixed: format = fixed_like(format); break;
+    case FamilyChoice::Integer:
+      format = integer_like(format);
+      break;
+    case FamilyChoice::Float:
+      format = float_like(format);
+      break;
+    case FamilyChoice::Fixed:
+      format = fixed_like(format);
+      break;
   }
   return true;
 }
@@ -76,7 +82,8 @@ bool preset_row(NumberFormat& format) {
   }
   if (current < 0) {
     current = static_cast<int>(options.size());
-    options.push_back({"custom: " + format_name(format), "A float of your own; every row below is a fact of it."});
+    options.push_back(
+        {"custom: " + format_name(format), "A float of your own; every row below is a fact of it."});
     formats.push_back(format);
   }
   const auto chosen = ui::combo_row("quantizer.preset", "Preset", options, current,
@@ -156,9 +163,12 @@ bool fixed_rows(NumberFormat& format) {
 bool draw_format_rows(NumberFormat& format) {
   const bool family = family_row(format);
   switch (family_choice(format)) {
-    case FamilyChoice::Integer: return integer_rows(format) || family;
-    case FamilyChoice::Float: return float_rows(format) || family;
-    case FamilyChoice::Fixed: return fixed_rows(format) || family;
+    case FamilyChoice::Integer:
+      return integer_rows(format) || family;
+    case FamilyChoice::Float:
+      return float_rows(format) || family;
+    case FamilyChoice::Fixed:
+      return fixed_rows(format) || family;
   }
   return family;
 }
@@ -177,8 +187,10 @@ NumberFormat fixed_like(const NumberFormat& format) {
   return fixed_format(integer, bits - 1 - integer);
 }
 
-NumberFormat resized_float(const NumberFormat& format, int exponent_bits, int mantissa_bits, Specials specials) {
-  const bool usual = format.bias == float_format(format.exponent_bits, format.mantissa_bits, format.specials).bias;
+NumberFormat resized_float(const NumberFormat& format, int exponent_bits, int mantissa_bits,
+                           Specials specials) {
+  const bool usual =
+      format.bias == float_format(format.exponent_bits, format.mantissa_bits, format.specials).bias;
   NumberFormat sized = float_format(exponent_bits, mantissa_bits, specials);
   sized.is_signed = format.is_signed;
   sized.bits = exponent_bits + mantissa_bits + (format.is_signed ? 1 : 0);

@@ -15,6 +15,7 @@ NumberFormat fixed_like(const NumberFormat& format);
 
 // A float with other exponent and mantissa bits; a bias that was the usual one stays the usual one. Specials
 // that need more bits than there are fall back to none.
-NumberFormat resized_float(const NumberFormat& format, int exponent_bits, int mantissa_bits, Specials specials);
+NumberFormat resized_float(const NumberFormat& format, int exponent_bits, int mantissa_bits,
+                           Specials specials);
 
 }  // namespace bitloupe

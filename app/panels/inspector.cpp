@@ -22,7 +22,8 @@ std::string position_text(const Explanation& e) {
 }
 
 std::string code_text(const Explanation& e) {
-  return e.code_integer ? (*e.code_integer > 0 ? "+" : "") + std::to_string(*e.code_integer) : "0x" + e.code_hex;
+  return e.code_integer ? (*e.code_integer > 0 ? "+" : "") + std::to_string(*e.code_integer)
+                        : "0x" + e.code_hex;
 }
 
 struct Kind {
@@ -32,11 +33,16 @@ struct Kind {
 
 Kind kind_of(ErrorKind kind, const Palette& palette) {
   switch (kind) {
-    case ErrorKind::Clipped: return {"clipping error", palette.clipping};
-    case ErrorKind::Overflowed: return {"overflow", palette.clipping};
-    case ErrorKind::Nan: return {"NaN", palette.text_dim};
-    case ErrorKind::Inf: return {"infinity", palette.text_dim};
-    case ErrorKind::Rounding: break;
+    case ErrorKind::Clipped:
+      return {"clipping error", palette.clipping};
+    case ErrorKind::Overflowed:
+      return {"overflow", palette.clipping};
+    case ErrorKind::Nan:
+      return {"NaN", palette.text_dim};
+    case ErrorKind::Inf:
+      return {"infinity", palette.text_dim};
+    case ErrorKind::Rounding:
+      break;
   }
   return {"rounding error", palette.rounding};
 }
@@ -50,7 +56,8 @@ void element(const Frame& frame, const Explanation& e) {
   ui::value_row("inspector.code", "code q", code_text(e), palette.text);
   ui::value_row("inspector.dequantized", "dequantized x^",
                 ui::signed_number(static_cast<double>(e.quantized.dequantized), 6), palette.quantized);
-  ui::value_row("inspector.error", std::string(kind.name) + " x − x^", ui::signed_number(e.error, 5), kind.color);
+  ui::value_row("inspector.error", std::string(kind.name) + " x − x^", ui::signed_number(e.error, 5),
+                kind.color);
 }
 
 void bits(const Frame& frame, const Explanation& e) {
@@ -88,10 +95,12 @@ void scale_group(const Frame& frame, const Explanation& e) {
   const Palette& palette = theme().palette;
   ui::section("SCALE GROUP");
   if (e.groups > 1)
-    ui::value_row("inspector.group", "group", ui::count(e.group) + " of " + ui::count(e.groups), palette.text);
+    ui::value_row("inspector.group", "group", ui::count(e.group) + " of " + ui::count(e.groups),
+                  palette.text);
   ui::value_row("inspector.group_values", "values", ui::count(e.group_values), palette.text);
   if (frame.snapshot->spec.scheme != Scheme::Direct) {
-    ui::value_row("inspector.scale", "scale s", ui::number(static_cast<double>(e.scale.scale), 6), palette.text);
+    ui::value_row("inspector.scale", "scale s", ui::number(static_cast<double>(e.scale.scale), 6),
+                  palette.text);
     if (frame.snapshot->quantizer->integer)
       ui::value_row("inspector.zero_point", "zero point z", std::to_string(e.scale.zero_point), palette.text);
     ui::value_row("inspector.clip_range", "clip range",
@@ -152,7 +161,8 @@ void draw_inspector(Frame& frame, Rect area) {
   ui::section("INSPECTOR");
   const auto explanation = frame.element ? frame.probes.explain(*frame.element) : nullptr;
   if (!explanation) {
-    ui::paragraph("Point at a cell to see how its code was computed. A click pins it.", look.palette.text_dim);
+    ui::paragraph("Point at a cell to see how its code was computed. A click pins it.",
+                  look.palette.text_dim);
     return;
   }
   element(frame, *explanation);

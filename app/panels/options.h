@@ -40,7 +40,8 @@ bool choice_row(std::string_view id, std::string_view label, std::span<const Cho
 // means now.
 template <class Enum, class Offered>
 bool automatic_choice_row(std::string_view id, std::string_view label, std::span<const Choice<Enum>> table,
-                          std::optional<Enum>& value, Enum automatic, std::string_view help, Offered offered) {
+                          std::optional<Enum>& value, Enum automatic, std::string_view help,
+                          Offered offered) {
   std::vector<ui::Option> options = {{"auto: " + std::string(choice_of(table, automatic).label),
                                       "What the format wants where nothing is said."}};
   std::vector<std::optional<Enum>> values = {std::nullopt};

@@ -3,14 +3,14 @@
 //
 // Names in the registry (ui/registry.h), for tests and for `--test-log`:
 //   regions   top, tabs, status, panel.source, panel.quantizer, panel.inspector, readout.KEY (sqnr, mse,
-//             max_error, clipped, bits, size, entropy, updated), explore.bar, pane.original,
+//             max_error, clipped, bits, size, entropy, updated), pane.original,
 //             pane.dequantized, pane.code, pane.error, pane.signal, histogram
 //   controls  menu.KEY, menu.KEY.ITEM, top.undo, top.redo, tab.KEY, source.filter, source.tensor.NAME,
 //             source.open, source.synthetic, source.cancel, source.kind, source.parameter.KEY, source.shape,
 //             source.seed, source.quantiles, quantizer.ROW (family, bits, encoding, preset, exponent,
 //             mantissa, bias, specials, subnormals, integer_bits, fraction_bits, scheme, scale_type,
 //             scale_rule, symmetric_scale, zero_point, zero_point_value, include_zero, code_range, divide,
-//             granularity, axis, size, method, range, percentile, ratio, snap, rounding, overflow, seed,
+//             granularity, axis, size, sizes, method, range, percentile, ratio, snap, rounding, overflow, seed,
 //             dialect, complaint), inspector.compare.N, explore.mode.KEY, explore.rows, explore.columns,
 //             explore.index.AXIS, histogram.series.KEY, histogram.log, open.path, open.ok
 //   handles   clip.lo, clip.hi, splitter.left, splitter.right, splitter.histogram

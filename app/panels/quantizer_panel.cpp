@@ -105,9 +105,9 @@ void axis_row(QuantSpec& spec, const Shape& shape) {
   if (rank == 0) return;
   std::vector<ui::Option> options;
   for (std::int64_t axis = 0; axis < rank; ++axis)
-    options.push_back({"axis " + std::to_string(axis) + " (" +
-                           std::to_string(shape[static_cast<std::size_t>(axis)]) + ")",
-                       "Axis " + std::to_string(axis) + ", counted from 0."});
+    options.push_back(
+        {"axis " + std::to_string(axis) + " (" + std::to_string(shape[static_cast<std::size_t>(axis)]) + ")",
+         "Axis " + std::to_string(axis) + ", counted from 0."});
   std::int64_t& axis = spec.granularity.axis;
   const std::int64_t current = axis < 0 ? axis + rank : axis;
   const auto chosen = ui::combo_row("quantizer.axis", "Axis", options, static_cast<int>(current),
@@ -157,9 +157,10 @@ void method_row(QuantSpec& spec, const std::optional<ClipHandles>& handles) {
 
 void range_row(QuantSpec& spec, const ClipHandles& handles) {
   double lo = handles.lo, hi = handles.hi;
-  const char* help = handles.cap        ? "A cap on every group's own range; typing makes the method manual."
-                     : handles.mirrored ? "The clip range, the same on both sides; typing makes the method manual."
-                                        : "The clip range; typing makes the method manual.";
+  const char* help = handles.cap ? "A cap on every group's own range; typing makes the method manual."
+                     : handles.mirrored
+                         ? "The clip range, the same on both sides; typing makes the method manual."
+                         : "The clip range; typing makes the method manual.";
   if (!ui::number_pair_row("quantizer.range", handles.cap ? "cap" : "min / max", lo, hi, help)) return;
   if (handles.mirrored) {
     const double amax = lo != handles.lo ? std::abs(lo) : std::abs(hi);
@@ -176,7 +177,7 @@ void snap_row(QuantSpec& spec) {
       {"99.9 %", "The rarest 0.1 % of the values is clipped."},
   }};
   const Calibration& now = spec.calibration;
-  const int active = now.method == CalibrationMethod::MinMax ? 0
+  const int active = now.method == CalibrationMethod::MinMax                                             ? 0
                      : now.method == CalibrationMethod::Percentile && now.percentile == kUsualPercentile ? 1
                                                                                                          : -1;
   const auto chosen = ui::chip_row("quantizer.snap", "Snap to", chips, active);
@@ -229,8 +230,9 @@ void dialect_section(QuantSpec& spec) {
     const bool edited = spec.dialect == dialect.key && canonical(pure) != canonical(spec);
     options.push_back({std::string(dialect.label) + (edited ? ", edited" : ""), std::string(dialect.help)});
   }
-  const auto chosen = ui::combo_row("quantizer.dialect", "Rules of", options, current,
-                                    "Sets the rows above to the conventions of one tool; each can still be changed.");
+  const auto chosen =
+      ui::combo_row("quantizer.dialect", "Rules of", options, current,
+                    "Sets the rows above to the conventions of one tool; each can still be changed.");
   if (chosen) dialects()[static_cast<std::size_t>(*chosen)].apply(spec);
 }
 
@@ -269,7 +271,8 @@ float draw_complaint(const std::string& message, Rect area) {
 void draw_quantizer_panel(Frame& frame, Rect area) {
   const Theme& look = theme();
   ui::register_widget("panel.quantizer", area, ui::WidgetKind::Region);
-  if (const auto message = complaint(frame, frame.experiment.quant)) area.height -= draw_complaint(*message, area);
+  if (const auto message = complaint(frame, frame.experiment.quant))
+    area.height -= draw_complaint(*message, area);
   const ui::ScopedChild child("quantizer", area, look.palette.panel, {look.px(14), look.px(2)});
   const ui::ScopedVar spacing(ImGuiStyleVar_ItemSpacing, ImVec2{look.px(8), look.px(4)});
   QuantSpec& spec = frame.experiment.quant;

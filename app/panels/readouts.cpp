@@ -36,7 +36,8 @@ std::string clipped_help(const ErrorReport& report) {
 
 std::vector<Card> error_cards(const Snapshot* snapshot) {
   std::vector<Card> cards = {
-      {"sqnr", "SQNR", kNothing, "", "Signal to quantization noise: 10 log10(sum x^2 / sum e^2). 6.02 dB a bit.", false},
+      {"sqnr", "SQNR", kNothing, "",
+       "Signal to quantization noise: 10 log10(sum x^2 / sum e^2). 6.02 dB a bit.", false},
       {"mse", "MSE", kNothing, "", "Mean of e^2 over the finite values, e = x - x^.", false},
       {"max_error", "max |error|", kNothing, "", "The largest |x - x^|.", false},
       {"clipped", "clipped", kNothing, "", "Share of the finite values outside of the grid range.", false},
@@ -56,8 +57,12 @@ std::vector<Card> error_cards(const Snapshot* snapshot) {
 }
 
 Card entropy_card(const Snapshot* snapshot) {
-  Card card{"entropy", "entropy", kNothing, "",
-            "Shannon entropy of the codes: what an ideal entropy coder needs, -sum p log2 p bits a value.", false};
+  Card card{"entropy",
+            "entropy",
+            kNothing,
+            "",
+            "Shannon entropy of the codes: what an ideal entropy coder needs, -sum p log2 p bits a value.",
+            false};
   if (!snapshot || !snapshot->report) return card;
   const std::optional<double> bits = entropy_bits(snapshot->report->code_counts);
   if (!bits) return card;
@@ -83,8 +88,12 @@ std::vector<Card> storage_cards(const Snapshot* snapshot) {
 }
 
 Card updated_card(const Snapshot* snapshot) {
-  Card card{"updated", "updated in", kNothing, "",
-            "Time from the change to this result: scales, codes and errors, on all threads.", false};
+  Card card{"updated",
+            "updated in",
+            kNothing,
+            "",
+            "Time from the change to this result: scales, codes and errors, on all threads.",
+            false};
   if (snapshot) card.value = ui::milliseconds(snapshot->elapsed_ms);
   return card;
 }
@@ -142,7 +151,8 @@ float draw_readouts(Frame& frame, Rect area) {
   const float gap = look.px(kGap);
   const float widest = look.px(132);  // name and short value of every card at four significant digits
   std::size_t columns = 4;
-  while (columns > 1 && (area.width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns) < widest)
+  while (columns > 1 &&
+         (area.width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns) < widest)
     columns /= 2;
   const float height = look.px(area.height < look.px(560) ? kLowCardHeight : kCardHeight);
   const float width = (area.width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);

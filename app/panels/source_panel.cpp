@@ -53,9 +53,10 @@ void show_selected(const Frame& frame, const std::vector<const TensorEntry*>& en
 void tensor_row(Frame& frame, const TensorEntry& entry) {
   const bool selected = frame.source.tensor == entry.name;
   const std::string help = entry.error ? "Cannot be loaded: " + *entry.error
-                                       : entry.name + ": " + entry.dtype_name + " " + to_text(entry.shape) + ", " +
-                                             ui::bytes(entry.bytes);
-  if (ui::list_row("source.tensor." + entry.name, entry.name, compact(entry.shape), selected, !entry.error, help))
+                                       : entry.name + ": " + entry.dtype_name + " " + to_text(entry.shape) +
+                                             ", " + ui::bytes(entry.bytes);
+  if (ui::list_row("source.tensor." + entry.name, entry.name, compact(entry.shape), selected, !entry.error,
+                   help))
     frame.experiment.source.tensor = entry.name;
 }
 
@@ -89,11 +90,13 @@ Rect remaining(float keep_below) {
 }
 
 void links(Frame& frame) {
-  if (ui::link("source.open", "Open file…", "Open a safetensors or npy file (Ctrl+O), or drop one on the window."))
+  if (ui::link("source.open", "Open file…",
+               "Open a safetensors or npy file (Ctrl+O), or drop one on the window."))
     frame.requests.ask_open = true;
   if (frame.experiment.source.synthetic) return;
   ImGui::SameLine(0, theme().px(24));
-  if (ui::link("source.synthetic", "Synthetic…", "Draw the values from a known distribution instead of a file."))
+  if (ui::link("source.synthetic", "Synthetic…",
+               "Draw the values from a known distribution instead of a file."))
     frame.experiment.source = {"", "", SyntheticSpec{}};
 }
 
@@ -103,7 +106,9 @@ struct Fact {
 };
 
 std::vector<Fact> facts_of(const Tensor& tensor, const Statistics& s) {
-  const auto extreme = [&](float value) { return s.has_finite() ? ui::number(static_cast<double>(value)) : "none"; };
+  const auto extreme = [&](float value) {
+    return s.has_finite() ? ui::number(static_cast<double>(value)) : "none";
+  };
   const auto moment = [&](double value) { return s.has_finite() ? ui::number(value) : "none"; };
   std::vector<Fact> facts = {
       {"min", "The smallest finite value.", extreme(s.min)},
@@ -115,7 +120,8 @@ std::vector<Fact> facts_of(const Tensor& tensor, const Statistics& s) {
        ui::count(s.nan) + " / " + ui::count(s.inf)},
   };
   if (tensor.rounded_to_f32 > 0)
-    facts.push_back({"rounded", "Stored values that float32 cannot hold exactly; they were rounded to it once.",
+    facts.push_back({"rounded",
+                     "Stored values that float32 cannot hold exactly; they were rounded to it once.",
                      ui::count(tensor.rounded_to_f32)});
   return facts;
 }
@@ -125,13 +131,15 @@ constexpr float kFactLine = 19, kAllFactsFrom = 270;
 // Lines of facts that a panel of this height has room for; the tooltip has them all.
 int fact_lines(const Frame& frame, float height) {
   if (height < theme().px(kAllFactsFrom)) return 1;
-  const bool rounded = frame.snapshot && frame.snapshot->prepared && frame.snapshot->tensor().rounded_to_f32 > 0;
+  const bool rounded =
+      frame.snapshot && frame.snapshot->prepared && frame.snapshot->tensor().rounded_to_f32 > 0;
   return rounded ? 4 : 3;
 }
 
 std::string all_facts(const std::vector<Fact>& facts) {
   std::string text;
-  for (const Fact& fact : facts) text += (text.empty() ? "" : "\n") + std::string(fact.name) + "  " + fact.value;
+  for (const Fact& fact : facts)
+    text += (text.empty() ? "" : "\n") + std::string(fact.name) + "  " + fact.value;
   return text;
 }
 
@@ -156,18 +164,31 @@ void statistics(const Snapshot& snapshot, int lines) {
   }
 }
 
+// Of what stands under the links: facts, or a message of up to four lines.
+float foot_height(const Frame& frame, Rect area, int lines) {
+  const Theme& look = theme();
+  if (!frame.source.error) return look.px(static_cast<float>(lines) * kFactLine + 8);
+  const ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const TextStyle style{TextFace::Sans, look.px(kBodySize), look.palette.error_text};
+  const std::size_t wrapped =
+      ui::wrap(canvas, frame.source.error->message, style, area.width - look.px(28)).size();
+  return look.px(static_cast<float>(std::min<std::size_t>(wrapped, 4)) * 18 + 10);
+}
+
 void loading(Frame& frame) {
   const Theme& look = theme();
   const std::string name = frame.source.tensor.empty() ? "reading" : "loading " + frame.source.tensor;
   ui::bar_row("source.progress", name, ui::percent(frame.source.progress), frame.source.progress,
               look.palette.accent, false);
-  if (ui::link("source.cancel", "Cancel", "Stop loading; what is on screen stays.")) frame.requests.cancel_loading = true;
+  if (ui::link("source.cancel", "Cancel", "Stop loading; what is on screen stays."))
+    frame.requests.cancel_loading = true;
 }
 
-// What stands under the list: progress, the last failure, or the facts of the tensor on screen.
+// What stands under the list: progress, or links and the last failure or the facts of the tensor on screen.
 void foot(Frame& frame, int lines) {
   const Palette& palette = theme().palette;
   if (frame.source.loading) return loading(frame);
+  links(frame);
   if (frame.source.error) return ui::paragraph(frame.source.error->message, palette.error_text);
   if (frame.snapshot && frame.snapshot->prepared) return statistics(*frame.snapshot, lines);
   ui::paragraph("Nothing is loaded yet.", palette.text_dim);
@@ -182,8 +203,7 @@ void draw_source_panel(Frame& frame, Rect area) {
                               ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   ui::section("SOURCE");
   const int lines = fact_lines(frame, area.height);
-  // Links, facts, and room for two lines of progress or of a message.
-  const float below = look.px(36 + static_cast<float>(std::max(lines, 2)) * kFactLine + 8);
+  const float below = look.px(36) + foot_height(frame, area, lines);
   std::optional<SyntheticSpec>& synthetic = frame.experiment.source.synthetic;
   const TensorFile* file = synthetic ? nullptr : frame.source.file.get();
   if (file && file->tensors.size() > 1)
@@ -193,7 +213,6 @@ void draw_source_panel(Frame& frame, Rect area) {
   if (synthetic) synthetic_list(*synthetic, list);
   if (file) tensor_list(frame, *file, list);
   ImGui::SetCursorScreenPos({list.x, list.bottom() + look.px(8)});
-  links(frame);
   foot(frame, lines);
 }
 

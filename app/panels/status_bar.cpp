@@ -11,8 +11,9 @@
 namespace bitloupe {
 namespace {
 
-constexpr const char* kAtRest = "Drag: pan or move a handle · wheel: zoom · double-click: fit · Space: original and "
-                                "dequantized · F1: keys";
+constexpr const char* kAtRest =
+    "Drag: pan or move a handle · wheel: zoom · double-click: fit · Space: original and "
+    "dequantized · F1: keys";
 
 std::string facts(const Frame& frame) {
   std::string text;
@@ -30,7 +31,8 @@ std::string facts(const Frame& frame) {
 float draw_task(Canvas& canvas, const LaneTask& task, float right, Rect area, const TextStyle& style) {
   const Theme& look = theme();
   const float bar = look.px(72), height = look.px(5);
-  canvas.fill({right - bar, area.y + (area.height - height) / 2, bar, height}, look.palette.track, height / 2);
+  canvas.fill({right - bar, area.y + (area.height - height) / 2, bar, height}, look.palette.track,
+              height / 2);
   const auto done = static_cast<float>(std::clamp(task.progress, 0.0, 1.0));
   canvas.fill({right - bar, area.y + (area.height - height) / 2, std::max(bar * done, height), height},
               look.palette.accent, height / 2);
@@ -63,7 +65,8 @@ void draw_status_bar(Frame& frame, Rect area) {
   const float x = area.x + look.px(14), room = right - x;
   const std::string shown = ui::elide_end(canvas, text, style, std::max(room, 0.0f));
   const Color color = hint.empty() ? look.palette.text_dim : look.palette.text;
-  ui::rich_text(canvas, {x, area.y + (area.height - right_size.y) / 2}, shown, {style.face, style.size, color});
+  ui::rich_text(canvas, {x, area.y + (area.height - right_size.y) / 2}, shown,
+                {style.face, style.size, color});
   ImGui::SetCursorScreenPos({x, area.y});
   ImGui::Dummy({std::max(room, 1.0f), area.height});
   if (shown != text) ui::tooltip(text);

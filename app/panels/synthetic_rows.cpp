@@ -25,8 +25,8 @@ void kind_row(SyntheticSpec& spec) {
     if (kind.key == spec.kind) current = static_cast<int>(options.size());
     options.push_back({std::string(kind.label), std::string(kind.help)});
   }
-  const auto chosen =
-      ui::combo_row("source.kind", "Kind", options, current, "The distribution that the values are drawn from.");
+  const auto chosen = ui::combo_row("source.kind", "Kind", options, current,
+                                    "The distribution that the values are drawn from.");
   if (!chosen || *chosen == current) return;
   spec.kind = synthetic_kinds()[static_cast<std::size_t>(*chosen)].key;
   spec.parameters.clear();
@@ -52,7 +52,8 @@ void parameter_row(SyntheticSpec& spec, const SyntheticParameter& row) {
 
 void shape_row(SyntheticSpec& spec) {
   std::string text = shape_text(spec.shape);
-  if (!ui::text_row("source.shape", "Shape", text, "Lengths of the axes, as in 256x256 or 64x3x3; Enter takes it."))
+  if (!ui::text_row("source.shape", "Shape", text,
+                    "Lengths of the axes, as in 256x256 or 64x3x3; Enter takes it."))
     return;
   const auto shape = typed_shape(text);
   if (!shape) return;
@@ -96,8 +97,9 @@ void draw_synthetic_rows(SyntheticSpec& spec) {
   auto seed = static_cast<double>(spec.seed);
   if (ui::number_row("source.seed", "Seed", seed, 0, 1e9, "The same seed draws the same values."))
     spec.seed = static_cast<std::uint64_t>(std::llround(seed));
-  ui::check_row("source.quantiles", "Quantiles", spec.quantiles,
-                "Exact quantiles x_i = F^-1((i + 1/2) / n) instead of draws: the smooth distribution itself.");
+  ui::check_row(
+      "source.quantiles", "Quantiles", spec.quantiles,
+      "Exact quantiles x_i = F^-1((i + 1/2) / n) instead of draws: the smooth distribution itself.");
 }
 
 std::optional<Shape> typed_shape(std::string_view text) {

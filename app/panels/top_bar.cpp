@@ -70,7 +70,8 @@ constexpr std::array<Menu, 4> kMenus = {
 void draw_items(Frame& frame, const Menu& menu) {
   for (const Item& item : menu.items) {
     if (ImGui::MenuItem(item.label, item.keys, item.checked(frame), item.enabled(frame))) item.act(frame);
-    ui::register_widget(std::string("menu.") + menu.key + "." + item.key, ui::item_rect(), ui::WidgetKind::Handle);
+    ui::register_widget(std::string("menu.") + menu.key + "." + item.key, ui::item_rect(),
+                        ui::WidgetKind::Handle);
   }
 }
 
@@ -109,8 +110,8 @@ void draw_turn(Canvas& canvas, Point center, float radius, bool left, Color colo
   std::array<Point, kArcPoints> arc;
   const float mirror = left ? 1.0f : -1.0f;
   for (int i = 0; i < kArcPoints; ++i) {
-    const float angle =
-        std::numbers::pi_v<float> * (-0.85f + 1.25f * static_cast<float>(i) / static_cast<float>(kArcPoints - 1));
+    const float angle = std::numbers::pi_v<float> *
+                        (-0.85f + 1.25f * static_cast<float>(i) / static_cast<float>(kArcPoints - 1));
     arc[static_cast<std::size_t>(i)] = {center.x + mirror * radius * std::cos(angle),
                                         center.y + radius * std::sin(angle)};
   }
@@ -130,16 +131,19 @@ bool turn_button(const char* id, Rect face, bool left, bool enabled, const char*
   const bool clicked = ui::invisible_button(id, {face.width, face.height}) && enabled;
   const bool hovered = ImGui::IsItemHovered() && enabled;
   if (hovered) canvas.fill(face, look.palette.header, look.px(4));
-  const Color color = !enabled ? look.palette.text_faint : hovered ? look.palette.text : look.palette.text_dim;
-  draw_turn(canvas, {face.x + face.width / 2, face.y + face.height / 2 + look.px(1)}, look.px(5.5f), left, color,
-            look.px(1.5f));
+  const Color color = !enabled  ? look.palette.text_faint
+                      : hovered ? look.palette.text
+                                : look.palette.text_dim;
+  draw_turn(canvas, {face.x + face.width / 2, face.y + face.height / 2 + look.px(1)}, look.px(5.5f), left,
+            color, look.px(1.5f));
   ui::register_widget(id, face, ui::WidgetKind::Control);
   ui::tooltip(help);
   return clicked;
 }
 
 struct Crumbs {
-  std::string place, name, facts;  // "vad.safetensors", "encoder.0.weight", "F32 [128, 129, 3]  49,536 values"
+  std::string place, name,
+      facts;  // "vad.safetensors", "encoder.0.weight", "F32 [128, 129, 3]  49,536 values"
 };
 
 Crumbs crumbs_of(const Frame& frame) {

@@ -38,11 +38,12 @@ std::string tick_label(double value, double step, double magnitude) {
   return text;
 }
 
-bool labels_apart(const Canvas& canvas, const Axis& axis, const std::vector<Tick>& row, const TextStyle& style,
-                  float gap) {
+bool labels_apart(const Canvas& canvas, const Axis& axis, const std::vector<Tick>& row,
+                  const TextStyle& style, float gap) {
   for (std::size_t i = 1; i < row.size(); ++i) {
     const float distance = std::abs(axis.pixel(row[i].value) - axis.pixel(row[i - 1].value));
-    const float half = (canvas.measure(row[i].label, style).x + canvas.measure(row[i - 1].label, style).x) / 2;
+    const float half =
+        (canvas.measure(row[i].label, style).x + canvas.measure(row[i - 1].label, style).x) / 2;
     if (distance < half + gap) return false;
   }
   return true;

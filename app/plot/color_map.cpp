@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/embedded.h"
+#include "app/ui/theme.h"
 
 namespace bitloupe {
 namespace {
@@ -42,16 +43,6 @@ ColorTable make_table(std::string_view name) {
     table[i] = mix(anchors[left], anchors[left + 1], position - static_cast<float>(left));
   }
   return table;
-}
-
-// Relative luminance (WCAG 2, "relative luminance").
-double luminance(Color color) {
-  const auto linear = [](std::uint32_t channel) {
-    const double c = channel / 255.0;
-    return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
-  };
-  return 0.2126 * linear(color & 0xFF) + 0.7152 * linear(color >> 8 & 0xFF) +
-         0.0722 * linear(color >> 16 & 0xFF);
 }
 
 }  // namespace

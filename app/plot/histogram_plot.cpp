@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-
 namespace bitloupe {
 namespace {
 
@@ -41,8 +40,8 @@ bool all_clipped(const HistogramScene& scene, double lo, double hi) {
 }
 
 double bin_edge(const Histogram& histogram, std::size_t bin) {
-  return histogram.lo +
-         (histogram.hi - histogram.lo) * static_cast<double>(bin) / static_cast<double>(histogram.counts.size());
+  return histogram.lo + (histogram.hi - histogram.lo) * static_cast<double>(bin) /
+                            static_cast<double>(histogram.counts.size());
 }
 
 void draw_bars(Canvas& canvas, const HistogramScene& scene, const Heights& heights, const Theme& theme) {
@@ -52,7 +51,8 @@ void draw_bars(Canvas& canvas, const HistogramScene& scene, const Heights& heigh
     const float x0 = rounded_pixel(scene.axis, bin_edge(histogram, i));
     const float x1 = rounded_pixel(scene.axis, bin_edge(histogram, i + 1));
     const float gap = x1 - x0 >= 3 ? std::max(1.0f, std::floor(theme.scale)) : 0;
-    const float height = std::round(heights.of(static_cast<double>(histogram.counts[i]) * scene.counts->weight));
+    const float height =
+        std::round(heights.of(static_cast<double>(histogram.counts[i]) * scene.counts->weight));
     const bool clipped = all_clipped(scene, bin_edge(histogram, i), bin_edge(histogram, i + 1));
     canvas.fill({x0, scene.plot.bottom() - height, std::max(x1 - gap - x0, 1.0f), height},
                 clipped ? theme.palette.clipping : theme.palette.original);
@@ -97,7 +97,8 @@ void draw_stem(Canvas& canvas, const HistogramScene& scene, const LevelCount& le
     canvas.line({x, bottom}, {x, bottom - height}, color, theme.px(hovered ? 2.5f : narrow ? 1.0f : 1.6f));
     if (!narrow || hovered) canvas.circle({x, bottom - height}, theme.px(hovered ? 4.0f : 2.8f), color);
   }
-  if (room >= theme.px(3)) canvas.line({x, bottom}, {x, bottom + theme.px(7)}, color, theme.px(narrow ? 1.0f : 1.6f));
+  if (room >= theme.px(3))
+    canvas.line({x, bottom}, {x, bottom + theme.px(7)}, color, theme.px(narrow ? 1.0f : 1.6f));
 }
 
 void draw_stems(Canvas& canvas, const HistogramScene& scene, const Heights& heights, const Theme& theme) {
@@ -112,14 +113,25 @@ void draw_stems(Canvas& canvas, const HistogramScene& scene, const Heights& heig
   }
 }
 
-void draw_level_line(Canvas& canvas, const HistogramScene& scene, const Heights& heights, const Theme& theme) {
+// Broken at levels that nothing took; a level alone between two of these is a stem.
+void draw_level_line(Canvas& canvas, const HistogramScene& scene, const Heights& heights,
+                     const Theme& theme) {
+  const float bottom = scene.plot.bottom();
   std::vector<Point> line;
+  const auto flush = [&] {
+    if (line.size() == 1) line.push_back({line.front().x, bottom});
+    canvas.polyline(line, theme.palette.quantized, theme.px(1.5f));
+    line.clear();
+  };
   for (const LevelCount& level : scene.levels) {
     const float x = scene.axis.pixel(static_cast<double>(level.value));
     if (x < scene.plot.x - scene.plot.width || x > scene.plot.right() + scene.plot.width) continue;
-    line.push_back({x, scene.plot.bottom() - heights.of(level.count)});
+    if (level.count > 0)
+      line.push_back({x, bottom - heights.of(level.count)});
+    else
+      flush();
   }
-  canvas.polyline(line, theme.palette.quantized, theme.px(1.5f));
+  flush();
 }
 
 Rect tag_rect(float center, float width, const HistogramScene& scene, float height) {

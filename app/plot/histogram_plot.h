@@ -28,8 +28,9 @@ inline constexpr float kTagSpace = 26;  // logical pixels
 // One bin is four logical pixels.
 int bins_for(float width, float scale);
 
-// How the dequantized values are drawn: a stem a level; where these would run together, a line over the levels'
-// counts; where even levels are closer than pixels (or none are given), the outline of the binned counts.
+// How the dequantized values are drawn: a stem a level; where these would run together, a line over the
+// levels' counts; where even levels are closer than pixels (or none are given), the outline of the binned
+// counts.
 enum class LevelStyle { Stems, Line, Outline };
 LevelStyle level_style(std::span<const LevelCount> levels, const Axis& axis, float scale);
 

@@ -64,7 +64,10 @@ void draw_staircase(Canvas& canvas, const SignalScene& scene, std::span<const Ex
       continue;
     }
     const float y = axis.pixel(static_cast<double>(row[i].min));
-    line.push_back({left_of(scene, i), y});
+    // A step to the same height would give the stroke a point twice, which thickens it.
+    const bool level = !line.empty() && line.back().y == y;
+    if (level) line.pop_back();
+    if (!level) line.push_back({left_of(scene, i), y});
     line.push_back({left_of(scene, i + 1), y});
   }
   flush();

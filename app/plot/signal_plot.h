@@ -11,11 +11,11 @@
 namespace bitloupe {
 
 struct SignalScene {
-  Rect values, errors;                    // the two plots, one above the other
-  Axis columns;                           // element numbers along x
-  const WindowResult* window = nullptr;   // one row of texels
-  std::uint64_t first = 0, step = 1;      // column of the first texel, columns a texel
-  std::optional<std::uint64_t> hovered;   // column
+  Rect values, errors;                   // the two plots, one above the other
+  Axis columns;                          // element numbers along x
+  const WindowResult* window = nullptr;  // one row of texels
+  std::uint64_t first = 0, step = 1;     // column of the first texel, columns a texel
+  std::optional<std::uint64_t> hovered;  // column
   bool original = true, dequantized = true;
 };
 

@@ -73,7 +73,8 @@ Viewport zoomed(const Viewport& viewport, SliceSize size, Rect pane, Point at, d
   const double down = static_cast<double>((at.y - pane.y) / std::max(pane.height, 1.0f));
   const double across = static_cast<double>((at.x - pane.x) / std::max(pane.width, 1.0f));
   const auto about = [&](double first, double count, double share, std::uint64_t most) {
-    const double fewer = std::clamp(count * factor, 1.0, static_cast<double>(std::max<std::uint64_t>(most, 1)));
+    const double fewer =
+        std::clamp(count * factor, 1.0, static_cast<double>(std::max<std::uint64_t>(most, 1)));
     return Extent{first + share * (count - fewer), fewer};
   };
   return made(about(viewport.row, viewport.rows, down, size.rows),

@@ -1,5 +1,5 @@
 // The one header that includes Dear ImGui: it hides what differs between 1.86 (Debian 12), 1.90 (Debian 13)
-// and 1.92. It knows nothing of the look.
+// and 1.92, but for the hand-over of input (input.cpp). It knows nothing of the look.
 #pragma once
 
 #include <imgui.h>
@@ -32,6 +32,12 @@ inline bool begin_child(const char* id, ImVec2 size, ImGuiWindowFlags flags = 0)
   return ImGui::BeginChild(id, size, false, flags | ImGuiWindowFlags_AlwaysUseWindowPadding);
 #endif
 }
+
+#if IMGUI_VERSION_NUM >= 19140
+inline constexpr ImGuiCol kKeyboardFocusColor = ImGuiCol_NavCursor;
+#else
+inline constexpr ImGuiCol kKeyboardFocusColor = ImGuiCol_NavHighlight;
+#endif
 
 // 1.92.8 swapped thickness and flags.
 inline void add_rect(ImDrawList& list, Rect rect, Color color, float rounding, float thickness) {
@@ -77,12 +83,19 @@ inline void set_light_hinting(ImFontAtlas& atlas) {
 #endif
 }
 
-// Since 1.92 the renderer builds fonts as they are used; without one (tests) all of them are built at once.
-inline void build_fonts(ImFontAtlas& atlas) {
-#if IMGUI_VERSION_NUM >= 19200
-  if (ImGui::GetIO().BackendFlags & ImGuiBackendFlags_RendererHasTextures) return;
+// Before 1.92 a font has no size until its atlas is built.
+inline void build_fonts_at_once([[maybe_unused]] ImFontAtlas& atlas) {
+#if IMGUI_VERSION_NUM < 19200
+  atlas.Build();
 #endif
-  if (!atlas.IsBuilt()) atlas.Build();
+}
+// Since 1.92 the renderer builds glyphs as they are used; without one (tests) all of them are built before a
+// frame.
+inline void build_fonts_without_renderer([[maybe_unused]] ImFontAtlas& atlas) {
+#if IMGUI_VERSION_NUM >= 19200
+  const bool renderer = ImGui::GetIO().BackendFlags & ImGuiBackendFlags_RendererHasTextures;
+  if (!renderer && !atlas.TexIsBuilt) atlas.Build();
+#endif
 }
 
 inline bool has_glyph(ImFont& font, ImWchar character) {

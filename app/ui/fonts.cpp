@@ -117,6 +117,7 @@ Fonts load_fonts(ImFontAtlas& atlas, float scale) {
   fonts.small_bold = face(atlas, "fonts/sans_bold", kSmallSize * scale);
   fonts.mono = mono_face(atlas, kMonoSize * scale);
   fonts.mono_small = mono_face(atlas, kMonoSmallSize * scale);
+  build_fonts_at_once(atlas);
   return fonts;
 }
 

@@ -44,11 +44,7 @@ void set_colors(ImGuiStyle& style, const Palette& p) {
   set(ImGuiCol_HeaderActive, p.selection);
   set(ImGuiCol_Separator, p.border);
   set(ImGuiCol_TextSelectedBg, p.selection);
-#if IMGUI_VERSION_NUM >= 19140
-  set(ImGuiCol_NavCursor, p.accent);
-#else
-  set(ImGuiCol_NavHighlight, p.accent);
-#endif
+  set(kKeyboardFocusColor, p.accent);
 }
 
 void set_style(const Theme& theme) {
@@ -124,13 +120,13 @@ void Host::begin_frame(int width, int height, double seconds_since_last) {
   io.DisplaySize = {static_cast<float>(std::max(width, 1)), static_cast<float>(std::max(height, 1))};
   io.DeltaTime = static_cast<float>(std::clamp(seconds_since_last, 1e-4, 0.25));
   state_->input.apply(io);
-  build_fonts(*io.Fonts);
+  build_fonts_without_renderer(*io.Fonts);
   ImGui::NewFrame();
   const bool moved = io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || ImGui::IsMouseDown(0) ||
                      ImGui::IsMouseDown(1) || io.MouseWheel != 0;
   state_->rest_seconds = moved ? 0 : state_->rest_seconds + std::max(seconds_since_last, 0.0);
   state_->tooltip_due_in.reset();
-  state_->widgets.clear();
+  clear_registry();
 }
 
 void Host::end_frame() { ImGui::Render(); }

@@ -62,7 +62,7 @@ void value_row(std::string_view id, std::string_view name, std::string_view valu
   const Theme& t = theme();
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   const Rect rect = full_width(std::round(t.px(20)));
-  const TextStyle name_style = body_style(t.palette.text), value_style = mono_style(color);
+  const TextStyle name_style = body_style(t.palette.text), value_style = mono_style(legible(color));
   const float name_width = rich_width(canvas, name, name_style);
   const float gap = t.px(8), room = std::max(0.0f, rect.width - name_width - gap);
   const bool name_fits = text_left(canvas, rect, name, name_style);
@@ -114,9 +114,16 @@ void tooltip(std::string_view text) {
   }
   const ScopedVar padding(ImGuiStyleVar_WindowPadding, ImVec2{theme().px(10), theme().px(7)});
   if (!begin_tooltip()) return;
-  ImGui::PushTextWrapPos(theme().px(kTooltipWidth));
-  ImGui::TextUnformatted(text.data(), text.data() + text.size());
-  ImGui::PopTextWrapPos();
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const TextStyle style = body_style(theme().palette.text);
+  const float line = std::round(theme().px(19));
+  const std::vector<std::string> lines = wrap(canvas, text, style, theme().px(kTooltipWidth));
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  Rect rect{at.x, at.y, 0, line * static_cast<float>(lines.size())};
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    rect.width =
+        std::max(rect.width, rich_text(canvas, {at.x, at.y + static_cast<float>(i) * line}, lines[i], style));
+  finish_item(rect);
   ImGui::EndTooltip();
 }
 

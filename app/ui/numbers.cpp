@@ -119,8 +119,8 @@ bool number_box(std::string_view id, Rect rect, double& value, const NumberLimit
   std::string shown = shown_text(value, limits.integer);
   for (int digits = 4; digits > 1 && canvas.measure(shown, mono_style(t.palette.text)).x > room; --digits)
     shown = number(value, digits);
-  const bool fits = text_right(canvas, {rect.x + t.px(2), rect.y, room, rect.height}, shown,
-                               mono_style(t.palette.text));
+  const bool fits =
+      text_right(canvas, {rect.x + t.px(2), rect.y, room, rect.height}, shown, mono_style(t.palette.text));
   focus_ring(rect);
   register_visible(id, rect, WidgetKind::Control, !fits);
   const bool was_dragged = edit.id == id && edit.moved;

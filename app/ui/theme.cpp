@@ -1,5 +1,8 @@
 #include "app/ui/theme.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "app/ui/state.h"
 
 namespace bitloupe {
@@ -14,6 +17,30 @@ constexpr Color rgb(std::uint32_t hex) {
 
 const Theme& theme() { return ui::state().theme; }
 
+double luminance(Color color) {
+  const auto linear = [&](int shift) {
+    const double c = (color >> shift & 0xFF) / 255.0;
+    return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+  };
+  return 0.2126 * linear(0) + 0.7152 * linear(8) + 0.0722 * linear(16);
+}
+
+double contrast(Color a, Color b) {
+  const double x = luminance(a), y = luminance(b);
+  return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
+}
+
+Color legible(Color meaning) {
+  if (theme().dark) return meaning;
+  // Steps of 5 %: the hue stays, the meaning can still be recognised.
+  for (std::uint32_t percent = 100; percent > 0; percent -= 5) {
+    Color darker = meaning & 0xFF000000u;
+    for (const int shift : {0, 8, 16}) darker |= (meaning >> shift & 0xFF) * percent / 100 << shift;
+    if (contrast(darker, theme().palette.panel) >= 4.5) return darker;
+  }
+  return theme().palette.text;
+}
+
 Palette dark_palette() {
   Palette p{};
   p.window = rgb(0x14161a);
@@ -21,7 +48,6 @@ Palette dark_palette() {
   p.border = rgb(0x2b303a);
   p.header = rgb(0x22262e);
   p.track = rgb(0x2e333d);
-  p.cell_zero = rgb(0x22252b);
   p.cell_gap = rgb(0x1a1c20);
   p.text = rgb(0xe6e8ec);
   p.text_dim = rgb(0x8b93a1);
@@ -46,7 +72,6 @@ Palette light_palette() {
   p.border = rgb(0xcdd2da);
   p.header = rgb(0xeceef2);
   p.track = rgb(0xd6dae1);
-  p.cell_zero = rgb(0xe4e6ea);
   p.cell_gap = rgb(0xf4f5f7);
   p.text = rgb(0x1b1e24);
   p.text_dim = rgb(0x59616e);

@@ -11,7 +11,7 @@ namespace bitloupe {
 struct Palette {
   Color window, panel, card, border, header;             // surfaces; header: title, tabs and control faces
   Color track;                                           // empty part of sliders and bars
-  Color cell_zero, cell_gap;                             // value grids: colour of 0, between cells
+  Color cell_gap;                                        // between the cells of a value grid
   Color text, text_dim, text_faint;                      // 7:1, 4.5:1 on panel; decoration only
   Color accent, selection;                               // links and focus; selected row
   Color original, quantized, rounding, clipping, total;  // #56b4e9 #e69f00 #009e73 #d55e00 #f0e442
@@ -44,6 +44,13 @@ struct Theme {
 
 // The theme of the current frame; set by ui::Host::begin_frame.
 const Theme& theme();
+
+// WCAG 2: "relative luminance" in [0, 1] and "contrast ratio" in [1, 21].
+double luminance(Color color);
+double contrast(Color a, Color b);
+
+// A colour with a meaning as text on a panel: darker where the light appearance would make it hard to read.
+Color legible(Color meaning);
 
 Palette dark_palette();
 Palette light_palette();

@@ -14,8 +14,8 @@
 namespace bitloupe {
 namespace {
 
-constexpr float kReach = 5;       // logical pixels on either side of the line
-constexpr float kFineDrag = 0.1f;  // Shift
+constexpr float kReach = 5;          // logical pixels on either side of the line
+constexpr float kFineDrag = 0.1f;    // Shift
 constexpr double kNarrowest = 1e-3;  // of the visible range
 
 struct Handle {
@@ -40,8 +40,8 @@ void release_axis(ViewState& view) {
   if (ImGui::GetStateStorage()->GetBool(memory("fit"))) view.histogram_range.fit = true;
 }
 
-// One of a handle's two items (line and tag); the pointer's way is kept as a pixel of its own, so that a clamped
-// handle waits until the pointer is back.
+// One of a handle's two items (line and tag); the pointer's way is kept as a pixel of its own, so that a
+// clamped handle waits until the pointer is back.
 void drag_item(Frame& frame, const Handle& handle, const ClipHandles& handles, const HistogramScene& scene) {
   ImGuiStorage& storage = *ImGui::GetStateStorage();
   if (ImGui::IsItemActivated()) {
@@ -56,8 +56,7 @@ void drag_item(Frame& frame, const Handle& handle, const ClipHandles& handles, c
   }
   const float moved = ImGui::GetIO().MouseDelta.x;
   if (!ImGui::IsItemActive() || moved == 0 || !ImGui::IsMouseDown(0)) return;
-  const float pixel =
-      storage.GetFloat(memory("pixel")) + moved * (ui::modifiers().shift ? kFineDrag : 1.0f);
+  const float pixel = storage.GetFloat(memory("pixel")) + moved * (ui::modifiers().shift ? kFineDrag : 1.0f);
   storage.SetFloat(memory("pixel"), pixel);
   move_clip(frame.experiment.quant, handles, handle.end, scene.axis.value(pixel),
             kNarrowest * (scene.axis.hi - scene.axis.lo));
@@ -77,7 +76,8 @@ bool submit(Frame& frame, const Handle& handle, const ClipHandles& handles, cons
   item("tag", handle.tag);
   const float x = scene.axis.pixel(handle.value), reach = look.px(kReach);
   if (x >= scene.plot.x && x <= scene.plot.right())
-    item("line", {x - reach, handle.tag.bottom(), 2 * reach, std::max(scene.plot.bottom() - handle.tag.bottom(), 1.0f)});
+    item("line", {x - reach, handle.tag.bottom(), 2 * reach,
+                  std::max(scene.plot.bottom() - handle.tag.bottom(), 1.0f)});
   ui::register_widget(handle.id, handle.tag, ui::WidgetKind::Handle);
   return hot;
 }

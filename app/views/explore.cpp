@@ -40,12 +40,16 @@ void draw_empty(const Frame& frame, Rect area) {
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   const TextStyle style{TextFace::Sans, look.px(kBodySize), look.palette.text_dim};
   std::string text = "Open a file (Ctrl+O), drop one here, or choose a synthetic source.";
-  if (frame.source.loading) text = "Loading " + frame.source.tensor + "…";
-  else if (frame.source.error) text = frame.source.error->message;
+  if (frame.source.loading)
+    text = "Loading " + frame.source.tensor + "…";
+  else if (frame.source.error)
+    text = frame.source.error->message;
   else if (frame.snapshot && frame.snapshot->prepared && frame.snapshot->tensor().count() == 0)
     text = "This tensor has no values: its shape is " + to_text(frame.snapshot->tensor().shape) + ".";
-  else if (frame.snapshot && frame.snapshot->error) text = frame.snapshot->error->message;
-  const std::vector<std::string> lines = ui::wrap(canvas, text, style, std::max(area.width - look.px(80), 40.0f));
+  else if (frame.snapshot && frame.snapshot->error)
+    text = frame.snapshot->error->message;
+  const std::vector<std::string> lines =
+      ui::wrap(canvas, text, style, std::max(area.width - look.px(80), 40.0f));
   float y = area.y + area.height * 0.4f;
   for (const std::string& line : lines) {
     canvas.text({area.x + (area.width - canvas.measure(line, style).x) / 2, y}, line, style);

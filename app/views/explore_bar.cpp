@@ -29,14 +29,16 @@ float mode_switch(ViewState& view, Rect area) {
   float x = area.x;
   for (const Mode& mode : kModes) {
     const bool active = view.grid_mode == mode.mode;
-    const TextStyle style{TextFace::Sans, look.px(kSmallSize), active ? look.palette.text : look.palette.text_dim};
+    const TextStyle style{TextFace::Sans, look.px(kSmallSize),
+                          active ? look.palette.text : look.palette.text_dim};
     const Point size = canvas.measure(mode.label, style);
     const Rect face{x, area.y + look.px(2), std::round(size.x + look.px(20)), area.height - look.px(6)};
     const std::string id = std::string("explore.mode.") + mode.key;
     ImGui::SetCursorScreenPos(ui::top_left(face));
     if (ui::invisible_button(id.c_str(), {face.width, face.height})) view.grid_mode = mode.mode;
     const bool hovered = ImGui::IsItemHovered();
-    if (active || hovered) canvas.fill(face, active ? look.palette.selection : look.palette.header, look.px(4));
+    if (active || hovered)
+      canvas.fill(face, active ? look.palette.selection : look.palette.header, look.px(4));
     canvas.text({face.x + (face.width - size.x) / 2, face.y + (face.height - size.y) / 2}, mode.label, style);
     ui::register_widget(id, face, ui::WidgetKind::Control);
     ui::tooltip(mode.help);
@@ -101,7 +103,8 @@ float draw_explore_bar(Frame& frame, Rect area) {
   SliceView slice = normalized(view.slice, shape);
   if (shape.size() > 2) {
     axis_choice("explore.rows", "rows", slice.row_axis, slice.column_axis, shape, flow.next(look.px(138)));
-    axis_choice("explore.columns", "columns", slice.column_axis, slice.row_axis, shape, flow.next(look.px(158)));
+    axis_choice("explore.columns", "columns", slice.column_axis, slice.row_axis, shape,
+                flow.next(look.px(158)));
   }
   const float slider = look.px(160);
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {
@@ -109,11 +112,12 @@ float draw_explore_bar(Frame& frame, Rect area) {
     if (static_cast<int>(axis) == slice.column_axis || (row && view.grid_mode != GridMode::Signal)) continue;
     if (shape[axis] < 2) continue;
     std::uint64_t& position = row ? view.signal_row : slice.fixed[axis];
-    position_slider("explore.index." + std::to_string(axis), "axis " + std::to_string(axis), position, shape[axis],
-                    flow.next(slider));
+    position_slider("explore.index." + std::to_string(axis), "axis " + std::to_string(axis), position,
+                    shape[axis], flow.next(slider));
   }
   if (slice != normalized(view.slice, shape)) {
-    const bool other_axes = slice.row_axis != view.slice.row_axis || slice.column_axis != view.slice.column_axis;
+    const bool other_axes =
+        slice.row_axis != view.slice.row_axis || slice.column_axis != view.slice.column_axis;
     if (other_axes) view.viewport.fit = true;
     view.slice = normalized(slice, shape);
   }

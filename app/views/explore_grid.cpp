@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,12 @@ struct Grid {
   std::shared_ptr<const WindowResult> window;
 };
 
+std::string fixed_text(double value, int decimals) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  return text;
+}
+
 void symmetric_range(Pane& pane, double amax) {
   // An all-zero tensor, or an exact result, still needs ends that differ.
   pane.high = amax > 0 ? static_cast<float>(amax) : 1e-30f;
@@ -57,7 +64,8 @@ void code_range(Pane& pane, const NumberFormat& format) {
     pane.low = format.is_signed ? -pane.high : 0;
   }
   pane.map = ColorMap::Sequential;
-  pane.range = ui::number(static_cast<double>(pane.low), 4) + " … " + ui::number(static_cast<double>(pane.high), 4);
+  pane.range =
+      fixed_text(static_cast<double>(pane.low), 0) + " … " + fixed_text(static_cast<double>(pane.high), 0);
 }
 
 double largest_magnitude(const Snapshot& snapshot) {
@@ -69,10 +77,18 @@ std::vector<Pane> panes_of(const Frame& frame) {
   const Palette& palette = theme().palette;
   const Snapshot& snapshot = *frame.snapshot;
   const double amax = largest_magnitude(snapshot);
-  const Pane original{"pane.original", "Original x", palette.original, GridQuantity::Original, {}, 0, 0, {}, {}, {}};
-  const Pane dequantized{"pane.dequantized", "Dequantized x^", palette.quantized, GridQuantity::Dequantized,
-                         {},                 0,                0,                 {},
-                         {},                 {}};
+  const Pane original{
+      "pane.original", "Original x", palette.original, GridQuantity::Original, {}, 0, 0, {}, {}, {}};
+  const Pane dequantized{"pane.dequantized",
+                         "Dequantized x^",
+                         palette.quantized,
+                         GridQuantity::Dequantized,
+                         {},
+                         0,
+                         0,
+                         {},
+                         {},
+                         {}};
   const Pane error{"pane.error", "Error x − x^", palette.rounding, GridQuantity::Error, {}, 0, 0, {}, {}, {}};
   const Pane code{"pane.code", "Code q", palette.text, GridQuantity::Code, {}, 0, 0, {}, {}, {}};
   std::vector<Pane> panes = {original, frame.view.grid_mode == GridMode::Codes ? code : dequantized, error};
@@ -106,7 +122,7 @@ void place(std::vector<Pane>& panes, Rect area) {
 
 void draw_title(Canvas& canvas, const Pane& pane) {
   const Theme& look = theme();
-  const TextStyle title{TextFace::SansBold, look.px(kBodySize), pane.color};
+  const TextStyle title{TextFace::SansBold, look.px(kBodySize), legible(pane.color)};
   const TextStyle range{TextFace::Mono, look.px(kMonoSmallSize), look.palette.text_dim};
   const Point size = canvas.measure(pane.range, range);
   const float y = pane.title_rect.y + (pane.title_rect.height - size.y) / 2;
@@ -119,30 +135,43 @@ void draw_title(Canvas& canvas, const Pane& pane) {
 
 const std::vector<WindowResult::Extremes>& values_of(const WindowResult& window, GridQuantity quantity) {
   switch (quantity) {
-    case GridQuantity::Dequantized: return window.dequantized;
-    case GridQuantity::Error: return window.error;
-    case GridQuantity::Code: return window.code;
-    case GridQuantity::Original: break;
+    case GridQuantity::Dequantized:
+      return window.dequantized;
+    case GridQuantity::Error:
+      return window.error;
+    case GridQuantity::Code:
+      return window.code;
+    case GridQuantity::Original:
+      break;
   }
   return window.original;
 }
 
-// The text with the most digits that is at most `room` wide: "-0.1374", "-.14", nothing.
-std::string fitted_number(const Canvas& canvas, double value, const TextStyle& style, float room, bool integer) {
-  if (integer) {
-    const std::string text = ui::number(value, 6);
-    const std::string whole = value == std::floor(value) && std::abs(value) < 1e6
-                                  ? std::to_string(static_cast<long>(value)) : text;
-    return canvas.measure(whole, style).x <= room ? whole : "";
+// "-0.14" as "-.14": in a cell every character counts.
+std::string without_zero(std::string text) {
+  const std::size_t zero = text.find("0.");
+  if (zero == 0 || (zero == 1 && text[0] == '-')) text.erase(zero, 1);
+  return text;
+}
+
+// The text with the most digits that is at most `room` wide: "-0.1374", "-.14", "-.0"; nothing where even
+// that is too long.
+std::string fitted_number(const Canvas& canvas, double value, const TextStyle& style, float room) {
+  const auto fits = [&](const std::string& text) { return canvas.measure(text, style).x <= room; };
+  for (int digits = 4; digits > 1; --digits) {
+    const std::string text = ui::number(value, digits);
+    if (fits(text)) return text;
+    if (fits(without_zero(text))) return without_zero(text);
   }
-  for (int digits = 4; digits > 0; --digits) {
-    std::string text = ui::number(value, digits);
-    if (canvas.measure(text, style).x <= room) return text;
-    const std::size_t zero = text.find("0.");
-    if (zero == 0 || (zero == 1 && text[0] == '-')) text.erase(zero, 1);
-    if (canvas.measure(text, style).x <= room) return text;
-  }
+  for (int decimals = std::abs(value) < 1e6 ? 3 : -1; decimals >= 0; --decimals)
+    if (const std::string text = without_zero(fixed_text(value, decimals)); fits(text)) return text;
   return "";
+}
+
+// Codes are whole numbers; one that does not fit is left out rather than rounded.
+std::string fitted_code(const Canvas& canvas, double value, const TextStyle& style, float room) {
+  std::string text = fixed_text(value, 0);
+  return canvas.measure(text, style).x <= room ? text : "";
 }
 
 // Calls visit(cell, texel) for the visible cells; texels must be single cells.
@@ -152,7 +181,8 @@ void for_cells(const Grid& grid, Visit visit) {
   if (grid.window->height * grid.window->width > grid.window->original.size()) return;
   for (std::uint64_t r = 0; r < grid.window->height; ++r)
     for (std::uint64_t c = 0; c < grid.window->width; ++c)
-      visit(Cell{grid.request.row + r, grid.request.column + c}, static_cast<std::size_t>(r * grid.window->width + c));
+      visit(Cell{grid.request.row + r, grid.request.column + c},
+            static_cast<std::size_t>(r * grid.window->width + c));
 }
 
 void draw_numbers(Canvas& canvas, const Pane& pane, const Grid& grid) {
@@ -165,7 +195,8 @@ void draw_numbers(Canvas& canvas, const Pane& pane, const Grid& grid) {
     if ((grid.window->marks[texel] & (kMarkNan | kMarkInf)) != 0) return;  // the painter's marks say it
     const float value = values[texel].min;
     const bool integer = pane.quantity == GridQuantity::Code;
-    const std::string text = fitted_number(canvas, static_cast<double>(value), style, cell.x - look.px(4), integer);
+    const std::string text = (integer ? fitted_code : fitted_number)(canvas, static_cast<double>(value),
+                                                                     style, cell.x - look.px(4));
     style.color = readable_on(color_at(pane.map, look.dark, value, pane.low, pane.high));
     const Rect rect = cell_rect(grid.viewport, pane.rect, at);
     const Point size = canvas.measure(text, style);
@@ -205,9 +236,12 @@ std::optional<Cell> cell_of(std::uint64_t element, const Grid& grid, const Shape
   }
   Cell cell;
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-    if (static_cast<int>(axis) == grid.slice.row_axis) cell.row = position[axis];
-    else if (static_cast<int>(axis) == grid.slice.column_axis) cell.column = position[axis];
-    else if (position[axis] != grid.slice.fixed[axis]) return std::nullopt;
+    if (static_cast<int>(axis) == grid.slice.row_axis)
+      cell.row = position[axis];
+    else if (static_cast<int>(axis) == grid.slice.column_axis)
+      cell.column = position[axis];
+    else if (position[axis] != grid.slice.fixed[axis])
+      return std::nullopt;
   }
   return cell;
 }
@@ -233,8 +267,8 @@ void draw_pane(Frame& frame, const Pane& pane, const Grid& grid) {
   canvas.fill(pane.rect, look.palette.card);
   if (!grid.window) return;
   const ui::ScopedClip clip(pane.rect);
-  frame.painter.draw(list, {grid.window, grid.request, grid.viewport, pane.quantity, pane.map, pane.low, pane.high,
-                            pane.rect.x, pane.rect.y, pane.rect.width, pane.rect.height});
+  frame.painter.draw(list, {grid.window, grid.request, grid.viewport, pane.quantity, pane.map, pane.low,
+                            pane.high, pane.rect.x, pane.rect.y, pane.rect.width, pane.rect.height});
   draw_group_borders(canvas, pane, grid, *frame.snapshot);
   draw_numbers(canvas, pane, grid);
   const Shape& shape = frame.snapshot->tensor().shape;
@@ -251,8 +285,8 @@ void handle_pointer(Frame& frame, const Pane& pane, const Grid& grid) {
     view.selected.reset();  // the double-click's first half pinned it
   }
   if (!gesture.hovered) return;
-  const std::uint64_t element =
-      element_index(grid.slice, frame.snapshot->tensor().shape, gesture.hovered->row, gesture.hovered->column);
+  const std::uint64_t element = element_index(grid.slice, frame.snapshot->tensor().shape,
+                                              gesture.hovered->row, gesture.hovered->column);
   frame.hover.element = element;
   frame.hover.group = frame.snapshot->scales->layout.group_of(element);
   frame.hover.hint = "Click: pin · drag: pan · wheel: zoom · right drag: zoom into a box · double-click: fit";

@@ -17,8 +17,8 @@ namespace {
 
 constexpr float kTitleHeight = 24, kInset = 14, kAxisHeight = 26;
 
-// The data with a little air (as much on either side of 0 where the handles mirror each other, so that an inward
-// drag leaves the axis alone), widened to handles that stand outside, up to three times the data.
+// The data with a little air (as much on either side of 0 where the handles mirror each other, so that an
+// inward drag leaves the axis alone), widened to handles that stand outside, up to three times the data.
 ValueRange fitted_range(const Statistics& statistics, const std::optional<ClipHandles>& handles) {
   ValueRange range{static_cast<double>(statistics.min), static_cast<double>(statistics.max)};
   const double amax = std::max(std::abs(range.lo), std::abs(range.hi)), most = 3 * amax;
@@ -43,13 +43,15 @@ struct Toggle {
 
 float legend_entry(Canvas& canvas, const Toggle& entry, float x, Rect row) {
   const Theme& look = theme();
-  const TextStyle style{TextFace::Sans, look.px(kSmallSize), *entry.on ? entry.color : look.palette.text_faint};
+  const TextStyle style{TextFace::Sans, look.px(kSmallSize),
+                        *entry.on ? legible(entry.color) : look.palette.text_faint};
   const Point size = canvas.measure(entry.label, style);
   const float box = look.px(9), gap = look.px(6);
   const Rect face{x, row.y, box + gap + size.x, row.height};
   ImGui::SetCursorScreenPos(ui::top_left(face));
   if (ui::invisible_button(entry.id, {face.width, face.height})) *entry.on = !*entry.on;
-  canvas.fill({x, row.y + (row.height - box) / 2, box, box}, style.color, look.px(1));
+  canvas.fill({x, row.y + (row.height - box) / 2, box, box}, *entry.on ? entry.color : style.color,
+              look.px(1));
   canvas.text({x + box + gap, row.y + (row.height - size.y) / 2}, entry.label, style);
   ui::register_widget(entry.id, face, ui::WidgetKind::Control);
   ui::tooltip(entry.help);
@@ -70,7 +72,8 @@ void count_scale_switch(Canvas& canvas, ViewState& view, Rect row, float from, b
   if (ui::invisible_button("histogram.log", {face.width, face.height})) view.log_count = !view.log_count;
   const bool hovered = ImGui::IsItemHovered();
   ui::register_widget("histogram.log", face, ui::WidgetKind::Control);
-  ui::tooltip("Logarithmic counts show single values; linear ones show proportions, each series by its own maximum.");
+  ui::tooltip(
+      "Logarithmic counts show single values; linear ones show proportions, each series by its own maximum.");
   const float y = row.y + (row.height - style.size) / 2 - look.px(1);
   canvas.text({face.x, y}, text, {style.face, style.size, hovered ? look.palette.text : look.palette.accent});
   if (shown > width) canvas.text({face.right(), y}, hint, style);
@@ -87,11 +90,12 @@ void header(Frame& frame, Rect row, bool handles) {
                    {"histogram.series.original", "original", "Show or hide the original values.",
                     look.palette.original, &frame.view.show_original},
                    x, row);
-  x = legend_entry(canvas,
-                   {"histogram.series.dequantized", "dequantized",
-                    "Show or hide the dequantized values: a stem a level, or an outline where levels are too many.",
-                    look.palette.quantized, &frame.view.show_dequantized},
-                   x, row);
+  x = legend_entry(
+      canvas,
+      {"histogram.series.dequantized", "dequantized",
+       "Show or hide the dequantized values: a stem a level, or an outline where levels are too many.",
+       look.palette.quantized, &frame.view.show_dequantized},
+      x, row);
   count_scale_switch(canvas, frame.view, row, x, handles);
 }
 
@@ -116,13 +120,14 @@ void follow_pointer(Frame& frame, const HistogramScene& scene) {
   if (io.MouseWheel != 0)
     take(zoomed(scene.axis, io.MousePos.x, std::pow(0.83, static_cast<double>(io.MouseWheel))));
   if (ImGui::IsMouseDoubleClicked(0)) range.fit = true;
-  frame.hover.hint = "At " + ui::number(scene.axis.value(io.MousePos.x)) +
-                     " · drag: pan · wheel: zoom · double-click: fit";
+  frame.hover.hint =
+      "At " + ui::number(scene.axis.value(io.MousePos.x)) + " · drag: pan · wheel: zoom · double-click: fit";
 }
 
 void hover_level(Frame& frame, const HistogramScene& scene, const NumberFormat& format) {
   const ImVec2 mouse = ImGui::GetIO().MousePos;
-  if (!ImGui::IsItemHovered() || !scene.dequantized || level_style(scene.levels, scene.axis, theme().scale) == LevelStyle::Outline)
+  if (!ImGui::IsItemHovered() || !scene.dequantized ||
+      level_style(scene.levels, scene.axis, theme().scale) == LevelStyle::Outline)
     return;
   const LevelCount* level = level_at(scene.levels, scene.axis, mouse.x, theme().scale);
   if (!level) return;
@@ -146,7 +151,8 @@ std::optional<float> marked_level(Frame& frame) {
 HistogramScene make_scene(Frame& frame, Rect card, const std::optional<ClipHandles>& handles) {
   const Theme& look = theme();
   HistogramScene scene;
-  scene.plot = {card.x + look.px(kInset), card.y + look.px(6), std::max(card.width - 2 * look.px(kInset), 1.0f),
+  scene.plot = {card.x + look.px(kInset), card.y + look.px(6),
+                std::max(card.width - 2 * look.px(kInset), 1.0f),
                 std::max(card.height - look.px(kAxisHeight + 6), 1.0f)};
   const AxisRange& range = frame.view.histogram_range;
   const ValueRange fit = fitted_range(frame.snapshot->prepared->statistics, handles);
@@ -170,8 +176,8 @@ void draw_histogram_view(Frame& frame, Rect area) {
   const Rect card{area.x, area.y + look.px(kTitleHeight), area.width,
                   std::max(area.height - look.px(kTitleHeight) - look.px(6), 1.0f)};
   HistogramScene scene = make_scene(frame, card, handles);
-  const auto counts =
-      frame.probes.histogram("histogram", {scene.axis.lo, scene.axis.hi, bins_for(scene.plot.width, look.scale), {}});
+  const auto counts = frame.probes.histogram(
+      "histogram", {scene.axis.lo, scene.axis.hi, bins_for(scene.plot.width, look.scale), {}});
   const auto levels = snapshot.scales->layout.count == 1 ? frame.probes.levels(0) : nullptr;
   scene.counts = counts.get();
   if (levels) scene.levels = *levels;

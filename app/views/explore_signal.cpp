@@ -52,15 +52,18 @@ void take_columns(ViewState& view, SliceSize size, const Viewport& strip) {
 
 void titles(Canvas& canvas, const Layout& layout, const WindowRequest& request, bool single) {
   const Theme& look = theme();
-  const TextStyle bold{TextFace::SansBold, look.px(kBodySize), look.palette.original};
+  const TextStyle bold{TextFace::SansBold, look.px(kBodySize), legible(look.palette.original)};
   float x = layout.title.x + look.px(2);
   const float y = layout.title.y + look.px(4);
   x += ui::rich_text(canvas, {x, y}, "Original x", bold) + look.px(20);
-  x += ui::rich_text(canvas, {x, y}, "Dequantized x^", {bold.face, bold.size, look.palette.quantized}) + look.px(20);
+  x += ui::rich_text(canvas, {x, y}, "Dequantized x^",
+                     {bold.face, bold.size, legible(look.palette.quantized)}) +
+       look.px(20);
   if (!single)
-    canvas.text({x, y}, "row " + std::to_string(request.row), {TextFace::Sans, bold.size, look.palette.text_dim});
-  ui::rich_text(canvas, {layout.error_title.x + look.px(2), layout.error_title.y + look.px(4)}, "Error x − x^",
-                {bold.face, bold.size, look.palette.rounding});
+    canvas.text({x, y}, "row " + std::to_string(request.row),
+                {TextFace::Sans, bold.size, look.palette.text_dim});
+  ui::rich_text(canvas, {layout.error_title.x + look.px(2), layout.error_title.y + look.px(4)},
+                "Error x − x^", {bold.face, bold.size, legible(look.palette.rounding)});
 }
 
 }  // namespace
@@ -87,7 +90,8 @@ void draw_signal_view(Frame& frame, Rect area) {
   scene.original = frame.view.show_original;
   scene.dequantized = frame.view.show_dequantized;
 
-  const Rect reach{layout.values.x, layout.values.y, layout.values.width, layout.errors.bottom() - layout.values.y};
+  const Rect reach{layout.values.x, layout.values.y, layout.values.width,
+                   layout.errors.bottom() - layout.values.y};
   const PaneGesture gesture = pane_gesture("pane.signal", reach, strip_size, strip);
   if (gesture.viewport) take_columns(frame.view, size, *gesture.viewport);
   if (gesture.fit) frame.view.viewport.fit = true;

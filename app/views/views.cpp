@@ -6,7 +6,8 @@ namespace bitloupe {
 namespace {
 
 constexpr View kViews[] = {
-    {"explore", "Explore", "Value grids, histogram and clip range of one tensor under one spec.", draw_explore},
+    {"explore", "Explore", "Value grids, histogram and clip range of one tensor under one spec.",
+     draw_explore},
 };
 
 }  // namespace

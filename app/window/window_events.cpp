@@ -57,8 +57,8 @@ struct LetterRow {
 // Shortcuts follow the letter on the key, not its place: Ctrl+Z is where the person's keyboard has its Z.
 constexpr LetterRow kLetters[] = {
     {'+', Key::Plus}, {'=', Key::Plus}, {'-', Key::Minus}, {'a', Key::A}, {'c', Key::C},
-    {'e', Key::E},    {'o', Key::O},    {'q', Key::Q},     {'r', Key::R}, {'s', Key::S},
-    {'v', Key::V},    {'x', Key::X},    {'y', Key::Y},     {'z', Key::Z},
+    {'e', Key::E},    {'f', Key::F},    {'o', Key::O},     {'q', Key::Q}, {'r', Key::R},
+    {'s', Key::S},    {'v', Key::V},    {'x', Key::X},     {'y', Key::Y}, {'z', Key::Z},
 };
 
 std::optional<Key> key_of(int glfw_key, int scancode) {

@@ -1,11 +1,11 @@
 // Ticks, zoom and pan of an axis.
+#include "app/plot/axis.h"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
 #include <set>
-
-#include "app/plot/axis.h"
 
 using namespace bitloupe;
 
@@ -34,7 +34,8 @@ struct FixedCanvas final : Canvas {
 }  // namespace
 
 TEST_CASE("ticks are round, inside, and at most as many as asked for") {
-  for (const auto& [lo, hi] : {std::pair{-0.42, 0.42}, {0.0, 1.0}, {-3.0, 1e6}, {1e-9, 3e-9}, {-1e30, 2e30}}) {
+  for (const auto& [lo, hi] :
+       {std::pair{-0.42, 0.42}, {0.0, 1.0}, {-3.0, 1e6}, {1e-9, 3e-9}, {-1e30, 2e30}}) {
     const auto row = ticks(lo, hi, 8);
     CHECK(row.size() >= 2);
     CHECK(row.size() <= 8);

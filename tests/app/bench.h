@@ -24,8 +24,8 @@ class Bench {
   Headless headless;
 };
 
-// Two tensors "first" [4, 6] and "second" [3, 5, 7] in a safetensors file of the temporary folder, removed at the
-// end; `text` gives the file's path.
+// Two tensors "first" [4, 6] and "second" [3, 5, 7] in a safetensors file of the temporary folder, which is
+// removed at the end.
 struct TensorFileOnDisk {
   TensorFileOnDisk();
   ~TensorFileOnDisk();

@@ -145,7 +145,7 @@ TEST_CASE("codes, scales and dequantized values belong together") {
     const float zero = document["zero_point"][group].get<float>();
     CHECK(scale == document["scale"][group].get<float>());
     CHECK((*d->values)[i] == scale * ((*q->values)[i] - zero));
-    const double error = double{(*x->values)[i]} - double{(*d->values)[i]};
+    const double error = static_cast<double>((*x->values)[i]) - static_cast<double>((*d->values)[i]);
     noise += error * error;
   }
   CHECK(document["error"]["mse"].get<double>() == doctest::Approx(noise / 300).epsilon(1e-12));

@@ -85,7 +85,8 @@ TEST_CASE("dragging a clip handle clips, mirrored, and undo takes the whole drag
   CHECK(bench.spec().calibration.method == CalibrationMethod::Manual);
 }
 
-TEST_CASE("the handle follows the pointer to the pixel, Shift a tenth as far, back and forth beyond the end") {
+TEST_CASE(
+    "the handle follows the pointer to the pixel, Shift a tenth as far, back and forth beyond the end") {
   Bench bench;
   const float start = bench.headless.center("clip.hi").x;
   bench.headless.drag("clip.hi", -100, 0);
@@ -107,7 +108,8 @@ TEST_CASE("the handle follows the pointer to the pixel, Shift a tenth as far, ba
 
 TEST_CASE("a handle can go beyond the data; a double-click returns it to min-max") {
   Bench bench;
-  const double amax = bench.headless.has("clip.hi") ? static_cast<double>(bench.snapshot().ranges->front().hi) : 0;
+  const double amax =
+      bench.headless.has("clip.hi") ? static_cast<double>(bench.snapshot().ranges->front().hi) : 0;
   bench.headless.drag("clip.hi", 150, 0);
   CHECK(bench.spec().calibration.hi > amax);
   CHECK(bench.workbench.view().histogram_range.fit);  // fitted again once released
@@ -131,7 +133,8 @@ TEST_CASE("under channels the handles are a cap on every channel") {
   bench.settle();
   bench.headless.drag("clip.hi", -300, 0);
   const double cap = bench.spec().calibration.hi;
-  for (const ClipRange& range : *bench.snapshot().ranges) CHECK(static_cast<double>(range.hi) <= cap * (1 + 1e-6));
+  for (const ClipRange& range : *bench.snapshot().ranges)
+    CHECK(static_cast<double>(range.hi) <= cap * (1 + 1e-6));
 }
 
 TEST_CASE("a direct cast has no handles") {

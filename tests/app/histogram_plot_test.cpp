@@ -1,9 +1,9 @@
 // The histogram as a drawing: colours of bars, stems, tags.
+#include "app/plot/histogram_plot.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
-
-#include "app/plot/histogram_plot.h"
 
 using namespace bitloupe;
 
@@ -63,7 +63,8 @@ TEST_CASE("bars outside of the clip range are drawn in the clipping colour") {
   const Theme theme = look();
   draw_histogram(canvas, scene, theme);
   const auto count = [&](Color color) {
-    return std::count_if(canvas.fills.begin(), canvas.fills.end(), [&](const auto& f) { return f.color == color; });
+    return std::count_if(canvas.fills.begin(), canvas.fills.end(),
+                         [&](const auto& f) { return f.color == color; });
   };
   CHECK(count(theme.palette.clipping) == 4);  // two on either side; the bin that 0.5 cuts counts as inside
   CHECK(count(theme.palette.original) == 6);
@@ -105,7 +106,8 @@ TEST_CASE("levels are stems, a line or an outline, by the room they have") {
 TEST_CASE("tags keep apart from each other and inside the plot") {
   const HistogramResult counts = flat(10, 5);
   RecordingCanvas canvas;
-  for (const auto& [lo, hi] : {std::pair{-0.01, 0.01}, {-1.0, -0.99}, {0.99, 1.0}, {-5.0, 5.0}, {0.0, 0.0}, {3.0, 4.0}}) {
+  for (const auto& [lo, hi] :
+       {std::pair{-0.01, 0.01}, {-1.0, -0.99}, {0.99, 1.0}, {-5.0, 5.0}, {0.0, 0.0}, {3.0, 4.0}}) {
     HistogramScene scene = scene_of(counts);
     scene.clip = ValueRange{lo, hi};
     const ClipTags tags = place_tags(canvas, scene, "-0.0123", "+0.0123", look());

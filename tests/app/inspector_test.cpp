@@ -29,8 +29,8 @@ TEST_CASE("the readouts and the inspector are there for every family") {
     bench.settle();
     REQUIRE_FALSE(bench.snapshot().error);
     for (const char* id : {"inspector.original", "inspector.code", "inspector.dequantized", "inspector.error",
-                           "readout.sqnr", "readout.mse", "readout.max_error", "readout.clipped", "readout.bits",
-                           "readout.size", "readout.entropy", "readout.updated"})
+                           "readout.sqnr", "readout.mse", "readout.max_error", "readout.clipped",
+                           "readout.bits", "readout.size", "readout.entropy", "readout.updated"})
       CHECK_MESSAGE(bench.headless.has(id), id);
   }
 }

@@ -1,10 +1,11 @@
 // Nothing overlaps, sticks out or is cut, at the sizes that the window must look right at.
+#include "app/layout.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <string>
 
-#include "app/layout.h"
 #include "tests/app/bench.h"
 
 using namespace bitloupe;

@@ -1,4 +1,5 @@
-// The quantizer panel: which rows there are, what they write, what becomes of settings that lose their meaning.
+// The quantizer panel: which rows there are, what they write, what becomes of settings that lose their
+// meaning.
 #include <doctest/doctest.h>
 
 #include "app/clip.h"

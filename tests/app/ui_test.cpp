@@ -7,7 +7,6 @@
 
 #include "app/embedded.h"
 #include "app/ui/compat.h"
-#include "app/ui/fonts.h"
 #include "app/ui/guards.h"
 #include "app/ui/text.h"
 #include "app/ui/widgets.h"
@@ -69,19 +68,6 @@ struct Fixture {
   Headless window{[this] { panel.draw(); }, 320, 700};
 };
 
-double channel(Color color, int shift) {
-  const double c = (color >> shift & 0xFF) / 255.0;
-  return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
-}
-double luminance(Color c) {
-  return 0.2126 * channel(c, 0) + 0.7152 * channel(c, 8) + 0.0722 * channel(c, 16);
-}
-// WCAG 2, "contrast ratio".
-double contrast(Color a, Color b) {
-  const double x = luminance(a), y = luminance(b);
-  return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
-}
-
 }  // namespace
 
 TEST_CASE("numbers as text: significant digits, units, special values") {
@@ -132,6 +118,20 @@ TEST_CASE("text contrast: 7:1 for text, 4.5:1 for dim text and accents, dark and
   }
 }
 
+TEST_CASE("WCAG's own examples: black on white is 21:1, grey 767676 on white 4.54:1") {
+  CHECK(contrast(0xFF000000, 0xFFFFFFFF) == doctest::Approx(21));
+  CHECK(contrast(0xFF767676, 0xFFFFFFFF) == doctest::Approx(4.54).epsilon(0.002));
+}
+
+TEST_CASE("colours with a meaning can be read as text in both appearances") {
+  for (const ui::Appearance appearance : {ui::Appearance::Dark, ui::Appearance::Light}) {
+    const Headless window([] {}, 100, 100, 1, appearance);
+    const Palette& p = theme().palette;
+    for (const Color meaning : {p.original, p.quantized, p.rounding, p.clipping, p.total})
+      CHECK(contrast(legible(meaning), p.panel) >= (theme().dark ? 4.0 : 4.5));
+  }
+}
+
 TEST_CASE("the fixed colours are Okabe and Ito's") {
   const Palette p = dark_palette();
   CHECK(p.original == 0xFFE9B456);
@@ -146,7 +146,9 @@ TEST_CASE_FIXTURE(Fixture, "no text is cut off, no control leaves its panel, at 
     window.host().set_scale(scale);
     window.resize(static_cast<int>(320 * scale), static_cast<int>(700 * scale));
     const Rect area = window.rect("panel");
-    for (const auto& [id, widget] : ui::widgets()) {
+    for (const auto& entry : ui::widgets()) {
+      const std::string& id = entry.first;
+      const ui::Widget& widget = entry.second;
       CAPTURE(scale);
       CAPTURE(id);
       CHECK_FALSE(widget.text_clipped);

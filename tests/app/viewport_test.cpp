@@ -1,7 +1,7 @@
 // Which cells a viewport shows and how it follows the hand.
-#include <doctest/doctest.h>
-
 #include "app/plot/viewport.h"
+
+#include <doctest/doctest.h>
 
 using namespace bitloupe;
 
