@@ -10,8 +10,8 @@ namespace {
 
 // Values that a probe may look at within a frame (about 2 ms); beyond that the refine lane finishes the
 // answer.
-constexpr std::uint64_t kWindowBudget = 1 << 17;
-constexpr std::uint64_t kHistogramBudget = 1 << 18;
+constexpr std::uint64_t kWindowBudget = 1 << 16;
+constexpr std::uint64_t kHistogramBudget = 1 << 17;
 constexpr std::uint64_t kUnbounded = std::numeric_limits<std::uint64_t>::max();
 
 // The answers depend on these parts of a snapshot only.

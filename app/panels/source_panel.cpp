@@ -101,11 +101,21 @@ void links(Frame& frame) {
 }
 
 struct Fact {
-  const char *name, *help;
-  std::string value;
+  const char* name;
+  std::string help, value;
 };
 
-std::vector<Fact> facts_of(const Tensor& tensor, const Statistics& s) {
+// What the readers accepted but found odd, of the file and of the tensor: one sentence a line.
+std::vector<std::string> warnings_of(const Frame& frame) {
+  std::vector<std::string> warnings = frame.snapshot->tensor().warnings;
+  if (frame.source.file)
+    warnings.insert(warnings.end(), frame.source.file->warnings.begin(), frame.source.file->warnings.end());
+  return warnings;
+}
+
+std::vector<Fact> facts_of(const Frame& frame) {
+  const Tensor& tensor = frame.snapshot->tensor();
+  const Statistics& s = frame.snapshot->prepared->statistics;
   const auto extreme = [&](float value) {
     return s.has_finite() ? ui::number(static_cast<double>(value)) : "none";
   };
@@ -123,6 +133,10 @@ std::vector<Fact> facts_of(const Tensor& tensor, const Statistics& s) {
     facts.push_back({"rounded",
                      "Stored values that float32 cannot hold exactly; they were rounded to it once.",
                      ui::count(tensor.rounded_to_f32)});
+  const std::vector<std::string> warnings = warnings_of(frame);
+  std::string sentences;
+  for (const std::string& warning : warnings) sentences += (sentences.empty() ? "" : "\n") + warning;
+  if (!warnings.empty()) facts.push_back({"warnings", sentences, ui::count(warnings.size())});
   return facts;
 }
 
@@ -131,9 +145,8 @@ constexpr float kFactLine = 19, kAllFactsFrom = 270;
 // Lines of facts that a panel of this height has room for; the tooltip has them all.
 int fact_lines(const Frame& frame, float height) {
   if (height < theme().px(kAllFactsFrom)) return 1;
-  const bool rounded =
-      frame.snapshot && frame.snapshot->prepared && frame.snapshot->tensor().rounded_to_f32 > 0;
-  return rounded ? 4 : 3;
+  const bool shown = frame.snapshot && frame.snapshot->prepared;
+  return shown ? static_cast<int>(facts_of(frame).size() + 1) / 2 : 3;
 }
 
 std::string all_facts(const std::vector<Fact>& facts) {
@@ -144,14 +157,14 @@ std::string all_facts(const std::vector<Fact>& facts) {
 }
 
 // Two facts a line, name left and number right.
-void statistics(const Snapshot& snapshot, int lines) {
+void statistics(const Frame& frame, int lines) {
   const Theme& look = theme();
   const Rect area = remaining(0);
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   const TextStyle name{TextFace::Sans, look.px(kSmallSize), look.palette.text_dim};
   const TextStyle value{TextFace::Mono, look.px(kMonoSmallSize), look.palette.text};
   const float gutter = look.px(18), width = (area.width - gutter) / 2;
-  const std::vector<Fact> facts = facts_of(snapshot.tensor(), snapshot.prepared->statistics);
+  const std::vector<Fact> facts = facts_of(frame);
   const std::size_t shown = std::min(facts.size(), static_cast<std::size_t>(lines) * 2);
   for (std::size_t i = 0; i < shown; ++i) {
     const Rect cell{area.x + static_cast<float>(i % 2) * (width + gutter),
@@ -190,7 +203,7 @@ void foot(Frame& frame, int lines) {
   if (frame.source.loading) return loading(frame);
   links(frame);
   if (frame.source.error) return ui::paragraph(frame.source.error->message, palette.error_text);
-  if (frame.snapshot && frame.snapshot->prepared) return statistics(*frame.snapshot, lines);
+  if (frame.snapshot && frame.snapshot->prepared) return statistics(frame, lines);
   ui::paragraph("Nothing is loaded yet.", palette.text_dim);
 }
 

@@ -68,15 +68,31 @@ void code_range(Pane& pane, const NumberFormat& format) {
       fixed_text(static_cast<double>(pane.low), 0) + " … " + fixed_text(static_cast<double>(pane.high), 0);
 }
 
-double largest_magnitude(const Snapshot& snapshot) {
-  const Statistics& s = snapshot.prepared->statistics;
+double largest_magnitude(const Statistics& s) {
   return std::max(std::abs(static_cast<double>(s.min)), std::abs(static_cast<double>(s.max)));
+}
+
+// The values' colours end at four standard deviations, so that one outlier does not darken all others; it has
+// the end's colour.
+constexpr double kColorDeviations = 4;
+
+void value_range(Pane& pane, const Statistics& s) {
+  if (s.has_finite() && s.min >= 0 && s.max > 0) {
+    pane.map = ColorMap::Sequential;
+    pane.low = s.min;
+    pane.high = static_cast<float>(std::min(static_cast<double>(s.max), s.mean + kColorDeviations * s.std));
+    if (pane.high <= pane.low) pane.low = 0;
+    pane.range =
+        ui::number(static_cast<double>(pane.low), 2) + " … " + ui::number(static_cast<double>(pane.high), 2);
+    return;
+  }
+  symmetric_range(pane, std::min(largest_magnitude(s), kColorDeviations * std::hypot(s.mean, s.std)));
 }
 
 std::vector<Pane> panes_of(const Frame& frame) {
   const Palette& palette = theme().palette;
   const Snapshot& snapshot = *frame.snapshot;
-  const double amax = largest_magnitude(snapshot);
+  const Statistics& statistics = snapshot.prepared->statistics;
   const Pane original{
       "pane.original", "Original x", palette.original, GridQuantity::Original, {}, 0, 0, {}, {}, {}};
   const Pane dequantized{"pane.dequantized",
@@ -97,12 +113,12 @@ std::vector<Pane> panes_of(const Frame& frame) {
     panes[0].id = original.id;
   }
   for (Pane& pane : panes) {
-    if (pane.quantity == GridQuantity::Code) {
+    if (pane.quantity == GridQuantity::Code)
       code_range(pane, snapshot.spec.format);
-    } else {
-      const bool is_error = pane.quantity == GridQuantity::Error;
-      symmetric_range(pane, !is_error ? amax : snapshot.report ? snapshot.report->max_abs : amax);
-    }
+    else if (pane.quantity == GridQuantity::Error)
+      symmetric_range(pane, snapshot.report ? snapshot.report->max_abs : largest_magnitude(statistics));
+    else
+      value_range(pane, statistics);
   }
   return panes;
 }
@@ -258,6 +274,17 @@ void draw_outline(Canvas& canvas, const Pane& pane, const Grid& grid, std::optio
   canvas.stroke(rect, color, look.px(1.6f));
 }
 
+// The cells that hold the level under the pointer, in the histogram.
+void mark_level(Canvas& canvas, const Pane& pane, const Grid& grid, float level) {
+  const Theme& look = theme();
+  const Point cell = cell_size(grid.viewport, pane.rect);
+  if (std::min(cell.x, cell.y) < look.px(kBordersFrom)) return;
+  for_cells(grid, [&](Cell at, std::size_t texel) {
+    if (grid.window->dequantized[texel].min == level)
+      canvas.stroke(cell_rect(grid.viewport, pane.rect, at), look.palette.quantized, look.px(1));
+  });
+}
+
 void draw_pane(Frame& frame, const Pane& pane, const Grid& grid) {
   const Theme& look = theme();
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -271,6 +298,7 @@ void draw_pane(Frame& frame, const Pane& pane, const Grid& grid) {
                             pane.high, pane.rect.x, pane.rect.y, pane.rect.width, pane.rect.height});
   draw_group_borders(canvas, pane, grid, *frame.snapshot);
   draw_numbers(canvas, pane, grid);
+  if (frame.hovered.level) mark_level(canvas, pane, grid, *frame.hovered.level);
   const Shape& shape = frame.snapshot->tensor().shape;
   if (frame.view.selected) draw_outline(canvas, pane, grid, frame.view.selected, shape, look.palette.accent);
   draw_outline(canvas, pane, grid, frame.hovered.element, shape, look.palette.handle);

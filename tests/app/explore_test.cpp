@@ -90,11 +90,13 @@ TEST_CASE(
   Bench bench;
   const float start = bench.headless.center("clip.hi").x;
   bench.headless.drag("clip.hi", -100, 0);
-  CHECK(bench.headless.center("clip.hi").x == doctest::Approx(start - 100).epsilon(0.002));
+  CHECK(bench.headless.center("clip.hi").x ==
+        doctest::Approx(static_cast<double>(start - 100)).epsilon(0.002));
   bench.headless.hold(ui::Key::Shift, true);
   bench.headless.drag("clip.hi", -100, 0);
   bench.headless.hold(ui::Key::Shift, false);
-  CHECK(bench.headless.center("clip.hi").x == doctest::Approx(start - 110).epsilon(0.002));
+  CHECK(bench.headless.center("clip.hi").x ==
+        doctest::Approx(static_cast<double>(start - 110)).epsilon(0.002));
   const Point at = bench.headless.center("clip.hi");
   bench.headless.move(at);
   bench.headless.press_button(true);
@@ -103,7 +105,7 @@ TEST_CASE(
   bench.headless.move({at.x, at.y});
   bench.headless.press_button(false);
   bench.headless.step(2);
-  CHECK(bench.headless.center("clip.hi").x == doctest::Approx(at.x).epsilon(0.002));
+  CHECK(bench.headless.center("clip.hi").x == doctest::Approx(static_cast<double>(at.x)).epsilon(0.002));
 }
 
 TEST_CASE("a handle can go beyond the data; a double-click returns it to min-max") {

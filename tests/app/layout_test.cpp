@@ -29,7 +29,8 @@ void check_widgets(const Size& size) {
   const Rect window{0, 0, static_cast<float>(size.width), static_cast<float>(size.height)};
   const auto& widgets = ui::widgets();
   for (auto a = widgets.begin(); a != widgets.end(); ++a) {
-    const auto& [id, widget] = *a;
+    const std::string& id = a->first;  // no structured binding: Clang 14 cannot capture one in a lambda
+    const ui::Widget& widget = a->second;
     CHECK_MESSAGE(widget.rect.x >= window.x, id);
     CHECK_MESSAGE(widget.rect.y >= window.y, id);
     CHECK_MESSAGE(widget.rect.right() <= window.right() + 0.5f, id);

@@ -105,7 +105,8 @@ TEST_CASE("golden/affine: explicit scale and zero point, ties and values far out
   for (const auto& golden : cases) {
     QuantSpec spec;
     const int q_min = golden["quant_min"], q_max = golden["quant_max"];
-    spec.format = integer_format(std::bit_width(static_cast<unsigned>(q_max - q_min)), q_min < 0);
+    spec.format =
+        integer_format(static_cast<int>(std::bit_width(static_cast<unsigned>(q_max - q_min))), q_min < 0);
     find_dialect("torch")->apply(spec);
     spec.scheme = Scheme::Affine;
     spec.code_range = q_min == -127 ? CodeRange::Narrow : CodeRange::Full;
