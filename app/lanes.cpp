@@ -1,6 +1,7 @@
 #include "app/lanes.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -15,6 +16,10 @@ namespace bitloupe {
 namespace {
 
 constexpr double kProgressStep = 0.01;  // a redraw for every hundredth
+constexpr auto kHandRests =
+    std::chrono::milliseconds(60);  // without a new experiment for so long, pictures are refined
+
+using Clock = std::chrono::steady_clock;
 
 Error out_of_memory() { return {ErrorCode::OutOfMemory, "not enough memory for this tensor"}; }
 
@@ -211,7 +216,9 @@ struct Lanes::Impl {
   }
 
   void refine_once(std::unique_lock<std::mutex>& lock) {
-    if (refinements.empty()) return;
+    while (!quitting && Clock::now() < submitted + kHandRests)
+      changed.wait_until(lock, submitted + kHandRests);
+    if (quitting || refinements.empty()) return;
     const auto work = std::move(refinements.front().second);
     refinements.pop_front();
     const WorkContext refine_context = context(refining, Priority::Job);
@@ -230,7 +237,8 @@ struct Lanes::Impl {
   std::condition_variable changed;
   bool quitting = false;
 
-  bool asked = false;  // a source was asked for
+  bool asked = false;           // a source was asked for
+  Clock::time_point submitted;  // when the last experiment came
   Experiment wanted;
   SourceStatus status;
   std::string file_path;  // what status.file was read from
@@ -254,6 +262,7 @@ void Lanes::submit(const Experiment& experiment) {
   std::lock_guard lock(impl_->mutex);
   const bool other_source = experiment.source != impl_->status.wanted;
   impl_->wanted = experiment;
+  impl_->submitted = Clock::now();
   if (other_source || !impl_->asked) impl_->ask_to_load(experiment.source);
   impl_->ask_to_tune();
 }

@@ -65,8 +65,12 @@ std::shared_ptr<const WindowResult> Probes::window(const std::string& slot, cons
   std::lock_guard lock(slots_->mutex);
   auto& memo = slots_->windows[slot];
   if (memo.answers(*snapshot_, request)) return memo.answer;
+  const bool same_cells =
+      memo.answer && memo.snapshot->prepared == snapshot_->prepared && memo.request == request;
+  const std::shared_ptr<const WindowResult> before = same_cells ? memo.answer : nullptr;
   memo = {snapshot_, request,
-          std::make_shared<const WindowResult>(bitloupe::window(*snapshot_, request, kWindowBudget))};
+          std::make_shared<const WindowResult>(
+              bitloupe::window(*snapshot_, request, kWindowBudget, {}, before.get()))};
   if (!memo.answer->exact) {
     lanes_.refine(
         "window " + slot, [slots = slots_, slot, snapshot = snapshot_, request](const WorkContext& work) {

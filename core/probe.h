@@ -83,8 +83,10 @@ struct WindowResult {
   bool exact = true;
 };
 // When `work` is stopped the answer is of no use; the caller asks work.stopped().
+// `before`, if any, answered the same request on the same tensor under another spec: what does not depend on
+// the spec is taken from it.
 WindowResult window(const Snapshot& snapshot, const WindowRequest& request, std::uint64_t budget,
-                    const WorkContext& work = {});
+                    const WorkContext& work = {}, const WindowResult* before = nullptr);
 
 // Values of one row of the slice for the signal view: original and dequantized at each column (or extremes
 // per block of column_step columns). (window with rows = 1 gives it.)

@@ -141,7 +141,8 @@ struct Line {
 // does); a task owns the texels at one place of `across_`.
 class WindowPass {
  public:
-  WindowPass(const Snapshot& snapshot, const WindowRequest& request, std::uint64_t budget)
+  WindowPass(const Snapshot& snapshot, const WindowRequest& request, std::uint64_t budget,
+             const WindowResult* before)
       : snapshot_(snapshot), values_(snapshot.tensor().span()) {
     const Shape& shape = snapshot.tensor().shape;
     const SliceView view = normalized(request.slice, shape);
@@ -156,6 +157,8 @@ class WindowPass {
     across_.texel_stride = width_;
     if (across_.stride == 1 && (along_.stride != 1 || along_.size < across_.size)) std::swap(along_, across_);
     plan(budget);
+    const bool one_group = snapshot.scales->layout.count == 1;
+    if (before && one_group && before->height == height_ && before->width == width_) before_ = before;
   }
 
   WindowResult run(const WorkContext& work) {
@@ -242,7 +245,9 @@ class WindowPass {
     if (allowance_ > used)
       for (std::uint64_t along = 0; along < along_.count; ++along)
         draw_samples(line.samples, across, along, allowance_ - used);
-    if (whole_blocks_ && (!quantize_extremes_ || snapshot_.scales->layout.count == 1))
+    if (before_)
+      take_extremes(line, across);
+    else if (whole_blocks_ && (!quantize_extremes_ || snapshot_.scales->layout.count == 1))
       add_block_extremes(line, across);
     else
       for (std::uint64_t v = across_.begin(across); v < across_.end(across); ++v)
@@ -251,6 +256,22 @@ class WindowPass {
       for (std::uint64_t along = 0; along < along_.count; ++along) close_group(line, along);
     for (const SampleRun& run : line.samples) look_at(line, run.across, run.begin, run.end);
     quantize_pending(line);
+  }
+
+  std::uint64_t place_of(std::uint64_t across, std::uint64_t along) const {
+    return across * across_.texel_stride + along * along_.texel_stride;
+  }
+
+  // The original's extremes do not depend on the spec: an earlier answer knows them.
+  void take_extremes(Line& line, std::uint64_t across) const {
+    for (std::uint64_t along = 0; along < along_.count; ++along) {
+      const std::uint64_t place = place_of(across, along);
+      line.texels[along].marks |= static_cast<std::uint8_t>(before_->marks[place] & (kMarkNan | kMarkInf));
+      const Extremes known = before_->original[place];
+      if (!std::isfinite(known.min)) continue;
+      line.texels[along].original = known;
+      line.open[along] = {0, known};
+    }
   }
 
   // Extremes from whole blocks: those of all lines of the texels are reduced to one line of them first. Lines
@@ -404,7 +425,7 @@ class WindowPass {
     };
     for (std::uint64_t along = 0; along < along_.count; ++along) {
       const Texel& texel = line.texels[along];
-      const std::uint64_t place = across * across_.texel_stride + along * along_.texel_stride;
+      const std::uint64_t place = place_of(across, along);
       const float first = values_[index_of(across_.begin(across), along_.begin(along))];
       result.original[place] = or_else(texel.original, first);
       result.dequantized[place] = or_else(texel.dequantized, kNan);
@@ -418,6 +439,7 @@ class WindowPass {
   std::span<const float> values_;
   std::uint64_t base_ = 0, height_ = 0, width_ = 0;
   Axis along_, across_;
+  const WindowResult* before_ = nullptr;
   bool exact_ = true, whole_blocks_ = false, quantize_extremes_ = false;
   std::uint64_t allowance_ = 0;
 };
@@ -425,8 +447,8 @@ class WindowPass {
 }  // namespace
 
 WindowResult window(const Snapshot& snapshot, const WindowRequest& request, std::uint64_t budget,
-                    const WorkContext& work) {
-  return WindowPass(snapshot, request, budget).run(work);
+                    const WorkContext& work, const WindowResult* before) {
+  return WindowPass(snapshot, request, budget, before).run(work);
 }
 
 }  // namespace bitloupe

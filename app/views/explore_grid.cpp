@@ -72,8 +72,8 @@ double largest_magnitude(const Statistics& s) {
   return std::max(std::abs(static_cast<double>(s.min)), std::abs(static_cast<double>(s.max)));
 }
 
-// The values' colours end at four standard deviations, so that one outlier does not darken all others; it has
-// the end's colour.
+// Colours end at so many root mean squares, so that one outlier does not darken all others; it has the end's
+// colour.
 constexpr double kColorDeviations = 4;
 
 void value_range(Pane& pane, const Statistics& s) {
@@ -87,6 +87,12 @@ void value_range(Pane& pane, const Statistics& s) {
     return;
   }
   symmetric_range(pane, std::min(largest_magnitude(s), kColorDeviations * std::hypot(s.mean, s.std)));
+}
+
+void error_range(Pane& pane, const Snapshot& snapshot) {
+  if (!snapshot.report) return symmetric_range(pane, largest_magnitude(snapshot.prepared->statistics));
+  const ErrorReport& report = *snapshot.report;
+  symmetric_range(pane, std::min(report.max_abs, kColorDeviations * std::sqrt(report.mse())));
 }
 
 std::vector<Pane> panes_of(const Frame& frame) {
@@ -116,7 +122,7 @@ std::vector<Pane> panes_of(const Frame& frame) {
     if (pane.quantity == GridQuantity::Code)
       code_range(pane, snapshot.spec.format);
     else if (pane.quantity == GridQuantity::Error)
-      symmetric_range(pane, snapshot.report ? snapshot.report->max_abs : largest_magnitude(statistics));
+      error_range(pane, snapshot);
     else
       value_range(pane, statistics);
   }
