@@ -265,21 +265,8 @@ class Writer {
 
   // The rounded quotient, where a clamp hid it; what stochastic rounding drew is not known here.
   std::optional<double> rounded_for_display(double y) const {
-    switch (spec_.rounding) {
-      case Rounding::NearestEven:
-        return std::nearbyint(y);
-      case Rounding::NearestAway:
-        return std::round(y);
-      case Rounding::TowardZero:
-        return std::trunc(y);
-      case Rounding::Down:
-        return std::floor(y);
-      case Rounding::Up:
-        return std::ceil(y);
-      case Rounding::Stochastic:
-        return std::nullopt;
-    }
-    return std::nullopt;
+    if (spec_.rounding == Rounding::Stochastic) return std::nullopt;
+    return round_to_integer(y, spec_.rounding, 0.5);
   }
 
   void float_code_lines() {

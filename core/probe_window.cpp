@@ -8,6 +8,7 @@
 
 #include "core/probe.h"
 #include "core/probe_cells.h"
+#include "core/probe_texel.h"
 #include "core/random.h"
 #include "core/stats/block_scan.h"
 
@@ -22,88 +23,6 @@ constexpr std::uint64_t kReadsPerQuantize =
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
-using Extremes = WindowResult::Extremes;
-constexpr Extremes kNothing{kInfinity, -kInfinity};
-
-void include(Extremes& extremes, float value) {  // NaN changes nothing
-  extremes.min = value < extremes.min ? value : extremes.min;
-  extremes.max = value > extremes.max ? value : extremes.max;
-}
-
-void include(Extremes& extremes, const Extremes& other) {
-  extremes.min = std::min(extremes.min, other.min);
-  extremes.max = std::max(extremes.max, other.max);
-}
-
-void include(BlockExtremes::Extremes& block, const BlockExtremes::Extremes& other) {
-  block.min = std::min(block.min, other.min);
-  block.max = std::max(block.max, other.max);
-  block.nan |= other.nan;
-  block.inf |= other.inf;
-}
-
-struct Texel {
-  Extremes original = kNothing, dequantized = kNothing, error = kNothing, code = kNothing;
-  std::uint8_t marks = 0;
-};
-
-// By ErrorKind.
-constexpr std::array<std::uint8_t, 5> kMarks = {0, kMarkClipped, kMarkOverflowed, kMarkNan, kMarkInf};
-
-// Codes as numbers: q, or the level counted from zero.
-void number_codes(const NumberFormat& format, std::span<const Code> codes, std::span<float> numbers) {
-  const Code sign = format.is_signed ? Code{1} << (format.bits - 1) : 0;
-  const bool twos_complement = format.family == Family::Integer || format.family == Family::Fixed;
-  if (twos_complement && format.bits <= 16) {
-    for (std::size_t i = 0; i < codes.size(); ++i)  // flipping and taking away the sign bit extends it
-      numbers[i] =
-          static_cast<float>(static_cast<std::int32_t>(codes[i] ^ sign) - static_cast<std::int32_t>(sign));
-    return;
-  }
-  for (std::size_t i = 0; i < codes.size(); ++i) {
-    const float magnitude = static_cast<float>(codes[i] & ~sign);
-    numbers[i] = (codes[i] & sign) != 0 ? -magnitude : magnitude;
-  }
-}
-
-void add_cell(Texel& texel, float original, float dequantized, ErrorKind kind, float code) {
-  texel.marks |= kMarks[static_cast<std::size_t>(kind)];
-  const bool special = kind == ErrorKind::Nan || kind == ErrorKind::Inf;
-  if (!special) include(texel.original, original);
-  if (!std::isfinite(dequantized)) return;
-  include(texel.dequantized, dequantized);
-  include(texel.code, code);
-  if (!special && kind != ErrorKind::Overflowed)
-    include(texel.error,
-            static_cast<float>(static_cast<double>(original) - static_cast<double>(dequantized)));
-}
-
-// One axis of the picture: cells along it, and how they fall into texels.
-struct Axis {
-  std::uint64_t size = 1;              // cells
-  std::uint64_t stride = 0;            // elements from one cell to the next
-  std::uint64_t step = 1;              // cells a texel
-  std::uint64_t first = 0, count = 0;  // texels
-  std::uint64_t texel_stride = 1;      // places in the result from one texel to the next
-
-  std::uint64_t begin(std::uint64_t texel) const { return (first + texel) * step; }
-  std::uint64_t end(std::uint64_t texel) const { return std::min(begin(texel) + step, size); }
-  std::uint64_t cells() const { return count == 0 ? 0 : end(count - 1) - begin(0); }
-};
-
-Axis make_axis(std::uint64_t size, std::uint64_t stride, std::uint64_t step, std::uint64_t from,
-               std::uint64_t length) {
-  Axis axis;
-  axis.size = size;
-  axis.stride = stride;
-  axis.step = std::clamp<std::uint64_t>(step, 1, std::max<std::uint64_t>(size, 1));
-  if (from >= size || length == 0) return axis;
-  const std::uint64_t last = from + (std::min(length, size - from) - 1);
-  axis.first = from / axis.step;
-  axis.count = last / axis.step - axis.first + 1;
-  return axis;
-}
-
 // A texel's extreme that waits to be quantized under its group's scale.
 struct Pending {
   std::uint64_t texel = 0, group = 0;
@@ -113,7 +32,7 @@ struct Pending {
 // The scale group that the last cells of a texel belonged to, and its extremes so far.
 struct OpenGroup {
   std::uint64_t group = 0;
-  Extremes extremes = kNothing;
+  Extremes extremes = kNoExtremes;
 };
 
 // Cells [begin, end) at one place across, to be looked at.
@@ -313,7 +232,7 @@ class WindowPass {
       if (!quantize_extremes_) return;
       if (group != line.open[along].group) {
         close_group(line, along);
-        line.open[along] = {group, kNothing};
+        line.open[along] = {group, kNoExtremes};
       }
       include(line.open[along].extremes, found);
     };
@@ -340,7 +259,7 @@ class WindowPass {
   Extremes extremes_of(std::uint64_t begin, std::uint64_t count, std::uint8_t& marks) const {
     constexpr std::uint64_t kBlock = BlockExtremes::kBlock;
     constexpr std::size_t kShort = 16;
-    Extremes found = kNothing;
+    Extremes found = kNoExtremes;
     const auto add = [&](float min, float max, bool nan, bool inf) {
       include(found, Extremes{min, max});
       marks |= static_cast<std::uint8_t>((nan ? kMarkNan : 0) | (inf ? kMarkInf : 0));
@@ -438,7 +357,7 @@ class WindowPass {
   const Snapshot& snapshot_;
   std::span<const float> values_;
   std::uint64_t base_ = 0, height_ = 0, width_ = 0;
-  Axis along_, across_;
+  TexelAxis along_, across_;
   const WindowResult* before_ = nullptr;
   bool exact_ = true, whole_blocks_ = false, quantize_extremes_ = false;
   std::uint64_t allowance_ = 0;

@@ -67,6 +67,7 @@ std::shared_ptr<SpecOptions> add_spec_options(CLI::App& app, std::span<const std
            },
            std::string(row.help) + " (" + std::string(row.values) + ")")
         ->type_name("")
+        ->trigger_on_parse()  // in the order of the command line
         ->group(has_choice ? kGroup : "");
   }
   return options;

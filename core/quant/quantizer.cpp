@@ -8,26 +8,6 @@
 namespace bitloupe {
 namespace {
 
-double with_mode(double y, Rounding rounding, double random) {
-  switch (rounding) {
-    case Rounding::NearestEven:
-      return std::nearbyint(y);
-    case Rounding::NearestAway:
-      return std::round(y);
-    case Rounding::TowardZero:
-      return std::trunc(y);
-    case Rounding::Down:
-      return std::floor(y);
-    case Rounding::Up:
-      return std::ceil(y);
-    case Rounding::Stochastic: {
-      const double magnitude = std::floor(std::fabs(y));
-      return std::copysign(magnitude + (random < std::fabs(y) - magnitude ? 1 : 0), y);
-    }
-  }
-  return y;
-}
-
 ErrorKind kind_of(const GridRange& grid, float x) {
   const double value = static_cast<double>(x);
   return value < grid.clip_below || value > grid.clip_above ? ErrorKind::Clipped : ErrorKind::Rounding;
@@ -41,7 +21,7 @@ std::int32_t quantize_integer(const Quantizer& quantizer, const GroupScale& scal
   if (std::isnan(x)) return static_cast<std::int32_t>(std::fmin(std::fmax(z, q_min), q_max));
   const double y = quotient(x, scale.scale, quantizer.divide) / quantizer.step;
   const double random = quantizer.rounding == Rounding::Stochastic ? random_unit(quantizer.seed, index) : 0.5;
-  const double rounded = std::isinf(y) ? y : with_mode(y, quantizer.rounding, random);
+  const double rounded = std::isinf(y) ? y : round_to_integer(y, quantizer.rounding, random);
   return static_cast<std::int32_t>(
       std::fmin(std::fmax(rounded + z, q_min), q_max));  // clamped before the cast (V22)
 }
@@ -133,11 +113,16 @@ struct Outputs {
   }
 };
 
+void put_reference(const Quantizer& quantizer, const GroupScale& scale, float x, std::uint64_t index,
+                   std::size_t i, const Outputs& out) {
+  const QuantizedValue value = quantize_value(quantizer, scale, x, index);
+  out.put(i, value.code, value.dequantized, value.kind);
+}
+
 void reference_run(const Quantizer& quantizer, const GroupScale& scale, std::span<const float> values,
                    std::uint64_t first_index, const Outputs& out) {
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const QuantizedValue value = quantize_value(quantizer, scale, values[i], first_index + i);
-    out.put(i, value.code, value.dequantized, value.kind);
+    put_reference(quantizer, scale, values[i], first_index + i, i, out);
   }
 }
 
@@ -154,8 +139,7 @@ void integer_run(const Quantizer& quantizer, const GroupScale& scale, std::span<
   for (std::size_t i = 0; i < values.size(); ++i) {
     const float x = values[i];
     if (!std::isfinite(x)) {
-      const QuantizedValue value = quantize_value(quantizer, scale, x, first_index + i);
-      out.put(i, value.code, value.dequantized, value.kind);
+      put_reference(quantizer, scale, x, first_index + i, i, out);
       continue;
     }
     double y = divide(x) * per_step;
@@ -175,8 +159,7 @@ void float_run(const Quantizer& quantizer, const GroupScale& scale, std::span<co
   for (std::size_t i = 0; i < values.size(); ++i) {
     const float x = values[i];
     if (!std::isfinite(x)) {
-      const QuantizedValue value = quantize_value(quantizer, scale, x, first_index + i);
-      out.put(i, value.code, value.dequantized, value.kind);
+      put_reference(quantizer, scale, x, first_index + i, i, out);
       continue;
     }
     const FloatRounder::Rounded rounded = round(divide(x));
@@ -223,6 +206,26 @@ double quotient(float x, float scale, Divide divide) {
       return static_cast<double>(x * (1.0f / scale));
   }
   return 0;
+}
+
+double round_to_integer(double y, Rounding rounding, double random) {
+  switch (rounding) {
+    case Rounding::NearestEven:
+      return std::nearbyint(y);
+    case Rounding::NearestAway:
+      return std::round(y);
+    case Rounding::TowardZero:
+      return std::trunc(y);
+    case Rounding::Down:
+      return std::floor(y);
+    case Rounding::Up:
+      return std::ceil(y);
+    case Rounding::Stochastic: {
+      const double magnitude = std::floor(std::fabs(y));
+      return std::copysign(magnitude + (random < std::fabs(y) - magnitude ? 1 : 0), y);
+    }
+  }
+  return y;
 }
 
 QuantizedValue quantize_value(const Quantizer& quantizer, const GroupScale& scale, float x,

@@ -50,6 +50,9 @@ GridRange grid_range(const Quantizer& quantizer, const GroupScale& scale);
 // The quotient x / s that is rounded, by the spec's division (concepts.md, "Integers").
 double quotient(float x, float scale, Divide divide);
 
+// An integer quotient by the rounding mode; `random` in (0, 1) decides Stochastic.
+double round_to_integer(double y, Rounding rounding, double random);
+
 // Specification of one element; `index` is its place in the tensor and drives stochastic rounding.
 QuantizedValue quantize_value(const Quantizer& quantizer, const GroupScale& scale, float x,
                               std::uint64_t index);
