@@ -75,13 +75,26 @@ void bits(const Frame& frame, const Explanation& e) {
   ImGui::Dummy({width, y - from.y});
 }
 
+// A line of numbers that is too long breaks before its bound, or before its last "=", rather than anywhere.
+void numbers_line(const std::string& numbers, Color color) {
+  const ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const TextStyle style{TextFace::Mono, theme().px(kMonoSize), color};
+  if (ui::rich_width(canvas, numbers, style) > ImGui::GetContentRegionAvail().x)
+    for (const char* const before : {" (|", " = "})
+      if (const std::size_t at = numbers.rfind(before); at != std::string::npos && at > 0) {
+        ui::mono_line(numbers.substr(0, at), color);
+        return ui::mono_line(numbers.substr(at + 1), color);
+      }
+  ui::mono_line(numbers, color);
+}
+
 void computation(const Explanation& e) {
   const Palette& palette = theme().palette;
   ui::section("HOW IT WAS COMPUTED");
   const ui::ScopedVar tight(ImGuiStyleVar_ItemSpacing, ImVec2{0, 0});
   for (const FormulaLine& line : e.lines) {
     ui::mono_line(line.formula, palette.text);
-    if (!line.numbers.empty()) ui::mono_line(line.numbers, palette.text_dim);
+    if (!line.numbers.empty()) numbers_line(line.numbers, palette.text_dim);
     ImGui::Dummy({0, theme().px(3)});
   }
 }
