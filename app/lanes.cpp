@@ -128,12 +128,12 @@ struct Lanes::Impl {
       if (file) {
         auto entry = pick_tensor(*file, source, Pick::Largest);
         if (!entry) {
-          announce(file, source.tensor);
+          announce(file, source.tensor, work);
           return entry.error();
         }
         tensor = (*entry)->name;
       }
-      announce(file, tensor);
+      announce(file, tensor, work);
       const std::string key = file ? source.path + "::" + tensor : to_text(source);
       {
         std::lock_guard lock(mutex);
@@ -144,6 +144,7 @@ struct Lanes::Impl {
       auto prepared = prepare(*loaded, work);
       if (!prepared) return prepared.error();
       std::lock_guard lock(mutex);
+      if (work.stopped()) return cancelled();  // by a reload, say: what was read is out of date
       cache.put(key, *prepared);
       return *prepared;
     } catch (const std::bad_alloc&) {
@@ -165,9 +166,10 @@ struct Lanes::Impl {
     return std::shared_ptr<const TensorFile>(shared);
   }
 
-  void announce(std::shared_ptr<const TensorFile> file, const std::string& tensor) {
+  void announce(std::shared_ptr<const TensorFile> file, const std::string& tensor, const WorkContext& work) {
     {
       std::lock_guard lock(mutex);
+      if (work.stopped()) return;
       status.file = std::move(file);
       status.tensor = tensor;
     }
@@ -184,6 +186,7 @@ struct Lanes::Impl {
     RunContext run_context;
     run_context.work = context(tuning, Priority::Tune);
     run_context.superseded = superseded.get_token();
+    run_context.last_id = newest ? newest->id : 0;
     run_context.publish = [this](const std::shared_ptr<const Snapshot>& snapshot) { publish(snapshot); };
     lock.unlock();
     std::optional<Error> failure;

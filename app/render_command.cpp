@@ -64,6 +64,8 @@ std::string report(const Options& options, const Picture& picture, std::size_t b
 
 cli::Outcome render(const Options& options, const cli::Globals& globals) {
   if (options.out.ends_with(".svg")) return {"", not_available("SVG output")};
+  if (!options.out.ends_with(".png"))
+    return {"", bad_argument("--out '" + options.out + "': expected a name that ends in .png")};
   if (const Status free = cli::check_outputs({options.out}, globals.force); !free) return {"", free.error()};
   const Result<Picture> picture = draw(options);
   if (!picture) return {"", picture.error()};

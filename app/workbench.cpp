@@ -12,7 +12,6 @@
 #include "app/ui/registry.h"
 #include "app/ui/widgets.h"
 #include "app/views/views.h"
-#include "core/parallel.h"
 
 namespace bitloupe {
 namespace {
@@ -129,7 +128,7 @@ void Workbench::frame() {
               tasks,       probes_,
               painter_,    requests_,
               history_,    element_to_explain(snapshot.get()),
-              notice_,     std::to_string(ThreadPool::shared().threads()) + " threads"};
+              notice_,     "portable kernel"};
   if (!overlays_.any()) read_shortcuts(frame);
   const Rect window{0, 0, size.x, size.y};
   {
@@ -186,14 +185,19 @@ void Workbench::carry_out_requests() {
 
 void Workbench::cancel_loading() {
   lanes_.cancel_loading();
-  notice_ = "Loading was cancelled.";
   // What is on screen is what the experiment means again.
   if (const auto snapshot = lanes_.latest()) experiment_.source = snapshot->experiment.source;
+  notify("Loading was cancelled.");
+}
+
+void Workbench::notify(std::string notice) {
+  notice_ = std::move(notice);
+  notice_source_ = experiment_.source;
 }
 
 void Workbench::submit() {
   if (experiment_ == submitted_) return;
-  if (experiment_.source != submitted_.source) notice_.clear();
+  if (experiment_.source != notice_source_) notice_.clear();
   submitted_ = experiment_;
   lanes_.submit(experiment_);
 }
@@ -201,8 +205,7 @@ void Workbench::submit() {
 void Workbench::open(const std::string& source_text) {
   Result<SourceSpec> source = parse_source(source_text);
   if (!source) {
-    notice_ = source.error().message;
-    return;
+    return notify(source.error().message);
   }
   experiment_.source = *source;
   view_.tensor_filter.clear();
@@ -214,15 +217,15 @@ void Workbench::drop(const std::vector<std::string>& paths) {
     if (!read_tensor_file(path)) continue;
     open(path);
     if (paths.size() > 1)
-      notice_ = "Opened " + file_name(path) + ", the first of " + std::to_string(paths.size()) +
-                " dropped files that can be read.";
+      notify("Opened " + file_name(path) + ", the first of " + std::to_string(paths.size()) +
+             " dropped files that can be read.");
     return;
   }
   if (paths.empty()) return;
   const auto file = read_tensor_file(paths.front());
-  notice_ = paths.size() == 1 && !file
-                ? file.error().message
-                : "None of the " + std::to_string(paths.size()) + " dropped files can be read.";
+  notify(paths.size() == 1 && !file
+             ? file.error().message
+             : "None of the " + std::to_string(paths.size()) + " dropped files can be read.");
 }
 
 Workbench::Wishes Workbench::take_wishes() {

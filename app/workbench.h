@@ -60,7 +60,9 @@ class Workbench {
   Requests requests_;
   Wishes wishes_;
   Overlays overlays_;
+  void notify(std::string notice);             // shown until the source changes
   std::string notice_;                         // one line about the last drop or open
+  SourceSpec notice_source_;                   // what the notice is about
   std::string shown_key_;                      // the tensor that the view was last laid out for
   std::optional<std::uint64_t> last_element_;  // last hovered
 };

@@ -1,5 +1,6 @@
 #include "core/experiment.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -18,7 +19,7 @@ class Builder {
   Builder(const Experiment& experiment, std::shared_ptr<const Prepared> prepared, const Snapshot* previous,
           const RunContext& context)
       : context_(context), start_(Clock::now()) {
-    snapshot_.id = previous ? previous->id : 0;
+    snapshot_.id = std::max(context.last_id, previous ? previous->id : 0);
     snapshot_.experiment = experiment;
     snapshot_.spec = canonical(experiment.quant);
     snapshot_.prepared = std::move(prepared);

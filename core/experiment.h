@@ -63,6 +63,7 @@ struct RunContext {
   // Called with every stage's result, in order: scales, sample report, exact report, comparisons. Optional.
   std::function<void(std::shared_ptr<const Snapshot>)> publish;
   std::stop_token superseded;  // a newer request waits: stop once the sample's report is out
+  std::uint64_t last_id = 0;   // ids continue after this one and after the previous snapshot's
   bool with_sample =
       true;  // publish a sample's report before the exact pass (the command line does not need it)
   bool with_comparisons = true;

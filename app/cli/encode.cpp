@@ -32,7 +32,9 @@ struct Row {
 };
 
 Error not_a_number(const std::string& where, std::string_view text, ErrorCode code) {
-  return {code, where + ": '" + displayed_path(text) +
+  constexpr std::size_t kQuoted = 40;  // characters
+  return {code, where + ": '" + displayed_path(text.substr(0, kQuoted)) +
+                    (text.size() > kQuoted ? "..." : "") +
                     "' is not a number (a decimal or hex float, nan or inf was expected)"};
 }
 
@@ -46,10 +48,22 @@ Result<std::vector<double>> numbers_of(const std::vector<std::string>& texts) {
   return numbers;
 }
 
+// A line of at most kLongestLine characters; what is longer comes back cut, and is no number.
+bool read_line(std::istream& input, std::string& line) {
+  constexpr std::size_t kLongestLine = 4096;
+  line.clear();
+  for (int c = input.get(); c != std::istream::traits_type::eof(); c = input.get()) {
+    if (c == '\n') return true;
+    line += static_cast<char>(c);
+    if (line.size() >= kLongestLine) return true;
+  }
+  return !line.empty();
+}
+
 Result<std::vector<double>> numbers_from(std::istream& input) {
   std::vector<double> numbers;
   std::string text;
-  for (std::size_t line = 1; std::getline(input, text); ++line) {
+  for (std::size_t line = 1; read_line(input, text); ++line) {
     if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
     const std::optional<double> number = parse_double(text);
     if (!number)

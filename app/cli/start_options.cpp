@@ -33,7 +33,12 @@ std::shared_ptr<StartOptions> add_start_options(CLI::App& app, const std::string
   app.add_option(size_option, options->size, "Width and height in pixels [1600x1000]")->type_name("WxH");
   app.add_option("--scale", options->scale, "Size of text and controls, 0.5 to 4")
       ->type_name("S")
-      ->check(CLI::Range(0.5, 4.0).description(""));
+      ->check([](const std::string& text) {  // CLI::Range lets NaN pass
+        const std::optional<double> scale = parse_number(text);
+        return scale && *scale >= 0.5 && *scale <= 4
+                   ? ""
+                   : "expected a number from 0.5 to 4, found '" + text + "'";
+      });
   app.add_flag("--light", options->light, "Light colours instead of dark ones");
   options->spec = add_spec_options(app);
   return options;

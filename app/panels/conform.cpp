@@ -1,11 +1,15 @@
 #include "app/panels/conform.h"
 
+#include <bit>
+#include <iterator>
+
 namespace bitloupe {
 namespace {
 
 using Reset = void (*)(QuantSpec&);
 
-// In the order in which a person would miss them least.
+// Of sets of one size, those of the first ones are tried first: in the order in which a person would miss
+// them least.
 constexpr Reset kResets[] = {
     [](QuantSpec& spec) { spec.zero_point.reset(); },
     [](QuantSpec& spec) { spec.overflow = Overflow::Saturate; },
@@ -19,16 +23,15 @@ constexpr Reset kResets[] = {
 template <class Valid>
 QuantSpec with_resets(const QuantSpec& spec, Valid valid) {
   if (valid(spec)) return spec;
-  for (const Reset reset : kResets) {
-    QuantSpec trial = spec;
-    reset(trial);
-    if (valid(trial)) return trial;
-  }
-  QuantSpec trial = spec;
-  for (const Reset reset : kResets) {
-    reset(trial);
-    if (valid(trial)) return trial;
-  }
+  constexpr unsigned kSets = 1u << std::size(kResets);
+  for (int size = 1; size <= static_cast<int>(std::size(kResets)); ++size)
+    for (unsigned set = 1; set < kSets; ++set) {
+      if (std::popcount(set) != size) continue;
+      QuantSpec trial = spec;
+      for (std::size_t i = 0; i < std::size(kResets); ++i)
+        if ((set >> i & 1) != 0) kResets[i](trial);
+      if (valid(trial)) return trial;
+    }
   return spec;
 }
 

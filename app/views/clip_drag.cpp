@@ -48,12 +48,14 @@ void drag_item(Frame& frame, const Handle& handle, const ClipHandles& handles, c
     hold_axis(frame.view, scene.axis);
     storage.SetFloat(memory("pixel"),
                      std::clamp(scene.axis.pixel(handle.value), scene.plot.x, scene.plot.right()));
+    storage.SetBool(memory("reset"), false);
   }
   if (ImGui::IsItemDeactivated()) release_axis(frame.view);
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) {
     frame.experiment.quant.calibration.method = CalibrationMethod::MinMax;
-    return;
+    storage.SetBool(memory("reset"), true);  // a hand that trembles before it lets go does not drag
   }
+  if (storage.GetBool(memory("reset"))) return;
   const float moved = ImGui::GetIO().MouseDelta.x;
   if (!ImGui::IsItemActive() || moved == 0 || !ImGui::IsMouseDown(0)) return;
   const float pixel = storage.GetFloat(memory("pixel")) + moved * (ui::modifiers().shift ? kFineDrag : 1.0f);
@@ -75,9 +77,13 @@ bool submit(Frame& frame, const Handle& handle, const ClipHandles& handles, cons
   };
   item("tag", handle.tag);
   const float x = scene.axis.pixel(handle.value), reach = look.px(kReach);
-  if (x >= scene.plot.x && x <= scene.plot.right())
-    item("line", {x - reach, handle.tag.bottom(), 2 * reach,
+  const float visible = std::clamp(x, scene.plot.x, scene.plot.right());
+  ImGuiStorage& storage = *ImGui::GetStateStorage();
+  if (x == visible || storage.GetBool(memory("line held"))) {  // a held line may leave the plot
+    item("line", {visible - reach, handle.tag.bottom(), 2 * reach,
                   std::max(scene.plot.bottom() - handle.tag.bottom(), 1.0f)});
+    storage.SetBool(memory("line held"), ImGui::IsItemActive());
+  }
   ui::register_widget(handle.id, handle.tag, ui::WidgetKind::Handle);
   return hot;
 }

@@ -117,7 +117,7 @@ ClipRange scaled(const ClipRange& own, double ratio) {
           static_cast<float>(static_cast<double>(own.hi) * ratio)};
 }
 
-// The hand-set range as a cap on a group's own; the group keeps its own range where the two do not meet.
+// The hand-set range as a cap on a group's own; where the two do not meet, the cap's nearest end.
 ClipRange capped(const ClipRange& own, const ClipRange& cap) {
   const ClipRange range{std::max(own.lo, cap.lo), std::min(own.hi, cap.hi)};
   return range.lo <= range.hi

@@ -1,12 +1,21 @@
 #include "core/quant/quantizer.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "core/random.h"
 
 namespace bitloupe {
 namespace {
+
+// fl32(s * level) of a finite level. A scale may have been rounded up: where the product would leave float32
+// it is the largest finite value.
+float scaled_level(float scale, float level) {
+  constexpr float kMax = std::numeric_limits<float>::max();
+  return std::clamp(scale * level, -kMax, kMax);
+}
 
 ErrorKind kind_of(const GridRange& grid, float x) {
   const double value = static_cast<double>(x);
@@ -147,7 +156,7 @@ void integer_run(const Quantizer& quantizer, const GroupScale& scale, std::span<
     y = y > high ? high : y;
     const double steps = (y + kMagic) - kMagic;
     const auto q = static_cast<std::int32_t>(steps + z);
-    out.put(i, static_cast<Code>(q) & mask, scale.scale * (static_cast<float>(steps) * step),
+    out.put(i, static_cast<Code>(q) & mask, scaled_level(scale.scale, static_cast<float>(steps) * step),
             kind_of(grid, x));
   }
 }
@@ -163,7 +172,7 @@ void float_run(const Quantizer& quantizer, const GroupScale& scale, std::span<co
       continue;
     }
     const FloatRounder::Rounded rounded = round(divide(x));
-    out.put(i, rounded.code, scale.scale * rounded.value, kind_of(grid, x));
+    out.put(i, rounded.code, scaled_level(scale.scale, rounded.value), kind_of(grid, x));
   }
 }
 
@@ -185,8 +194,8 @@ Quantizer::Quantizer(const QuantSpec& spec)
 GridRange grid_range(const Quantizer& quantizer, const GroupScale& scale) {
   const double z = quantizer.integer ? scale.zero_point * quantizer.step : 0;
   GridRange range;
-  range.lo = scale.scale * static_cast<float>(quantizer.grid_min - z);
-  range.hi = scale.scale * static_cast<float>(quantizer.grid_max - z);
+  range.lo = scaled_level(scale.scale, static_cast<float>(quantizer.grid_min - z));
+  range.hi = scaled_level(scale.scale, static_cast<float>(quantizer.grid_max - z));
   const double lo = static_cast<double>(range.lo), hi = static_cast<double>(range.hi);
   const double tau = 0x1p-20 * std::fmax(std::fabs(lo), std::fabs(hi));
   range.clip_below = lo - tau;
@@ -259,9 +268,12 @@ QuantizedValue quantize_value(const Quantizer& quantizer, const GroupScale& scal
 }
 
 float dequantize(const Quantizer& quantizer, const GroupScale& scale, Code code) {
-  if (!quantizer.integer) return scale.scale * static_cast<float>(decode(quantizer.format, code));
+  if (!quantizer.integer) {
+    const auto level = static_cast<float>(decode(quantizer.format, code));
+    return std::isfinite(level) ? scaled_level(scale.scale, level) : level;
+  }
   const std::int32_t q = code_integer(quantizer.format, code);
-  return scale.scale * static_cast<float>((q - scale.zero_point) * quantizer.step);
+  return scaled_level(scale.scale, static_cast<float>((q - scale.zero_point) * quantizer.step));
 }
 
 void quantize_run(const Quantizer& quantizer, const GroupScale& scale, std::span<const float> values,

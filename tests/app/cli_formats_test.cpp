@@ -101,6 +101,15 @@ TEST_CASE("encode rounds the double once, not through float32") {
   CHECK(results[1]["value"] == 1.0);
 }
 
+TEST_CASE("encode refuses an endless line after a bounded part of it, in one short message") {
+  ProcessOptions options;
+  options.input = std::string(100000, 'x');
+  const ProcessResult result = run_bitloupe({"encode", "e4m3fn"}, options);
+  CHECK(result.status == 1);
+  CHECK(result.out.empty());
+  CHECK(result.err.size() < 250);
+}
+
 TEST_CASE("encode reads standard input where no value is given") {
   ProcessOptions options;
   options.input = "1\n\n -inf \n0x1p+2\r\n3";

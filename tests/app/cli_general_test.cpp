@@ -79,6 +79,8 @@ TEST_CASE("what is documented but not built is not available, exit 2") {
 
 TEST_CASE("a wrong command line is exit 2 with one line that helps") {
   check_refused(run_bitloupe({"quantize"}), 2, "SOURCE");
+  check_refused(run_bitloupe({"render", "--out", "x.txt"}), 2, ".png");
+  check_refused(run_bitloupe({"render", "--scale", "nan", "--out", "x.png"}), 2, "0.5 to 4");
   check_refused(run_bitloupe({"quantize", "synthetic:gaussian", "--fromat", "int4"}), 2, "--format");
   check_refused(run_bitloupe({"quantize", "synthetic:gaussian", "--format"}), 2, "--format");
   check_refused(run_bitloupe({"quantize", "synthetic:gaussian", "--format", "int99"}), 2, "int99");

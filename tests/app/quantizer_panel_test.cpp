@@ -76,6 +76,21 @@ TEST_CASE("a format that rules out a setting resets that setting and nothing els
   CHECK(conformed(axis, {4, 4}).granularity.size == 16);
 }
 
+TEST_CASE("an edit resets what it made meaningless and nothing else") {
+  QuantSpec spec;
+  spec.format = integer_format(8, false);
+  spec.scheme = Scheme::Affine;
+  spec.zero_point = 3;
+  spec.granularity = {GranularityKind::Channel, 0, 1};
+  spec.overrides = {{1, -1, 1}};
+  spec.format = float_format(4, 3, Specials::Fn);
+  const QuantSpec fixed = conformed(spec, {4, 4});
+  CHECK_FALSE(fixed.zero_point.has_value());
+  CHECK_FALSE(fixed.scheme.has_value());
+  CHECK(fixed.granularity == spec.granularity);
+  CHECK(fixed.overrides == spec.overrides);
+}
+
 TEST_CASE("typing a range makes the method manual; nan keeps the value (U23)") {
   Bench bench;
   REQUIRE(bench.spec().calibration.method == CalibrationMethod::MinMax);

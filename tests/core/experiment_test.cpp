@@ -78,7 +78,8 @@ TEST_CASE("the report is the definition's, for every granularity") {
 TEST_CASE("the worst group is the one with the least SQNR") {
   std::vector<float> values(3 * 16);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 16) / 15;
-  for (std::size_t i = 17; i < 32; ++i) values[i] = 0.49f / 7;  // channel 1: one value of 1, the others round to 0
+  for (std::size_t i = 17; i < 32; ++i)
+    values[i] = 0.49f / 7;  // channel 1: one value of 1, the others round to 0
   values[16] = 1;
   QuantSpec spec = int4();
   spec.granularity = {GranularityKind::Channel, 0, 1};
@@ -198,4 +199,25 @@ TEST_CASE("comparisons begin with the spec's own format") {
   CHECK(shot->comparisons->front().spec.format == int4().format);
   CHECK(shot->comparisons->size() == 4);
   CHECK(*shot->comparisons->front().sqnr_db == doctest::Approx(*shot->report->sqnr_db()));
+}
+
+TEST_CASE("V09 values at the end of float32 stay finite under every format and scale") {
+  const float end = std::numeric_limits<float>::max();
+  const auto prepared = test::prepared_from({4}, {0, -end, 3.4e38f, 1});
+  for (const NumberFormat& format :
+       {integer_format(8, true), integer_format(8, false), integer_format(4, false), integer_format(16, true),
+        float_format(2, 1, Specials::Finite), float_format(5, 2, Specials::Ieee)})
+    for (const ScaleType type : {ScaleType::F32, ScaleType::BF16, ScaleType::Pow2})
+      for (const ScaleRule rule : {ScaleRule::Floor, ScaleRule::Ceil}) {
+        QuantSpec spec;
+        spec.format = format;
+        spec.scale_type = type;
+        spec.scale_rule = rule;
+        spec.code_range = is_integer_family(format) ? std::optional(CodeRange::Full) : std::nullopt;
+        const Shot shot = test::run_spec(spec, prepared);
+        REQUIRE_FALSE(shot->error.has_value());
+        CHECK(std::isfinite(shot->report->max_abs));
+        CHECK(std::isfinite(shot->report->mse()));
+        CHECK(std::isfinite(*shot->report->cosine()));
+      }
 }
