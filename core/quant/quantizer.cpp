@@ -10,29 +10,19 @@
 namespace bitloupe {
 namespace {
 
-// fl32(s * level) of a finite level. A scale may have been rounded up: where the product would leave float32
-// it is the largest finite value.
-float scaled_level(float scale, float level) {
-  constexpr float kMax = std::numeric_limits<float>::max();
-  return std::clamp(scale * level, -kMax, kMax);
-}
-
 ErrorKind kind_of(const GridRange& grid, float x) {
   const double value = static_cast<double>(x);
   return value < grid.clip_below || value > grid.clip_above ? ErrorKind::Clipped : ErrorKind::Rounding;
 }
 
-// q of an integer family: clamp(round(x / s) + z). NaN takes the code of zero.
-std::int32_t quantize_integer(const Quantizer& quantizer, const GroupScale& scale, float x,
-                              std::uint64_t index) {
+// q of an integer family: clamp(round(y) + z).
+std::int32_t integer_of_quotient(const Quantizer& quantizer, std::int32_t zero_point, double y,
+                                 double random) {
   const double q_min = quantizer.grid_min / quantizer.step, q_max = quantizer.grid_max / quantizer.step;
-  const double z = scale.zero_point;
-  if (std::isnan(x)) return static_cast<std::int32_t>(std::fmin(std::fmax(z, q_min), q_max));
-  const double y = quotient(x, scale.scale, quantizer.divide) / quantizer.step;
-  const double random = quantizer.rounding == Rounding::Stochastic ? random_unit(quantizer.seed, index) : 0.5;
-  const double rounded = std::isinf(y) ? y : round_to_integer(y, quantizer.rounding, random);
+  const double steps = y / quantizer.step;
+  const double rounded = std::isinf(steps) ? steps : round_to_integer(steps, quantizer.rounding, random);
   return static_cast<std::int32_t>(
-      std::fmin(std::fmax(rounded + z, q_min), q_max));  // clamped before the cast (V22)
+      std::fmin(std::fmax(rounded + zero_point, q_min), q_max));  // clamped before the cast (V22)
 }
 
 // What encode() does, for finite values under NearestEven and Saturate in a format with zero and subnormals:
@@ -237,30 +227,36 @@ double round_to_integer(double y, Rounding rounding, double random) {
   return y;
 }
 
+float scaled_level(float scale, float level) {
+  constexpr float kMax = std::numeric_limits<float>::max();
+  return std::clamp(scale * level, -kMax, kMax);
+}
+
+Code code_of_quotient(const Quantizer& quantizer, std::int32_t zero_point, double y, double random) {
+  const NumberFormat& format = quantizer.format;
+  if (quantizer.integer) {
+    const Code code = integer_code(format, integer_of_quotient(quantizer, zero_point, y, random));
+    const bool negative_zero = format.family == Family::SignMagnitude && code == 0 && std::signbit(y);
+    return negative_zero ? Code{1} << (format.bits - 1) : code;
+  }
+  if (const auto code = encode(format, y, quantizer.rounding, quantizer.overflow, random)) return *code;
+  return encode(format, y, quantizer.rounding, Overflow::Saturate, random).value_or(0);
+}
+
 QuantizedValue quantize_value(const Quantizer& quantizer, const GroupScale& scale, float x,
                               std::uint64_t index) {
   QuantizedValue result;
-  result.kind = std::isnan(x)   ? ErrorKind::Nan
-                : std::isinf(x) ? ErrorKind::Inf
-                                : kind_of(grid_range(quantizer, scale), x);
-  if (quantizer.integer) {
-    result.code = integer_code(quantizer.format, quantize_integer(quantizer, scale, x, index));
-    if (quantizer.format.family == Family::SignMagnitude && result.code == 0 && std::signbit(x) &&
-        !std::isnan(x))
-      result.code = Code{1} << (quantizer.format.bits - 1);
+  const double random =
+      quantizer.rounding == Rounding::Stochastic ? random_unit(quantizer.seed, index) : 0.5;
+  if (std::isnan(x)) {  // the format's NaN, else the code of zero
+    result.kind = ErrorKind::Nan;
+    result.code = quantizer.integer ? code_of_quotient(quantizer, scale.zero_point, 0, random)
+                                    : nan_code(quantizer.format).value_or(zero_code(quantizer.format));
   } else {
-    const double y = std::isfinite(x) ? quotient(x, scale.scale, quantizer.divide) : static_cast<double>(x);
-    const double random =
-        quantizer.rounding == Rounding::Stochastic ? random_unit(quantizer.seed, index) : 0.5;
-    const auto code = encode(quantizer.format, y, quantizer.rounding, quantizer.overflow, random);
-    const Overflow saturate = Overflow::Saturate;
-    if (code)
-      result.code = *code;
-    else if (std::isnan(y))
-      result.code = zero_code(quantizer.format);
-    else
-      result.code = encode(quantizer.format, y, quantizer.rounding, saturate, random).value_or(0);
-    if (std::isfinite(x) && !std::isfinite(decode(quantizer.format, result.code)))
+    const double y = std::isinf(x) ? static_cast<double>(x) : quotient(x, scale.scale, quantizer.divide);
+    result.code = code_of_quotient(quantizer, scale.zero_point, y, random);
+    result.kind = std::isinf(x) ? ErrorKind::Inf : kind_of(grid_range(quantizer, scale), x);
+    if (!quantizer.integer && std::isfinite(x) && !std::isfinite(decode(quantizer.format, result.code)))
       result.kind = ErrorKind::Overflowed;
   }
   result.dequantized = dequantize(quantizer, scale, result.code);

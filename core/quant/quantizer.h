@@ -50,6 +50,14 @@ GridRange grid_range(const Quantizer& quantizer, const GroupScale& scale);
 // The quotient x / s that is rounded, by the spec's division (concepts.md, "Integers").
 double quotient(float x, float scale, Divide divide);
 
+// The code of a quotient y = x / s (not NaN): what quantize_value makes of a value once it is divided. Its
+// level never decreases with y. `random` in (0, 1) decides Stochastic.
+Code code_of_quotient(const Quantizer& quantizer, std::int32_t zero_point, double y, double random = 0.5);
+
+// fl32(s * level) of a finite level before scaling. A scale may have been rounded up: where the product would
+// leave float32 it is the largest finite value.
+float scaled_level(float scale, float level);
+
 // An integer quotient by the rounding mode; `random` in (0, 1) decides Stochastic.
 double round_to_integer(double y, Rounding rounding, double random);
 
