@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/calibration/error_curve.h"
+
 namespace bitloupe {
 namespace {
 
 // Float32 is what the range ends as; a hair inside its largest value keeps every product finite.
 constexpr double kFarthest = 1e38;
+constexpr double kLeastRatio = 1e-4, kMostRatio = 1e3;
 
 ClipHandles placed(double lo, double hi, bool mirrored, bool cap) {
   if (!mirrored) return {lo, hi, mirrored, cap};
@@ -50,6 +53,41 @@ void set_clip(QuantSpec& spec, double lo, double hi) {
   spec.calibration.method = CalibrationMethod::Manual;
   spec.calibration.lo = std::clamp(std::min(lo, hi), -kFarthest, kFarthest);
   spec.calibration.hi = std::clamp(std::max(lo, hi), -kFarthest, kFarthest);
+}
+
+std::optional<double> clip_threshold(const QuantSpec& spec, const Snapshot& snapshot) {
+  const QuantSpec clean = canonical(spec);
+  if (clean.granularity.kind == GranularityKind::Tensor) {
+    const auto handles = clip_handles(spec, &snapshot);
+    if (!handles) return std::nullopt;
+    return std::max(std::abs(handles->lo), std::abs(handles->hi));
+  }
+  if (clean.calibration.method == CalibrationMethod::MinMax) return 1;
+  if (clean.calibration.method == CalibrationMethod::Ratio) return clean.calibration.ratio;
+  if (snapshot.picks)
+    for (const MethodPick& pick : *snapshot.picks)
+      if (adopted(spec, pick.calibration)) return pick.threshold;
+  return std::nullopt;
+}
+
+void move_threshold(QuantSpec& spec, const Snapshot& snapshot, double threshold) {
+  if (!std::isfinite(threshold) || !(threshold > 0)) return;
+  if (canonical(spec).granularity.kind != GranularityKind::Tensor) {
+    spec.calibration.method = CalibrationMethod::Ratio;
+    spec.calibration.ratio = std::clamp(threshold, kLeastRatio, kMostRatio);
+    return;
+  }
+  if (canonical(spec).scheme != Scheme::Affine) return set_clip(spec, -threshold, threshold);
+  const double lo = static_cast<double>(snapshot.prepared->statistics.min);
+  const double hi = static_cast<double>(snapshot.prepared->statistics.max);
+  const double amax = std::max(std::abs(lo), std::abs(hi));
+  if (amax > 0) set_clip(spec, lo / amax * threshold, hi / amax * threshold);
+}
+
+bool adopted(const QuantSpec& spec, const Calibration& calibration) {
+  QuantSpec other = spec;
+  other.calibration = calibration;
+  return canonical(other).calibration == canonical(spec).calibration;
 }
 
 }  // namespace bitloupe

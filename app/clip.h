@@ -1,5 +1,5 @@
 // The clip range as the hand sees it: where the two handles stand and what moving them writes into the spec.
-// Shared by the histogram and the quantizer panel.
+// Shared by the histogram, the error curve and the quantizer panel.
 #pragma once
 
 #include <optional>
@@ -24,5 +24,16 @@ enum class ClipEnd { Lo, Hi };
 // > 0 is the least width that stays.
 void move_clip(QuantSpec& spec, const ClipHandles& from, ClipEnd end, double value, double smallest);
 void set_clip(QuantSpec& spec, double lo, double hi);
+
+// Where the clip range stands on the axis of the error curve (error_curve.h): max(|lo|, |hi|), or under a
+// finer granularity the fraction of every group's own range. Empty where it has no place there: a cap, a
+// percentile of each group, a direct cast.
+std::optional<double> clip_threshold(const QuantSpec& spec, const Snapshot& snapshot);
+// The range that a threshold > 0 means: manual [-T, T]; affine, the same part of the tensor's own minimum and
+// maximum; the ratio of every group's own range under a finer granularity.
+void move_threshold(QuantSpec& spec, const Snapshot& snapshot, double threshold);
+
+// Is this the spec's calibration, whatever other methods' parameters it carries along?
+bool adopted(const QuantSpec& spec, const Calibration& calibration);
 
 }  // namespace bitloupe

@@ -43,6 +43,7 @@ struct Activity {
 struct Lanes::Impl {
   explicit Impl(std::function<void()> wake_) : wake(std::move(wake_)) {
     threads.emplace_back([this] { loop(loading, &Impl::load_once); });
+    threads.emplace_back([this] { loop(sorting, &Impl::sort_once); });
     threads.emplace_back([this] { loop(tuning, &Impl::tune_once); });
     threads.emplace_back([this] { loop(refining, &Impl::refine_once); });
   }
@@ -51,7 +52,7 @@ struct Lanes::Impl {
     {
       std::lock_guard lock(mutex);
       quitting = true;
-      for (Activity* activity : {&loading, &tuning, &refining}) activity->stop.request_stop();
+      for (Activity* activity : {&loading, &sorting, &tuning, &refining}) activity->stop.request_stop();
       superseded.request_stop();
     }
     changed.notify_all();
@@ -103,12 +104,18 @@ struct Lanes::Impl {
     const WorkContext work = context(loading, Priority::Prepare);
     lock.unlock();
     auto prepared = load(source, work);
+    std::shared_ptr<const MomentSet> sorted_sample;
+    if (prepared)
+      sorted_sample = sort(**prepared, make_group_layout({}, (*prepared)->tensor->shape), true, work);
     lock.lock();
     if (loading.pending || quitting) return;  // another source is wanted by now
     status.loading = false;
     if (prepared) {
       shown = *prepared;
       shown_source = source;
+      moments.reset();
+      sample_moments = std::move(sorted_sample);
+      ask_to_sort();
       ask_to_tune();
     } else if (prepared.error().code != ErrorCode::Cancelled) {
       status.error = prepared.error();
@@ -176,6 +183,54 @@ struct Lanes::Impl {
     wake();
   }
 
+  // Of what is at hand the sorted values that suit the wanted spec; null where it wants others.
+  std::shared_ptr<const MomentSet> suitable_moments() const {
+    if (!shown || !validate(wanted.quant, shown->tensor->shape)) return nullptr;
+    const auto layout = moment_layout(canonical(wanted.quant), shown->tensor->shape);
+    for (const auto& set : {moments, sample_moments})
+      if (layout && set && set->layout == *layout) return set;
+    return nullptr;
+  }
+
+  // Sorts what the wanted spec can use of the tensor on screen, unless that is sorted or being sorted.
+  void ask_to_sort() {
+    if (!shown || !validate(wanted.quant, shown->tensor->shape)) return;
+    const auto layout = moment_layout(canonical(wanted.quant), shown->tensor->shape);
+    if (!layout) return;
+    const auto at_hand = suitable_moments();
+    const bool under_way = sorting.busy() && to_sort == shown && sort_layout == *layout;
+    if ((at_hand && at_hand->all) || under_way) return;
+    to_sort = shown;
+    sort_layout = *layout;
+    sorting.stop.request_stop();
+    sorting.pending = true;
+    changed.notify_all();
+  }
+
+  // One order stays resident: the old one goes first.
+  void sort_once(std::unique_lock<std::mutex>& lock) {
+    const std::shared_ptr<const Prepared> prepared = to_sort;
+    const GroupLayout layout = sort_layout;
+    moments.reset();
+    const WorkContext work = context(sorting, Priority::Prepare);
+    lock.unlock();
+    auto sorted = sort(*prepared, layout, false, work);
+    lock.lock();
+    if (!sorted || sorting.pending || quitting || shown != prepared) return;
+    moments = std::move(sorted);
+    ask_to_tune();
+  }
+
+  // Null if stopped or without memory: then errors are read from the values. Called without the lock.
+  static std::shared_ptr<const MomentSet> sort(const Prepared& prepared, const GroupLayout& layout,
+                                               bool sample_only, const WorkContext& work) {
+    try {
+      if (auto done = make_moments(prepared, layout, sample_only, work)) return *done;
+    } catch (const std::bad_alloc&) {
+    }
+    return nullptr;
+  }
+
   void tune_once(std::unique_lock<std::mutex>& lock) {
     if (!shown) return;
     Experiment experiment = wanted;
@@ -186,6 +241,7 @@ struct Lanes::Impl {
     RunContext run_context;
     run_context.work = context(tuning, Priority::Tune);
     run_context.superseded = superseded.get_token();
+    run_context.moments = suitable_moments();
     run_context.last_id = newest ? newest->id : 0;
     run_context.publish = [this](const std::shared_ptr<const Snapshot>& snapshot) { publish(snapshot); };
     lock.unlock();
@@ -248,13 +304,17 @@ struct Lanes::Impl {
   TensorCache cache{default_cache_bytes()};
   std::shared_ptr<const Prepared> shown;  // what is tuned
   SourceSpec shown_source;
+  // Of `shown`: all values by the layout last sorted; the sample as one group, which may be all values.
+  std::shared_ptr<const MomentSet> moments, sample_moments;
+  std::shared_ptr<const Prepared> to_sort;
+  GroupLayout sort_layout;
 
   std::shared_ptr<const Snapshot> newest, good;  // good: the newest without an error
   std::uint64_t published = 0;
   std::stop_source superseded;
   std::deque<std::pair<std::string, std::function<void(const WorkContext&)>>> refinements;
 
-  Activity loading, tuning, refining;
+  Activity loading, sorting, tuning, refining;
   std::vector<std::thread> threads;
 };
 
@@ -267,6 +327,7 @@ void Lanes::submit(const Experiment& experiment) {
   impl_->wanted = experiment;
   impl_->submitted = Clock::now();
   if (other_source || !impl_->asked) impl_->ask_to_load(experiment.source);
+  impl_->ask_to_sort();
   impl_->ask_to_tune();
 }
 
@@ -301,6 +362,7 @@ std::vector<LaneTask> Lanes::tasks() const {
   std::lock_guard lock(impl_->mutex);
   std::vector<LaneTask> tasks;
   if (impl_->status.loading) tasks.push_back({"loading " + impl_->status.tensor, impl_->loading.progress});
+  if (impl_->sorting.running) tasks.push_back({"sorting " + impl_->status.tensor, impl_->sorting.progress});
   if (impl_->tuning.running) tasks.push_back({"exact pass", impl_->tuning.progress});
   if (impl_->refining.running) tasks.push_back({"refining the picture", impl_->refining.progress});
   return tasks;
@@ -321,8 +383,10 @@ void Lanes::refine(const std::string& key, std::function<void(const WorkContext&
 
 void Lanes::wait_idle() {
   std::unique_lock lock(impl_->mutex);
-  impl_->changed.wait(
-      lock, [&] { return !impl_->loading.busy() && !impl_->tuning.busy() && !impl_->refining.busy(); });
+  impl_->changed.wait(lock, [&] {
+    return !impl_->loading.busy() && !impl_->sorting.busy() && !impl_->tuning.busy() &&
+           !impl_->refining.busy();
+  });
 }
 
 }  // namespace bitloupe

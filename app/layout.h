@@ -18,10 +18,20 @@ struct Layout {
   bool right() const { return inspector.width > 0; }
 };
 
-inline constexpr float kInspectorFolds = 1100, kLeftFolds = 760;      // window width, logical pixels
-inline constexpr float kNarrowestColumn = 240, kWidestColumn = 460;   // side columns, logical pixels
-inline constexpr float kSmallestShare = 0.2f, kLargestShare = 0.75f;  // of the histogram
+inline constexpr float kInspectorFolds = 1100, kLeftFolds = 760;     // window width, logical pixels
+inline constexpr float kNarrowestColumn = 240, kWidestColumn = 460;  // side columns, logical pixels
+inline constexpr float kSmallestShare = 0.15f;                       // of each part of Explore
 
 Layout make_layout(float width, float height, float scale, const ViewState& view);
+
+// How Explore's parts, one below the other, share `room`. Histogram and curve keep a height that can be read
+// where there is room for it; a folded curve has the height `folded`.
+struct ExploreHeights {
+  float grids = 0, histogram = 0, curve = 0;
+};
+ExploreHeights explore_heights(float room, float folded, float scale, const ViewState& view);
+// What dragging the strip above the histogram, or above the curve, by so many pixels does to the shares.
+void drag_histogram_top(ViewState& view, float pixels, float room);
+void drag_curve_top(ViewState& view, float pixels, float room);
 
 }  // namespace bitloupe

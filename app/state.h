@@ -22,7 +22,7 @@ struct Viewport {
   bool operator==(const Viewport&) const = default;
 };
 
-// The visible range of the histogram; `fit` follows the data.
+// The visible range of a plot; `fit` follows the data.
 struct AxisRange {
   bool fit = true;
   double lo = 0, hi = 1;
@@ -44,7 +44,12 @@ struct ViewState {
   std::string tensor_filter;
   bool panels_hidden = false;
   float left_width = 305, right_width = 284;  // in units of the theme's scale
-  float histogram_share = 0.44f;              // of the workspace's height below the readouts
+  // Shares of the workspace's height below the readouts; the grids take the rest.
+  float histogram_share = 0.31f, curve_share = 0.29f;
+  bool curve_folded = false;  // only its title is shown
+  AxisRange curve_range;      // in units of the curve's largest threshold
+  bool curve_log = true, curve_log_threshold = true;
+  bool show_total = true, show_rounding = true, show_clipping = true;  // curve series
   bool operator==(const ViewState&) const = default;
 };
 

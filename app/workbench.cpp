@@ -92,6 +92,7 @@ void look_at_all_of(ViewState& view, const Tensor& tensor) {
   view.signal_row = 0;
   view.viewport.fit = true;
   view.histogram_range.fit = true;
+  view.curve_range.fit = true;
   view.selected.reset();
   if (tensor.shape.size() < 2)
     view.grid_mode = GridMode::Signal;
@@ -175,6 +176,7 @@ void Workbench::carry_out_requests() {
   if (asked.fit) {
     view_.viewport.fit = true;
     view_.histogram_range.fit = true;
+    view_.curve_range.fit = true;
   }
   if (asked.undo && history_.can_undo()) experiment_ = history_.undo();
   if (asked.redo && history_.can_redo()) experiment_ = history_.redo();

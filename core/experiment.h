@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/calibration/calibration.h"
+#include "core/calibration/error_curve.h"
 #include "core/parallel.h"
 #include "core/quant/quant_spec.h"
 #include "core/quant/quantizer.h"
@@ -45,29 +45,40 @@ struct Snapshot {
   // The spec is wrong for this tensor: nothing below is set.
   std::optional<Error> error;
 
+  std::shared_ptr<const MomentSet> moments;  // sorted values of these scale groups; null where there are none
   std::shared_ptr<const GroupExtremes> extremes;         // each group's own range
   std::shared_ptr<const std::vector<ClipRange>> ranges;  // each group's clip range
   std::shared_ptr<const ScaleSet> scales;
   std::shared_ptr<const Quantizer> quantizer;
   std::shared_ptr<const ErrorReport> report;  // null until the first pass over the sample is done
-  bool exact = false;                         // report saw every value, not only the sample
+  bool exact = false;                         // report and ranges come from every value, not only the sample
   std::optional<Storage> storage;
+  std::shared_ptr<const ErrorCurve> curve;  // null: not computed yet, or none exists for this spec
+  std::shared_ptr<const std::vector<MethodPick>> picks;        // null until computed
   std::shared_ptr<const std::vector<Comparison>> comparisons;  // null until computed; measured on the sample
-  double elapsed_ms = 0;
+  double elapsed_ms = 0;  // until the report was there; curve, comparisons and proof come later
 
   const Tensor& tensor() const { return *prepared->tensor; }
 };
 
 struct RunContext {
   WorkContext work;
-  // Called with every stage's result, in order: scales, sample report, exact report, comparisons. Optional.
+  // Called with every stage's result, in order: scales, first report, exact report, curve, picks,
+  // comparisons, proof. Optional.
   std::function<void(std::shared_ptr<const Snapshot>)> publish;
-  std::stop_token superseded;  // a newer request waits: stop once the sample's report is out
+  std::stop_token superseded;  // a newer request waits: stop once the first report is out
   std::uint64_t last_id = 0;   // ids continue after this one and after the previous snapshot's
-  bool with_sample =
-      true;  // publish a sample's report before the exact pass (the command line does not need it)
-  bool with_comparisons = true;
+  // Sorted values of this tensor, whatever their layout; null while they are being sorted. Only
+  // make_moments(prepared, moment_layout(spec, shape)) are of use.
+  std::shared_ptr<const MomentSet> moments;
+  bool sort_if_needed = false;  // sort here what calibration or curve need and `moments` lacks
+  // Publish first answers before exact ones (the command line does not need them).
+  bool step_by_step = true;
+  bool with_curve = true, with_comparisons = true;
 };
+
+// The scale groups whose values are worth sorting for this spec; nothing where reading them is faster.
+std::optional<GroupLayout> moment_layout(const QuantSpec& canonical_spec, const Shape& shape);
 
 // Returns the last and most complete snapshot. A wrong spec is a snapshot with `error`; the Error of the
 // Result is only Cancelled or OutOfMemory. `previous` may be null.

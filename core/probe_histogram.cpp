@@ -6,6 +6,7 @@
 #include "core/probe.h"
 #include "core/probe_cells.h"
 #include "core/random.h"
+#include "core/stats/sorted_histogram.h"
 
 namespace bitloupe {
 namespace {
@@ -88,6 +89,11 @@ struct Both {
   Histogram original, dequantized;
 };
 
+std::uint64_t values_in(const MomentSet& moments) {
+  const SortedValues& sorted = moments.groups[0].sorted();
+  return sorted.size() + sorted.nan() + sorted.negative_inf() + sorted.positive_inf();
+}
+
 Both count_task(const Snapshot& snapshot, std::span<const GroupSegment> pieces, const Histogram& empty) {
   std::uint64_t size = 0;
   for (const GroupSegment& piece : pieces) size += piece.count;
@@ -106,11 +112,40 @@ Both count_task(const Snapshot& snapshot, std::span<const GroupSegment> pieces, 
   return both;
 }
 
+// Sorted values answer at once: the original by searches, the dequantized values by how often each code
+// occurs. Nothing where they are not sorted, or the codes not counted yet.
+const MomentSet* sorted_answer(const Snapshot& snapshot, const HistogramRequest& request) {
+  const ErrorReport* report = snapshot.report.get();
+  const bool tensor = snapshot.scales->layout.count == 1 && !request.group;
+  const bool counted = tensor && snapshot.moments && report && !report->code_counts.empty();
+  if (!counted || report->values != values_in(*snapshot.moments)) return nullptr;
+  return snapshot.moments.get();
+}
+
+HistogramResult from_sorted(const Snapshot& snapshot, const MomentSet& moments, const Histogram& empty) {
+  HistogramResult result;
+  result.original = result.dequantized = empty;
+  count_sorted(result.original, moments.groups[0].sorted());
+  const std::vector<std::uint64_t>& counts = snapshot.report->code_counts;
+  for (std::size_t code = 0; code < counts.size(); ++code)
+    if (counts[code] > 0)
+      count_repeated(result.dequantized,
+                  dequantize(*snapshot.quantizer, snapshot.scales->groups[0], static_cast<Code>(code)),
+                  counts[code]);
+  result.exact = moments.all;
+  if (!result.exact)
+    result.weight =
+        static_cast<double>(snapshot.tensor().count()) / static_cast<double>(snapshot.report->values);
+  return result;
+}
+
 }  // namespace
 
 HistogramResult histogram(const Snapshot& snapshot, const HistogramRequest& request, std::uint64_t budget,
                           const WorkContext& work) {
   const Histogram empty = make_histogram(request.lo, request.hi, request.bins);
+  if (const MomentSet* moments = sorted_answer(snapshot, request))
+    return from_sorted(snapshot, *moments, empty);
   HistogramResult result;
   result.original = result.dequantized = empty;
   const Tasks tasks = make_tasks(pieces_for(snapshot, request, budget));

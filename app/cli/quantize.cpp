@@ -28,8 +28,8 @@ Result<std::shared_ptr<const Snapshot>> compute(const Options& options) {
   ProgressBar bar("quantize");
   RunContext context;
   context.work = bar.context();
-  context.with_sample = false;
-  context.with_comparisons = false;
+  context.step_by_step = context.with_curve = context.with_comparisons = false;
+  context.sort_if_needed = true;
   const auto tensor = load_source(*source, Pick::Refuse, context.work);
   if (!tensor) return tensor.error();
   const auto prepared = prepare(*tensor, context.work);

@@ -4,7 +4,7 @@
 // Names in the registry (ui/registry.h), for tests and for `--test-log`:
 //   regions   top, tabs, status, panel.source, panel.quantizer, panel.inspector, readout.KEY (sqnr, mse,
 //             max_error, clipped, bits, size, entropy, updated), pane.original,
-//             pane.dequantized, pane.code, pane.error, pane.signal, histogram
+//             pane.dequantized, pane.code, pane.error, pane.signal, histogram, curve
 //   controls  menu.KEY, menu.KEY.ITEM, top.undo, top.redo, tab.KEY, source.filter, source.tensor.NAME,
 //             source.open, source.synthetic, source.cancel, source.kind, source.parameter.KEY, source.shape,
 //             source.seed, source.quantiles, quantizer.ROW (family, bits, encoding, preset, exponent,
@@ -12,8 +12,11 @@
 //             scale_rule, symmetric_scale, zero_point, zero_point_value, include_zero, code_range, divide,
 //             granularity, axis, size, sizes, method, range, percentile, ratio, snap, rounding, overflow, seed,
 //             dialect, complaint), inspector.compare.N, explore.mode.KEY, explore.rows, explore.columns,
-//             explore.index.AXIS, histogram.series.KEY, histogram.log, open.path, open.ok
-//   handles   clip.lo, clip.hi, splitter.left, splitter.right, splitter.histogram
+//             explore.index.AXIS, histogram.series.KEY, histogram.log, curve.series.KEY (total,
+//             rounding, clipping), curve.log, curve.log_threshold, curve.pick.KEY (minmax, percentile, mse,
+//             ratio), curve.fold, open.path, open.ok
+//   handles   clip.lo, clip.hi, curve.threshold, splitter.left, splitter.right, splitter.histogram,
+//             splitter.curve
 #pragma once
 
 #include "app/frame.h"

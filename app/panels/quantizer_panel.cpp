@@ -172,17 +172,21 @@ void range_row(QuantSpec& spec, const ClipHandles& handles) {
 
 void snap_row(QuantSpec& spec) {
   constexpr double kUsualPercentile = 99.9;
-  const std::array<ui::Option, 2> chips = {{
+  const std::array<ui::Option, 3> chips = {{
       {"min-max", "Nothing is clipped."},
       {"99.9 %", "The rarest 0.1 % of the values is clipped."},
+      {"MSE", "The range of least squared error."},
   }};
   const Calibration& now = spec.calibration;
   const int active = now.method == CalibrationMethod::MinMax                                             ? 0
                      : now.method == CalibrationMethod::Percentile && now.percentile == kUsualPercentile ? 1
+                     : now.method == CalibrationMethod::Mse                                              ? 2
                                                                                                          : -1;
   const auto chosen = ui::chip_row("quantizer.snap", "Snap to", chips, active);
   if (!chosen) return;
-  spec.calibration.method = *chosen == 0 ? CalibrationMethod::MinMax : CalibrationMethod::Percentile;
+  constexpr std::array kMethods = {CalibrationMethod::MinMax, CalibrationMethod::Percentile,
+                                   CalibrationMethod::Mse};
+  spec.calibration.method = kMethods[static_cast<std::size_t>(*chosen)];
   if (*chosen == 1) spec.calibration.percentile = kUsualPercentile;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <span>
 
 namespace bitloupe {
 namespace {
@@ -49,15 +50,32 @@ bool labels_apart(const Canvas& canvas, const Axis& axis, const std::vector<Tick
   return true;
 }
 
+// A tick of a logarithmic axis has the digits of its own power of ten.
+std::string log_label(int digit, int power) {
+  char text[64];
+  if (power < -3 || power > 5)
+    std::snprintf(text, sizeof text, "%de%d", digit, power);
+  else
+    std::snprintf(text, sizeof text, "%.*f", std::max(-power, 0), digit * std::pow(10.0, power));
+  return text;
+}
+
+bool has_logarithms(const Axis& axis) { return axis.logarithmic && axis.lo > 0 && axis.hi > axis.lo; }
+
 }  // namespace
 
 float Axis::pixel(double value) const {
   if (!(hi > lo)) return start;
+  if (has_logarithms(*this))
+    return start +
+           (value > 0 ? static_cast<float>(std::log(value / lo) / std::log(hi / lo)) : -1.0f) * length;
   return start + static_cast<float>((value - lo) / (hi - lo) * static_cast<double>(length));
 }
 
 double Axis::value(float pixel) const {
   if (length == 0) return lo;
+  if (has_logarithms(*this))
+    return lo * std::exp(static_cast<double>((pixel - start) / length) * std::log(hi / lo));
   return lo + static_cast<double>((pixel - start) / length) * (hi - lo);
 }
 
@@ -75,11 +93,39 @@ std::vector<Tick> ticks(double lo, double hi, int most) {
   }
 }
 
+std::vector<Tick> log_ticks(double lo, double hi, int most) {
+  if (most < 1 || !(lo > 1e-300) || !(hi < 1e300) || !(hi > lo)) return {};
+  const int first = static_cast<int>(std::floor(std::log10(lo)));
+  const int last = static_cast<int>(std::ceil(std::log10(hi)));
+  const auto row_of = [&](std::span<const int> digits, int every) {
+    std::vector<Tick> row;
+    for (int power = first; power <= last; ++power)
+      for (const int digit : digits) {
+        const double value = digit * std::pow(10.0, power);
+        if (power % every == 0 && value >= lo * (1 - 1e-9) && value <= hi * (1 + 1e-9))
+          row.push_back({value, log_label(digit, power)});
+      }
+    return row;
+  };
+  static constexpr int kAll[] = {1, 2, 3, 4, 5, 6, 7, 8, 9}, kFive[] = {1, 2, 3, 5, 7}, kThree[] = {1, 2, 5},
+                       kTwo[] = {1, 3}, kOne[] = {1};
+  if (row_of(kAll, 1).size() < 3) return ticks(lo, hi, most);
+  const auto fits = [&](const std::vector<Tick>& row) {
+    return row.size() <= static_cast<std::size_t>(most);
+  };
+  for (const std::span<const int> digits : {std::span<const int>(kAll), std::span<const int>(kFive),
+                                            std::span<const int>(kThree), std::span<const int>(kTwo)})
+    if (std::vector<Tick> row = row_of(digits, 1); fits(row)) return row;
+  for (int every = 1;; ++every)
+    if (std::vector<Tick> row = row_of(kOne, every); fits(row)) return row;
+}
+
 std::vector<Tick> fitting_ticks(const Canvas& canvas, const Axis& axis, const TextStyle& style, float gap) {
   const float narrowest = canvas.measure("0.0", style).x + gap;
   int most = std::clamp(static_cast<int>(std::abs(axis.length) / std::max(narrowest, 1.0f)), 1, 20);
   for (;; --most) {
-    std::vector<Tick> row = ticks(axis.lo, axis.hi, most);
+    std::vector<Tick> row =
+        has_logarithms(axis) ? log_ticks(axis.lo, axis.hi, most) : ticks(axis.lo, axis.hi, most);
     if (most == 1 || labels_apart(canvas, axis, row, style, gap)) return row;
   }
 }
@@ -96,6 +142,12 @@ void draw_tick_labels(Canvas& canvas, const Axis& axis, float top, const TextSty
 
 ValueRange zoomed(const Axis& axis, float pixel, double factor) {
   const double fixed = axis.value(pixel);
+  if (has_logarithms(axis)) {
+    const ValueRange range{fixed * std::pow(axis.lo / fixed, factor),
+                           fixed * std::pow(axis.hi / fixed, factor)};
+    const bool drawn = range.lo > 1e-300 && range.hi < 1e38 && range.hi > range.lo * (1 + 1e-9);
+    return drawn ? range : ValueRange{axis.lo, axis.hi};
+  }
   const ValueRange range{fixed - (fixed - axis.lo) * factor, fixed + (axis.hi - fixed) * factor};
   // 1e6 pixels' worth of digits remain at the narrowest; 1e30 keeps products far from infinity.
   const bool too_narrow = range.hi - range.lo < 1e-9 * std::max(std::abs(range.lo), std::abs(range.hi));
@@ -104,6 +156,11 @@ ValueRange zoomed(const Axis& axis, float pixel, double factor) {
 }
 
 ValueRange panned(const Axis& axis, float pixels) {
+  if (has_logarithms(axis) && axis.length != 0) {
+    const double factor = std::pow(axis.hi / axis.lo, static_cast<double>(-pixels / axis.length));
+    const ValueRange range{axis.lo * factor, axis.hi * factor};
+    return range.lo > 1e-300 && range.hi < 1e38 ? range : ValueRange{axis.lo, axis.hi};
+  }
   const double moved = axis.length == 0 ? 0 : static_cast<double>(pixels / axis.length) * (axis.hi - axis.lo);
   return {axis.lo - moved, axis.hi - moved};
 }

@@ -13,9 +13,10 @@ namespace bitloupe {
 struct Axis {
   double lo = 0, hi = 1;
   float start = 0, length = 1;
-  float pixel(double value) const;
+  bool logarithmic = false;         // powers of ten lie evenly; wants lo > 0
+  float pixel(double value) const;  // logarithmic: a value that has no logarithm lies a length before `start`
   double value(float pixel) const;
-  double per_pixel() const;  // values a pixel, positive
+  double per_pixel() const;  // values a pixel, positive; linear axes
 };
 
 struct Tick {
@@ -26,6 +27,9 @@ struct Tick {
 // The multiples of 1, 2 or 5 times a power of ten in [lo, hi], at most `most` of them, with just the digits
 // that tell neighbours apart. Empty for a range that is empty, not finite or too narrow for double.
 std::vector<Tick> ticks(double lo, double hi, int most);
+// For a logarithmic axis: multiples of powers of ten, or powers of ten only, or every n-th one; where these
+// are too few, the ticks above. 0 < lo < hi.
+std::vector<Tick> log_ticks(double lo, double hi, int most);
 
 // The densest ticks whose labels stay `gap` pixels apart.
 std::vector<Tick> fitting_ticks(const Canvas& canvas, const Axis& axis, const TextStyle& style, float gap);

@@ -18,41 +18,31 @@ constexpr float kReach = 5;          // logical pixels on either side of the lin
 constexpr float kFineDrag = 0.1f;    // Shift
 constexpr double kNarrowest = 1e-3;  // of the visible range
 
-struct Handle {
-  const char* id;
-  ClipEnd end;
-  double value;
-  Rect tag;
-  std::string label;
-};
-
 // Keys of what a drag remembers, in the window's storage while it lasts.
 ImGuiID memory(const char* what) { return ImGui::GetID(what); }
 
-// The axis stands still during a drag, or the handle would run away from the pointer.
-void hold_axis(ViewState& view, const Axis& axis) {
-  ImGuiStorage& storage = *ImGui::GetStateStorage();
-  storage.SetBool(memory("fit"), view.histogram_range.fit);
-  view.histogram_range = {false, axis.lo, axis.hi};
+void hold_axis(AxisRange& range, const Axis& axis) {
+  ImGui::GetStateStorage()->SetBool(memory("fit"), range.fit);
+  range = {false, axis.lo, axis.hi};
 }
 
-void release_axis(ViewState& view) {
-  if (ImGui::GetStateStorage()->GetBool(memory("fit"))) view.histogram_range.fit = true;
+void release_axis(AxisRange& range) {
+  if (ImGui::GetStateStorage()->GetBool(memory("fit"))) range.fit = true;
 }
 
 // One of a handle's two items (line and tag); the pointer's way is kept as a pixel of its own, so that a
 // clamped handle waits until the pointer is back.
-void drag_item(Frame& frame, const Handle& handle, const ClipHandles& handles, const HistogramScene& scene) {
+void drag_item(const LineHandle& handle, const Axis& axis, Rect plot, AxisRange& range, LineDrag& drag) {
   ImGuiStorage& storage = *ImGui::GetStateStorage();
+  drag.hot |= ImGui::IsItemHovered() || ImGui::IsItemActive();
   if (ImGui::IsItemActivated()) {
-    hold_axis(frame.view, scene.axis);
-    storage.SetFloat(memory("pixel"),
-                     std::clamp(scene.axis.pixel(handle.value), scene.plot.x, scene.plot.right()));
+    hold_axis(range, axis);
+    storage.SetFloat(memory("pixel"), std::clamp(axis.pixel(handle.value), plot.x, plot.right()));
     storage.SetBool(memory("reset"), false);
   }
-  if (ImGui::IsItemDeactivated()) release_axis(frame.view);
+  if (ImGui::IsItemDeactivated()) release_axis(range);
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) {
-    frame.experiment.quant.calibration.method = CalibrationMethod::MinMax;
+    drag.reset = true;
     storage.SetBool(memory("reset"), true);  // a hand that trembles before it lets go does not drag
   }
   if (storage.GetBool(memory("reset"))) return;
@@ -60,52 +50,54 @@ void drag_item(Frame& frame, const Handle& handle, const ClipHandles& handles, c
   if (!ImGui::IsItemActive() || moved == 0 || !ImGui::IsMouseDown(0)) return;
   const float pixel = storage.GetFloat(memory("pixel")) + moved * (ui::modifiers().shift ? kFineDrag : 1.0f);
   storage.SetFloat(memory("pixel"), pixel);
-  move_clip(frame.experiment.quant, handles, handle.end, scene.axis.value(pixel),
-            kNarrowest * (scene.axis.hi - scene.axis.lo));
-}
-
-// True while the pointer is on the handle or holds it.
-bool submit(Frame& frame, const Handle& handle, const ClipHandles& handles, const HistogramScene& scene) {
-  const Theme& look = theme();
-  const ui::ScopedId scope(handle.id);
-  bool hot = false;
-  const auto item = [&](const char* id, Rect rect) {
-    ImGui::SetCursorScreenPos(ui::top_left(rect));
-    ui::invisible_button(id, {rect.width, rect.height});
-    hot |= ImGui::IsItemHovered() || ImGui::IsItemActive();
-    drag_item(frame, handle, handles, scene);
-  };
-  item("tag", handle.tag);
-  const float x = scene.axis.pixel(handle.value), reach = look.px(kReach);
-  const float visible = std::clamp(x, scene.plot.x, scene.plot.right());
-  ImGuiStorage& storage = *ImGui::GetStateStorage();
-  if (x == visible || storage.GetBool(memory("line held"))) {  // a held line may leave the plot
-    item("line", {visible - reach, handle.tag.bottom(), 2 * reach,
-                  std::max(scene.plot.bottom() - handle.tag.bottom(), 1.0f)});
-    storage.SetBool(memory("line held"), ImGui::IsItemActive());
-  }
-  ui::register_widget(handle.id, handle.tag, ui::WidgetKind::Handle);
-  return hot;
+  drag.moved = axis.value(pixel);
 }
 
 }  // namespace
 
+LineDrag drag_line(const LineHandle& handle, const Axis& axis, Rect plot, AxisRange& range) {
+  const Theme& look = theme();
+  const ui::ScopedId scope(handle.id);
+  LineDrag drag;
+  const auto item = [&](const char* id, Rect rect) {
+    ImGui::SetCursorScreenPos(ui::top_left(rect));
+    ui::invisible_button(id, {rect.width, rect.height});
+    drag_item(handle, axis, plot, range, drag);
+  };
+  item("tag", handle.tag);
+  const float x = axis.pixel(handle.value), reach = look.px(kReach);
+  const float visible = std::clamp(x, plot.x, plot.right());
+  ImGuiStorage& storage = *ImGui::GetStateStorage();
+  if (x == visible || storage.GetBool(memory("line held"))) {  // a held line may leave the plot
+    item("line", {visible - reach, handle.tag.bottom(), 2 * reach,
+                  std::max(plot.bottom() - handle.tag.bottom(), 1.0f)});
+    storage.SetBool(memory("line held"), ImGui::IsItemActive());
+  }
+  ui::register_widget(handle.id, handle.tag, ui::WidgetKind::Handle);
+  if (drag.hot) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+  return drag;
+}
+
 void drag_clip_handles(Frame& frame, const ClipHandles& handles, const HistogramScene& scene) {
   const Theme& look = theme();
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
-  Handle lo{"clip.lo", ClipEnd::Lo, handles.lo, {}, ui::signed_number(handles.lo, 3)};
-  Handle hi{"clip.hi", ClipEnd::Hi, handles.hi, {}, ui::signed_number(handles.hi, 3)};
+  LineHandle lo{"clip.lo", handles.lo, {}, ui::signed_number(handles.lo, 3)};
+  LineHandle hi{"clip.hi", handles.hi, {}, ui::signed_number(handles.hi, 3)};
   const ClipTags tags = place_tags(canvas, scene, lo.label, hi.label, look);
   lo.tag = tags.lo;
   hi.tag = tags.hi;
-  for (const Handle* handle : {&lo, &hi}) {
-    const bool hot = submit(frame, *handle, handles, scene);
-    if (hot) {
-      ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+  const double narrowest = kNarrowest * (scene.axis.hi - scene.axis.lo);
+  for (const LineHandle* handle : {&lo, &hi}) {
+    const LineDrag drag = drag_line(*handle, scene.axis, scene.plot, frame.view.histogram_range);
+    if (drag.reset) frame.experiment.quant.calibration.method = CalibrationMethod::MinMax;
+    if (drag.moved)
+      move_clip(frame.experiment.quant, handles, handle == &lo ? ClipEnd::Lo : ClipEnd::Hi, *drag.moved,
+                narrowest);
+    if (drag.hot)
       frame.hover.hint = handles.cap ? "Drag: cap every group's range · Shift: fine · double-click: min-max"
                                      : "Drag: set the clip range · Shift: fine · double-click: min-max";
-    }
-    draw_handle(canvas, scene.axis.pixel(handle->value), scene.plot, handle->tag, handle->label, hot, look);
+    draw_handle(canvas, scene.axis.pixel(handle->value), scene.plot, handle->tag, handle->label, drag.hot,
+                look);
   }
 }
 

@@ -14,24 +14,47 @@ namespace {
 
 constexpr float kBarHeight = 26, kSplitter = 6;
 
-void splitter(Frame& frame, Rect strip, float height) {
+// The strip between two parts; returns by how many pixels it was dragged.
+float splitter(Frame& frame, const char* id, Rect strip, const char* hint, bool& reset) {
   const Theme& look = theme();
   ImGui::SetCursorScreenPos(ui::top_left(strip));
-  ui::invisible_button("splitter", {strip.width, strip.height});
-  ui::register_widget("splitter.histogram", strip, ui::WidgetKind::Handle);
+  ui::invisible_button(id, {strip.width, strip.height});
+  ui::register_widget(id, strip, ui::WidgetKind::Handle);
   const bool active = ImGui::IsItemActive(), hovered = ImGui::IsItemHovered();
-  if (active && height > 0) {
-    const float share = frame.view.histogram_share - ImGui::GetIO().MouseDelta.y / height;
-    frame.view.histogram_share = std::clamp(share, kSmallestShare, kLargestShare);
-  }
-  if (hovered && ImGui::IsMouseDoubleClicked(0)) frame.view.histogram_share = ViewState().histogram_share;
-  if (!active && !hovered) return;
+  reset = hovered && ImGui::IsMouseDoubleClicked(0);
+  if (!active && !hovered) return 0;
   ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeNS);
-  frame.hover.hint = "Drag to share the height between grids and histogram; double-click: as it was.";
+  frame.hover.hint = hint;
   const float width = look.px(48);
   ImGuiCanvas(*ImGui::GetWindowDrawList())
       .fill({strip.x + (strip.width - width) / 2, strip.y + strip.height / 2 - look.px(1), width, look.px(2)},
             look.palette.accent, look.px(1));
+  return active ? ImGui::GetIO().MouseDelta.y : 0;
+}
+
+void reset_shares(ViewState& view) {
+  view.histogram_share = ViewState().histogram_share;
+  view.curve_share = ViewState().curve_share;
+}
+
+// The strips above the histogram (at `first`) and above the curve.
+void drag_splitters(Frame& frame, Rect first, Rect second, float room) {
+  bool reset = false;
+  drag_histogram_top(frame.view,
+                     splitter(frame, "splitter.histogram", first,
+                              "Drag to share the height between grids and histogram; double-click: as it "
+                              "was.",
+                              reset),
+                     room);
+  if (reset) reset_shares(frame.view);
+  if (frame.view.curve_folded) return;
+  drag_curve_top(frame.view,
+                 splitter(frame, "splitter.curve", second,
+                          "Drag to share the height between histogram and error curve; double-click: as it "
+                          "was.",
+                          reset),
+                 room);
+  if (reset) reset_shares(frame.view);
 }
 
 // Before the first result: say what is happening instead of showing empty frames.
@@ -65,15 +88,19 @@ void draw_explore(Frame& frame, Rect area) {
     return draw_empty(frame, area);
   const float gap = look.px(kSplitter);
   const float bar = draw_explore_bar(frame, {area.x, area.y, area.width, look.px(kBarHeight)});
-  const float room = std::max(area.height - bar - gap, 0.0f);
-  const float below = std::round(room * frame.view.histogram_share);
-  const Rect above{area.x, area.y + bar, area.width, room - below};
+  const float room = std::max(area.height - bar - 2 * gap, 0.0f);
+  const ExploreHeights heights = explore_heights(room, folded_curve_height(), look.scale, frame.view);
+  const Rect above{area.x, area.y + bar, area.width, heights.grids};
+  const Rect first{area.x, above.bottom(), area.width, gap};
+  const Rect histogram{area.x, first.bottom(), area.width, heights.histogram};
+  const Rect second{area.x, histogram.bottom(), area.width, gap};
   if (frame.view.grid_mode == GridMode::Signal)
     draw_signal_view(frame, above);
   else
     draw_grids(frame, above);
-  splitter(frame, {area.x, above.bottom(), area.width, gap}, room);
-  draw_histogram_view(frame, {area.x, above.bottom() + gap, area.width, below});
+  draw_histogram_view(frame, histogram);
+  draw_curve_view(frame, {area.x, second.bottom(), area.width, heights.curve});
+  drag_splitters(frame, first, second, room);
 }
 
 }  // namespace bitloupe

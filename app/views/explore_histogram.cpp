@@ -11,6 +11,7 @@
 #include "app/ui/widgets.h"
 #include "app/views/clip_drag.h"
 #include "app/views/explore.h"
+#include "app/views/plot_header.h"
 
 namespace bitloupe {
 namespace {
@@ -35,29 +36,6 @@ ValueRange fitted_range(const Statistics& statistics, const std::optional<ClipHa
   return {range.lo - air, range.hi + air};
 }
 
-struct Toggle {
-  const char *id, *label, *help;
-  Color color;
-  bool* on;
-};
-
-float legend_entry(Canvas& canvas, const Toggle& entry, float x, Rect row) {
-  const Theme& look = theme();
-  const TextStyle style{TextFace::Sans, look.px(kSmallSize),
-                        *entry.on ? legible(entry.color) : look.palette.text_faint};
-  const Point size = canvas.measure(entry.label, style);
-  const float box = look.px(9), gap = look.px(6);
-  const Rect face{x, row.y, box + gap + size.x, row.height};
-  ImGui::SetCursorScreenPos(ui::top_left(face));
-  if (ui::invisible_button(entry.id, {face.width, face.height})) *entry.on = !*entry.on;
-  canvas.fill({x, row.y + (row.height - box) / 2, box, box}, *entry.on ? entry.color : style.color,
-              look.px(1));
-  canvas.text({x + box + gap, row.y + (row.height - size.y) / 2}, entry.label, style);
-  ui::register_widget(entry.id, face, ui::WidgetKind::Control);
-  ui::tooltip(entry.help);
-  return face.right() + look.px(18);
-}
-
 void count_scale_switch(Canvas& canvas, ViewState& view, Rect row, float from, bool handles) {
   const Theme& look = theme();
   const TextStyle style{TextFace::Sans, look.px(kSmallSize), look.palette.text_dim};
@@ -68,14 +46,11 @@ void count_scale_switch(Canvas& canvas, ViewState& view, Rect row, float from, b
   const float shown = row.right() - all - look.px(2) >= from ? all : width;
   const Rect face{row.right() - shown - look.px(2), row.y, width, row.height};
   if (face.x < from) return;
-  ImGui::SetCursorScreenPos(ui::top_left(face));
-  if (ui::invisible_button("histogram.log", {face.width, face.height})) view.log_count = !view.log_count;
-  const bool hovered = ImGui::IsItemHovered();
-  ui::register_widget("histogram.log", face, ui::WidgetKind::Control);
-  ui::tooltip(
-      "Logarithmic counts show single values; linear ones show proportions, each series by its own maximum.");
   const float y = row.y + (row.height - style.size) / 2 - look.px(1);
-  canvas.text({face.x, y}, text, {style.face, style.size, hovered ? look.palette.text : look.palette.accent});
+  if (plot_switch(canvas, "histogram.log", text, {face.x, y}, face,
+                  "Logarithmic counts show single values; linear ones show proportions, each series by its "
+                  "own maximum."))
+    view.log_count = !view.log_count;
   if (shown > width) canvas.text({face.right(), y}, hint, style);
 }
 

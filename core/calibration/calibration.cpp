@@ -1,51 +1,15 @@
 #include "core/calibration/calibration.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <limits>
 
+#include "core/calibration/group_sweep.h"
 #include "core/calibration/order_statistics.h"
 
 namespace bitloupe {
 namespace {
 
 constexpr std::uint64_t kBlock = 1 << 16;  // values per task
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
-constexpr ClipRange kNothing{kInfinity, -kInfinity};
-
-void include(ClipRange& range, float x) {
-  if (!std::isfinite(x)) return;
-  range.lo = std::min(range.lo, x);
-  range.hi = std::max(range.hi, x);
-}
-
-void include(ClipRange& range, const ClipRange& other) {
-  range.lo = std::min(range.lo, other.lo);
-  range.hi = std::max(range.hi, other.hi);
-}
-
-struct PartialExtremes {
-  std::uint64_t first_group = 0;
-  std::vector<ClipRange> groups;
-};
-
-PartialExtremes extremes_of_block(std::span<const float> values, const GroupLayout& layout,
-                                  std::uint64_t begin, std::uint64_t end) {
-  const GroupSpan span = groups_in(layout, begin, end);
-  PartialExtremes partial{span.first, std::vector<ClipRange>(span.last - span.first + 1, kNothing)};
-  for_each_run(layout, begin, end, [&](const GroupRun& run) {
-    ClipRange* own = &partial.groups[run.group - span.first];
-    if (run.step == 1) {
-      for (std::uint64_t i = 0; i < run.length; ++i) include(own[i], values[run.begin + i]);
-    } else {
-      ClipRange range = *own;
-      for (const float x : values.subspan(run.begin, run.length)) include(range, x);
-      *own = range;
-    }
-  });
-  return partial;
-}
 
 // The percentile range of some values, which are reordered. Without a finite value: [0, 0].
 ClipRange percentile_range(std::vector<float>& finite, const QuantSpec& spec) {
@@ -95,8 +59,26 @@ std::vector<float> finite_values(std::span<const float> values, const GroupLayou
   return finite;
 }
 
+// The same from sorted values.
+ClipRange sorted_percentile_range(const SortedValues& sorted, const QuantSpec& spec) {
+  const std::uint64_t n = sorted.size();
+  if (n == 0) return {};
+  const double percent = spec.calibration.percentile;
+  if (spec.scheme == Scheme::Affine) {
+    const std::uint64_t rank = percentile_rank(50 + percent / 2, n);
+    return {std::min(sorted[n - 1 - rank], sorted[rank]), sorted[rank]};
+  }
+  const float amax = kth_magnitude(sorted, percentile_rank(percent, n));
+  return {-amax, amax};
+}
+
 bool group_percentiles(const Prepared& prepared, const QuantSpec& spec, const GroupLayout& layout,
-                       std::vector<ClipRange>& ranges, const WorkContext& context) {
+                       const MomentSet* moments, std::vector<ClipRange>& ranges, const WorkContext& context) {
+  if (moments && moments->all && moments->layout == layout) {
+    for (std::size_t g = 0; g < layout.count; ++g)
+      ranges[g] = sorted_percentile_range(moments->groups[g].sorted(), spec);
+    return true;
+  }
   if (layout.count == 1) {
     const auto range = tensor_percentile_range(prepared, spec, context);
     if (range) ranges[0] = *range;
@@ -127,32 +109,9 @@ ClipRange capped(const ClipRange& own, const ClipRange& cap) {
 
 }  // namespace
 
-Result<GroupExtremes> group_extremes(const Prepared& prepared, const GroupLayout& layout,
-                                     const WorkContext& context) {
-  GroupExtremes result{layout, std::vector<ClipRange>(layout.count, kNothing)};
-  const std::span<const float> values = prepared.tensor->span();
-  if (layout.count == 1) {
-    const Statistics& statistics = prepared.statistics;
-    if (statistics.has_finite()) result.groups[0] = {statistics.min, statistics.max};
-    return result;
-  }
-  const bool done =
-      ordered_reduce((values.size() + kBlock - 1) / kBlock, context,
-                     [&](std::size_t block) {
-                       const std::uint64_t begin = block * kBlock;
-                       return extremes_of_block(values, layout, begin,
-                                                std::min<std::uint64_t>(begin + kBlock, values.size()));
-                     },
-                     [&](PartialExtremes&& partial) {
-                       for (std::size_t i = 0; i < partial.groups.size(); ++i)
-                         include(result.groups[partial.first_group + i], partial.groups[i]);
-                     });
-  if (!done) return cancelled();
-  return result;
-}
-
 Result<std::vector<ClipRange>> calibrate(const Prepared& prepared, const QuantSpec& spec,
-                                         const GroupExtremes& extremes, const WorkContext& context) {
+                                         const GroupExtremes& extremes, const MomentSet* moments,
+                                         const std::optional<ClipRange>& least, const WorkContext& context) {
   const Calibration& calibration = spec.calibration;
   const ClipRange manual{static_cast<float>(calibration.lo), static_cast<float>(calibration.hi)};
   std::vector<ClipRange> ranges = extremes.groups;
@@ -169,8 +128,14 @@ Result<std::vector<ClipRange>> calibrate(const Prepared& prepared, const QuantSp
     }
   }
   if (calibration.method == CalibrationMethod::Percentile &&
-      !group_percentiles(prepared, spec, extremes.layout, ranges, context))
+      !group_percentiles(prepared, spec, extremes.layout, moments, ranges, context))
     return cancelled();
+  if (calibration.method == CalibrationMethod::Mse) {
+    const auto best = least ? std::optional(std::vector<ClipRange>(ranges.size(), *least))
+                            : best_group_ranges(prepared, spec, extremes, context);
+    if (!best) return cancelled();
+    ranges = *best;
+  }
   for (const RangeOverride& override_ : spec.overrides)
     ranges[override_.group] = {static_cast<float>(override_.lo), static_cast<float>(override_.hi)};
   return ranges;

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <vector>
+
+#include "core/ordered.h"
 
 namespace bitloupe {
 namespace {
@@ -64,6 +67,22 @@ std::optional<float> kth_smallest(std::span<const float> values, OrderKey key, s
   });
   if (!lower_counts) return std::nullopt;
   return value_of_key(upper << kHalf | bin_of_rank(*lower_counts, rank), key);
+}
+
+float kth_magnitude(const SortedValues& sorted, std::uint64_t rank) {
+  const auto at_most = [&](std::int32_t key) {  // values with a magnitude of at most this key's
+    const float above = from_ordered(key + 1), below = from_ordered(key);
+    return sorted.position(above) - sorted.position(-below);
+  };
+  std::int32_t low = 0, high = ordered(std::numeric_limits<float>::max());
+  while (low < high) {
+    const std::int32_t middle = low + (high - low) / 2;
+    if (at_most(middle) > rank)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return from_ordered(low);
 }
 
 std::uint64_t percentile_rank(double percent, std::uint64_t n) {

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "core/parallel.h"
+#include "core/stats/sorted_values.h"
 
 namespace bitloupe {
 
@@ -16,6 +17,9 @@ enum class OrderKey { Value, Magnitude };  // order of x | of |x|
 // if stopped. rank < number of finite values.
 std::optional<float> kth_smallest(std::span<const float> values, OrderKey key, std::uint64_t rank,
                                   const WorkContext& context);
+
+// The same for |x| of values that are sorted already, in microseconds.
+float kth_magnitude(const SortedValues& sorted, std::uint64_t rank);
 
 // Rank of the nearest-rank percentile: the smallest k with (k + 1) / n >= percent / 100. n > 0, 0 < percent
 // <= 100.

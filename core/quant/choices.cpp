@@ -74,6 +74,9 @@ constexpr Choice<CalibrationMethod> kCalibrations[] = {
      "The rarest values are left out: symmetric keeps P % of the magnitudes inside, affine cuts (100 - P)/2 "
      "% at either "
      "end."},
+    {CalibrationMethod::Mse, "mse", "MSE-optimal",
+     "The clip range of least mean squared error: rounding and clipping error together, searched on the exact "
+     "error curve; finer granularities search for every scale group."},
     {CalibrationMethod::Ratio, "ratio", "Ratio",
      "Every scale group clips at R times its own range: below 1 it clips, above 1 it wastes codes."},
     {CalibrationMethod::Manual, "manual", "Manual",

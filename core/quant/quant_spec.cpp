@@ -47,6 +47,7 @@ Calibration canonical_calibration(const Calibration& calibration) {
   clean.method = calibration.method;
   switch (calibration.method) {
     case CalibrationMethod::MinMax:
+    case CalibrationMethod::Mse:
       break;
     case CalibrationMethod::Percentile:
       clean.percentile = calibration.percentile;
@@ -156,6 +157,12 @@ bool fits_float(double value) {
   return std::fabs(value) <= static_cast<double>(std::numeric_limits<float>::max());
 }
 
+Status validate_mse(const QuantSpec& spec) {
+  if (spec.calibration.method != CalibrationMethod::Mse || spec.format.bits <= 16) return Ok{};
+  return bad_argument("calibration mse: " + name(spec.format) +
+                      " is too fine to search for a threshold; use minmax, or a format of at most 16 bits");
+}
+
 Status validate_range(const std::string& key, double lo, double hi) {
   for (const double end : {lo, hi})
     if (!fits_float(end))  // also false for NaN
@@ -166,6 +173,7 @@ Status validate_range(const std::string& key, double lo, double hi) {
 Status validate_calibration(const Calibration& calibration) {
   switch (calibration.method) {
     case CalibrationMethod::MinMax:
+    case CalibrationMethod::Mse:
       break;
     case CalibrationMethod::Percentile:
       if (!(calibration.percentile > 0 && calibration.percentile <= 100))
@@ -191,6 +199,7 @@ Status validate_canonical(const QuantSpec& spec) {
   if (spec.granularity.kind == GranularityKind::Group && spec.granularity.size == 0)
     return bad_argument("granularity group size 0: expected at least 1; try 32");
   if (Status calibration = validate_calibration(spec.calibration); !calibration) return calibration;
+  if (Status mse = validate_mse(spec); !mse) return mse;
   for (const RangeOverride& range : spec.overrides) {
     const std::string key = "overrides group " + std::to_string(range.group);
     if (Status ends = validate_range(key, range.lo, range.hi); !ends) return ends;

@@ -24,7 +24,7 @@ enum class ScaleRule { Floor, RCeil, Ceil, Even, Nearest };
 enum class SymmetricScale { QMax, HalfRange, MaxSide };
 enum class CodeRange { Narrow, Full };
 enum class Divide { F32, Exact, Reciprocal };
-enum class CalibrationMethod { MinMax, Percentile, Ratio, Manual };
+enum class CalibrationMethod { MinMax, Percentile, Mse, Ratio, Manual };
 
 // Conventions without a name on the command line; dialects set them, JSON spells them out.
 enum class ZeroPointRule { RoundDifference, DifferenceOfRound };  // round(qmin - lo/s) | qmin - round(lo/s)

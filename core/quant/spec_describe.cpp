@@ -18,6 +18,7 @@ std::string describe_calibration(const Calibration& calibration) {
   const std::string label = lower_case(choice_of(calibration_choices(), calibration.method).label);
   switch (calibration.method) {
     case CalibrationMethod::MinMax:
+    case CalibrationMethod::Mse:
       break;
     case CalibrationMethod::Percentile:
       return label + " " + number_text(calibration.percentile);

@@ -47,6 +47,7 @@ Json write_calibration(const Calibration& calibration) {
   Json object = {{"method", choice_of(calibration_choices(), calibration.method).key}};
   switch (calibration.method) {
     case CalibrationMethod::MinMax:
+    case CalibrationMethod::Mse:
       break;
     case CalibrationMethod::Percentile:
       object["percentile"] = calibration.percentile;

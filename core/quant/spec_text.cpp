@@ -22,7 +22,6 @@ constexpr LaterValue kLaterValues[] = {
     {"tensor_scale", "yes"},
     {"granularity", "tile"},
     {"granularity", "tile:"},
-    {"calibration", "mse"},
     {"calibration", "pnorm"},
     {"calibration", "pnorm:"},
     {"calibration", "kl"},
@@ -211,13 +210,13 @@ std::string write_granularity(const QuantSpec& spec) {
   return text;
 }
 
-constexpr std::string_view kCalibrationForms = "minmax, percentile:P, ratio:R or manual:LO:HI";
+constexpr std::string_view kCalibrationForms = "minmax, percentile:P, mse, ratio:R or manual:LO:HI";
 
 Status read_calibration(QuantSpec& spec, std::string_view text) {
   const Names parts = split(text, ':');
   const auto* method = find_choice(calibration_choices(), parts[0]);
   if (!method)
-    return unknown_value("calibration", text, {"minmax", "percentile:P", "ratio:R", "manual:LO:HI"});
+    return unknown_value("calibration", text, {"minmax", "percentile:P", "mse", "ratio:R", "manual:LO:HI"});
   std::vector<double> numbers;
   for (std::size_t i = 1; i < parts.size(); ++i) {
     const std::optional<double> number = parse_number(parts[i]);
@@ -225,7 +224,7 @@ Status read_calibration(QuantSpec& spec, std::string_view text) {
     numbers.push_back(*number);
   }
   const bool manual = method->value == CalibrationMethod::Manual;
-  const bool none = method->value == CalibrationMethod::MinMax;
+  const bool none = method->value == CalibrationMethod::MinMax || method->value == CalibrationMethod::Mse;
   if (numbers.size() != (manual ? 2u : none ? 0u : 1u))
     return unreadable("calibration", text, kCalibrationForms);
   Calibration calibration;
@@ -244,6 +243,7 @@ std::string write_calibration(const QuantSpec& spec) {
   const std::string key(choice_of(calibration_choices(), calibration.method).key);
   switch (calibration.method) {
     case CalibrationMethod::MinMax:
+    case CalibrationMethod::Mse:
       break;
     case CalibrationMethod::Percentile:
       return key + ":" + number_text(calibration.percentile);

@@ -1,11 +1,14 @@
-// One pass over the values: quantize a block into small buffers, add up its sums, fold the blocks in order.
+// One pass over the values, blocks folded in order: by the fused kernels where they apply, else by the
+// readable way, which quantizes into small buffers and adds up value by value.
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <mutex>
 
 #include "core/stats/error_report.h"
+#include "core/stats/fused_pass.h"
 
 namespace bitloupe {
 namespace {
@@ -33,10 +36,6 @@ struct Sums {
     dot += other.dot;
     signal_hat += other.signal_hat;
   }
-};
-
-struct GroupSums {
-  double signal = 0, noise = 0;
 };
 
 // What one task brings home.
@@ -120,6 +119,112 @@ class BlockPass {
   const ScaleSet& scales_;
 };
 
+// Hands every task a worker of its own and takes it back. Counts are whole numbers, so it does not matter
+// which worker holds them.
+class Workers {
+ public:
+  Workers(const FusedPass& pass, std::uint64_t expected_values) : pass_(pass), expected_(expected_values) {}
+
+  std::unique_ptr<FusedPass::Worker> take() {
+    std::lock_guard lock(mutex_);
+    if (idle_.empty()) return std::make_unique<FusedPass::Worker>(pass_, true, expected_);
+    auto worker = std::move(idle_.back());
+    idle_.pop_back();
+    return worker;
+  }
+  void give_back(std::unique_ptr<FusedPass::Worker> worker) {
+    std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(worker));
+  }
+  void move_counts(std::vector<std::uint64_t>& counts) {
+    for (auto& worker : idle_) worker->move_counts(counts);
+  }
+
+ private:
+  const FusedPass& pass_;
+  const std::uint64_t expected_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<FusedPass::Worker>> idle_;
+};
+
+Sums sums_of(const FusedSums& fused) {
+  Sums sums;
+  sums.finite = fused.finite;
+  sums.clipped = fused.clipped;
+  sums.nan = fused.nan;
+  sums.inf = fused.inf;
+  sums.rounding = fused.rounding;
+  sums.clipping = fused.clipping;
+  sums.error = fused.error;
+  sums.max_abs = fused.max_abs;
+  sums.signal = fused.signal;
+  sums.dot = fused.dot();
+  sums.signal_hat = fused.signal_hat;
+  return sums;
+}
+
+// The same tasks as BlockPass, by the kernels. For layouts whose neighbours share a scale.
+class KernelPass {
+ public:
+  KernelPass(std::span<const float> values, const Quantizer& quantizer, const ScaleSet& scales)
+      : values_(values), scales_(scales), pass_(quantizer), workers_(pass_, values.size()) {}
+
+  static bool applies(const Quantizer& quantizer, const GroupLayout& layout) {
+    const bool alternating =
+        layout.inner_step != 0 ? layout.inner > 1 : layout.inner == 1 && layout.size == 1;
+    return FusedPass::applies(quantizer) && (layout.count == 1 || !alternating);
+  }
+
+  // Groups that lie one behind the other, all of one size and no larger than a task.
+  static bool even(const GroupLayout& layout) {
+    const bool consecutive = layout.outer == 1 || layout.outer_step != 0;  // channels begin anew each time
+    return consecutive && layout.inner == 1 && layout.axis % layout.size == 0 && layout.size <= kBlock &&
+           layout.axis_step == 1;
+  }
+
+  Partial open(GroupSpan span) const {
+    Partial partial;
+    partial.first_group = span.first;
+    if (scales_.layout.count > 1) partial.groups.resize(span.last - span.first + 1);
+    return partial;
+  }
+
+  // Adds runs [begin, end) one after the other to `partial`.
+  template <class ForEachRange>
+  void add(Partial& partial, ForEachRange&& for_each_range) {
+    auto worker = workers_.take();
+    for_each_range([&](std::uint64_t begin, std::uint64_t end) { add_range(*worker, partial, begin, end); });
+    partial.sums = sums_of(worker->take());
+    workers_.give_back(std::move(worker));
+  }
+
+  void move_counts(std::vector<std::uint64_t>& counts) { workers_.move_counts(counts); }
+
+ private:
+  void add_range(FusedPass::Worker& worker, Partial& partial, std::uint64_t begin, std::uint64_t end) const {
+    const GroupLayout& layout = scales_.layout;
+    const std::span<const GroupScale> scales = scales_.groups;
+    const auto sums_from = [&](std::uint64_t group, std::uint64_t count) {
+      return partial.groups.empty() ? std::span<GroupSums>()
+                                    : std::span(partial.groups).subspan(group - partial.first_group, count);
+    };
+    if (even(layout) && begin % layout.size == 0 && end % layout.size == 0) {
+      const std::uint64_t group = begin / layout.size, count = (end - begin) / layout.size;
+      return pass_.add_groups(worker, values_.subspan(begin, end - begin), layout.size,
+                              scales.subspan(group, count), sums_from(group, count));
+    }
+    for_each_run(layout, begin, end, [&](const GroupRun& run) {
+      pass_.add_groups(worker, values_.subspan(run.begin, run.length), run.length,
+                       scales.subspan(run.group, 1), sums_from(run.group, 1));
+    });
+  }
+
+  std::span<const float> values_;
+  const ScaleSet& scales_;
+  const FusedPass pass_;
+  Workers workers_;
+};
+
 // Folds partial results in task order.
 struct Total {
   Sums sums;
@@ -140,15 +245,20 @@ double ratio_db(double signal, double noise) {
   return noise > 0 ? 10 * std::log10(signal / noise) : std::numeric_limits<double>::infinity();
 }
 
-// The group with the least SQNR; the first of equals. Groups without signal do not take part.
+// The group with the least SQNR; the first of equals. Groups without signal do not take part. One logarithm:
+// millions of groups are common.
 std::optional<WorstGroup> worst_group(const std::vector<GroupSums>& groups) {
-  std::optional<WorstGroup> worst;
+  std::optional<std::size_t> worst;
+  double least = 0;
   for (std::size_t g = 0; g < groups.size(); ++g) {
     if (groups[g].signal <= 0) continue;
-    const double db = ratio_db(groups[g].signal, groups[g].noise);
-    if (!worst || db < *worst->sqnr_db) worst = WorstGroup{g, db};
+    const double ratio = groups[g].signal / groups[g].noise;  // inf without noise
+    if (worst && ratio >= least) continue;
+    worst = g;
+    least = ratio;
   }
-  return worst;
+  if (!worst) return std::nullopt;
+  return WorstGroup{*worst, ratio_db(groups[*worst].signal, groups[*worst].noise)};
 }
 
 ErrorReport finish(Total&& total, std::uint64_t values) {
@@ -175,38 +285,76 @@ ErrorReport finish(Total&& total, std::uint64_t values) {
   return report;
 }
 
+// x * x_hat comes from a difference of sums: where it is this small against them, too few digits are left.
+bool dot_is_lost(const Sums& sums) {
+  return std::fabs(sums.dot) < 1e-5 * (sums.signal + sums.signal_hat) && sums.signal_hat > 0;
+}
+
+// One task after the other: `open` and `add` of either pass. Nothing if stopped.
+template <class AddTask>
+bool run_tasks(std::uint64_t units, std::uint64_t per_task, const WorkContext& context, Total& total,
+               AddTask&& add_task) {
+  return ordered_reduce((units + per_task - 1) / per_task, context,
+                        [&](std::size_t task) {
+                          const std::uint64_t first = task * per_task;
+                          return add_task(first, std::min(first + per_task, units));
+                        },
+                        [&](Partial&& partial) { total.fold(partial); });
+}
+
 }  // namespace
 
 Result<ErrorReport> measure_error(const Prepared& prepared, const Quantizer& quantizer,
                                   const ScaleSet& scales, bool sample_only, const WorkContext& context) {
   const std::span<const float> values = prepared.tensor->span();
+  const GroupLayout& layout = scales.layout;
   const Sample& sample = prepared.sample;
   const bool from_sample = sample_only && !sample.all;
-  const BlockPass pass(values, quantizer, scales);
-
-  Total total;
-  if (scales.layout.count > 1) total.groups.resize(scales.layout.count);
-  if (quantizer.format.bits <= kCountedBits) total.counts.resize(std::size_t{1} << quantizer.format.bits);
-
-  const std::uint64_t runs_per_task = kBlock / Sample::kRun;
   const std::uint64_t units = from_sample ? sample.starts.size() : values.size();
-  const std::uint64_t per_task = from_sample ? runs_per_task : kBlock;
-  const bool done =
-      ordered_reduce((units + per_task - 1) / per_task, context,
-                     [&](std::size_t task) {
-                       const std::uint64_t first = task * per_task, last = std::min(first + per_task, units);
-                       if (!from_sample) {
-                         Partial partial = pass.open(groups_in(scales.layout, first, last));
-                         pass.add(partial, first, last);
-                         return partial;
-                       }
-                       const std::uint64_t end = sample.starts[last - 1] + Sample::kRun;
-                       Partial partial = pass.open(groups_in(scales.layout, sample.starts[first], end));
-                       for (std::uint64_t i = first; i < last; ++i)
-                         pass.add(partial, sample.starts[i], sample.starts[i] + Sample::kRun);
-                       return partial;
-                     },
-                     [&](Partial&& partial) { total.fold(partial); });
+
+  const auto fresh = [&] {
+    Total total;
+    if (layout.count > 1) total.groups.resize(layout.count);
+    if (quantizer.format.bits <= kCountedBits) total.counts.resize(std::size_t{1} << quantizer.format.bits);
+    return total;
+  };
+  // Elements of units [first, last), as ranges.
+  const auto for_each_range = [&](std::uint64_t first, std::uint64_t last, auto&& visit) {
+    if (!from_sample) return visit(first, last);
+    for (std::uint64_t i = first; i < last; ++i) visit(sample.starts[i], sample.starts[i] + Sample::kRun);
+  };
+  const auto groups_of = [&](std::uint64_t first, std::uint64_t last) {
+    if (!from_sample && KernelPass::even(layout)) return GroupSpan{first / layout.size, (last - 1) / layout.size};
+    return from_sample ? groups_in(layout, sample.starts[first], sample.starts[last - 1] + Sample::kRun)
+                       : groups_in(layout, first, last);
+  };
+
+  const std::uint64_t per_task = from_sample ? kBlock / Sample::kRun : kBlock;
+  Total total = fresh();
+  bool done = false, kernels = KernelPass::applies(quantizer, layout);
+  if (kernels) {
+    KernelPass pass(values, quantizer, scales);
+    const std::uint64_t whole_groups = kBlock / layout.size * layout.size;
+    const std::uint64_t per_kernel_task = !from_sample && KernelPass::even(layout) ? whole_groups : per_task;
+    done = run_tasks(units, per_kernel_task, context, total, [&](std::uint64_t first, std::uint64_t last) {
+      Partial partial = pass.open(groups_of(first, last));
+      pass.add(partial, [&](auto&& visit) { for_each_range(first, last, visit); });
+      return partial;
+    });
+    if (!done) return cancelled();
+    pass.move_counts(total.counts);
+    kernels = !dot_is_lost(total.sums);
+  }
+  if (!kernels) {
+    total = fresh();
+    const BlockPass pass(values, quantizer, scales);
+    done = run_tasks(units, per_task, context, total, [&](std::uint64_t first, std::uint64_t last) {
+      Partial partial = pass.open(groups_of(first, last));
+      for_each_range(first, last,
+                     [&](std::uint64_t begin, std::uint64_t end) { pass.add(partial, begin, end); });
+      return partial;
+    });
+  }
   if (!done) return cancelled();
   return finish(std::move(total), from_sample ? sample.values : values.size());
 }

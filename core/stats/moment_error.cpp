@@ -59,15 +59,6 @@ double sum_of_product(const PrefixMoments& moments, const Run& run, float a, flo
   return read_product(moments, run, da, db);
 }
 
-// The first sorted value that is at least `x` (or above it).
-std::uint64_t position_of(const PrefixMoments& moments, double x, bool above) {
-  auto nearest = static_cast<float>(x);
-  const double back = static_cast<double>(nearest);
-  if (back < x || (above && back == x)) nearest = from_ordered(ordered(nearest) + 1);
-  if (nearest == 0) nearest = -0.0f;  // both zeros are at the same place
-  return moments.sorted().position(nearest);
-}
-
 // Walks over the codes' runs in ascending order and hands each to `visit(rung, level, next level, run)`.
 class Walk {
  public:
@@ -124,8 +115,8 @@ class Parts {
     const GridRange grid = grid_range(quantizer, scale);
     lo_ = static_cast<double>(grid.lo);
     hi_ = static_cast<double>(grid.hi);
-    first_inside_ = position_of(moments, grid.clip_below, false);
-    first_above_ = position_of(moments, grid.clip_above, true);
+    first_inside_ = moments.sorted().count_below(grid.clip_below);
+    first_above_ = moments.sorted().count_up_to(grid.clip_above);
     low_.end = first_inside_;
     low_.after = moments.below(first_inside_);
     high_before_ = moments.below(first_above_);

@@ -7,9 +7,9 @@
 namespace bitloupe {
 namespace {
 
-// Eight running sums side by side, so that every processor adds in the same order; each keeps what its
+// Four running sums side by side, so that every processor adds in the same order; each keeps what its
 // additions round away. Squares of float32 numbers are exact in double.
-constexpr std::size_t kLanes = 8;
+constexpr std::size_t kLanes = 4;
 
 struct LaneSums {
   std::array<double, kLanes> high{}, low{};
@@ -20,9 +20,9 @@ struct LaneSums {
     low[lane] += sum.lo;
   }
   DoubleDouble total() const {
-    DoubleDouble sum;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) sum = sum + two_sum(high[lane], low[lane]);
-    return sum;
+    const DoubleDouble a = two_sum(high[0], high[1]), b = two_sum(high[2], high[3]),
+                       sum = two_sum(a.hi, b.hi);
+    return two_sum(sum.hi, sum.lo + (a.lo + b.lo + (low[0] + low[1] + (low[2] + low[3]))));
   }
 };
 
@@ -59,15 +59,18 @@ MomentSums PrefixMoments::read(std::uint64_t begin, std::uint64_t end) const {
                     : plain_sums(values);
 }
 
+// From the nearer border; from the upper one only where it is of the same size, so that what is taken away
+// again leaves no trace.
 MomentSums PrefixMoments::below(std::uint64_t position) const {
-  const std::uint64_t block = std::min((position + kBlock / 2) / kBlock, borders_.size() - 1);
+  std::uint64_t block = position / kBlock;
+  const bool nearer_above = position % kBlock > kBlock / 2 && block + 1 < borders_.size();
+  if (nearer_above && borders_[block + 1].s2.hi <= 2 * borders_[block].s2.hi) ++block;
   const std::uint64_t border = block * kBlock;
-  MomentSums sums{weighted() ? weight_borders_[block] : DoubleDouble{static_cast<double>(border), 0},
-                  borders_[block].s1, borders_[block].s2};
+  const MomentSums sums{weighted() ? weight_borders_[block] : DoubleDouble{static_cast<double>(border), 0},
+                        borders_[block].s1, borders_[block].s2};
   if (border == position) return sums;
-  const bool forward = border < position;
-  const MomentSums part = forward ? read(border, position) : read(position, border);
-  if (!forward) return sums - part;
+  if (border > position) return sums - read(position, border);
+  const MomentSums part = read(border, position);
   return {sums.s0 + part.s0, sums.s1 + part.s1, sums.s2 + part.s2};
 }
 

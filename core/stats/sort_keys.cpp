@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-// clang-format off: foreach_target comes first, it includes this file once a target.
+// foreach_target comes first: it includes this file once a target.
+// clang-format off
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/stats/sort_keys.cpp"
 #include <hwy/foreach_target.h>

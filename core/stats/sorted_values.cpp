@@ -12,8 +12,8 @@
 namespace bitloupe {
 namespace {
 
-constexpr int kMostIndexBits = 16;
-constexpr std::uint64_t kValuesPerCell = 64;
+constexpr int kMostIndexBits = 17;
+constexpr std::uint64_t kValuesPerCell = 32;
 
 // What is sorted: a key, or a key with its weight's bits below it.
 struct PlainRecord {
@@ -45,7 +45,10 @@ bool sort_plain(std::span<const float> values, const WorkContext& context, Sorte
       std::memcpy(&key, &value, sizeof value);
     }
   });
-  parts = {std::move(parted->records).template reused_as<float>(), {}, parted->nan, parted->negative_inf,
+  parts = {std::move(parted->records).template reused_as<float>(),
+           {},
+           parted->nan,
+           parted->negative_inf,
            parted->positive_inf};
   return sorted;
 }
@@ -55,8 +58,8 @@ bool sort_weighted(std::span<const float> values, std::span<const float> weights
   auto parted = partition<WeightedRecord>(values, weights, context);
   if (!parted) return false;
   const std::span<std::uint64_t> records = parted->records.span();
-  parts = {HugeArray<float>(records.size()), HugeArray<float>(records.size()), parted->nan, parted->negative_inf,
-           parted->positive_inf};
+  parts = {HugeArray<float>(records.size()), HugeArray<float>(records.size()), parted->nan,
+           parted->negative_inf, parted->positive_inf};
   return parallel_for(parted->bounds.size() - 1, 1, context, [&](std::size_t b, std::size_t) {
     const std::uint64_t first = parted->bounds[b], last = parted->bounds[b + 1];
     sort_keys(records.subspan(first, last - first));
@@ -138,6 +141,18 @@ std::uint64_t SortedValues::position(float x) const {
       high = middle;
   }
   return low;
+}
+
+std::uint64_t SortedValues::count_below(double x) const {
+  auto first = static_cast<float>(x);  // the smallest float that is at least x
+  if (static_cast<double>(first) < x) first = from_ordered(ordered(first) + 1);
+  return position(first == 0 ? -0.0f : first);
+}
+
+std::uint64_t SortedValues::count_up_to(double x) const {
+  auto first = static_cast<float>(x);  // the smallest float above x
+  if (static_cast<double>(first) <= x) first = from_ordered(ordered(first == 0 ? 0.0f : first) + 1);
+  return position(first == 0 ? -0.0f : first);
 }
 
 std::uint64_t SortedValues::bytes() const {

@@ -35,6 +35,9 @@ class SortedValues {
 
   // How many values come before x in the total order; x is not NaN.
   std::uint64_t position(float x) const;
+  // How many values are less than x, at most x; both zeros are equal. x is not NaN.
+  std::uint64_t count_below(double x) const;
+  std::uint64_t count_up_to(double x) const;
 
   std::uint64_t bytes() const;
 

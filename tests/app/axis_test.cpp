@@ -109,3 +109,49 @@ TEST_CASE("an upright axis runs upwards") {
   CHECK(axis.pixel(1) == 100);
   CHECK(axis.value(150) == doctest::Approx(0.5));
 }
+
+TEST_CASE("a logarithmic axis maps powers of ten evenly, both ways") {
+  const Axis axis{0.01, 100, 50, 400, true};
+  CHECK(axis.pixel(0.01) == doctest::Approx(50));
+  CHECK(axis.pixel(1) == doctest::Approx(250));
+  CHECK(axis.pixel(100) == doctest::Approx(450));
+  CHECK(axis.value(350) == doctest::Approx(10));
+  for (const double x : {0.02, 0.5, 7.0})
+    CHECK(axis.value(axis.pixel(x)) == doctest::Approx(x).epsilon(1e-5));
+  CHECK(axis.pixel(0) < 50);
+  CHECK(axis.pixel(-3) < 50);
+  const Axis upward{1e-6, 1, 100, -90, true};
+  CHECK(upward.pixel(1e-3) == doctest::Approx(55));
+}
+
+TEST_CASE("logarithmic ticks: digits, powers, every n-th power, and plain ones in less than a decade") {
+  const auto labels = [](double lo, double hi, int most) {
+    std::string text;
+    for (const Tick& tick : log_ticks(lo, hi, most)) text += tick.label + ' ';
+    return text;
+  };
+  CHECK(labels(0.1, 10, 8) == "0.1 0.2 0.5 1 2 5 10 ");
+  CHECK(labels(0.1, 10, 5) == "0.1 0.3 1 3 10 ");
+  CHECK(labels(1e-5, 1e2, 8) == "1e-5 1e-4 0.001 0.01 0.1 1 10 100 ");
+  CHECK(labels(1e-9, 1e-2, 4) == "1e-8 1e-6 1e-4 0.01 ");
+  CHECK(labels(2.1, 2.6, 6) == "2.1 2.2 2.3 2.4 2.5 2.6 ");
+  CHECK(labels(0, 1, 6) == "");
+  CHECK(labels(3, 3, 6) == "");
+  CHECK(log_ticks(1e-280, 1e280, 3).size() <= 3);
+}
+
+TEST_CASE("a logarithmic axis zooms about the pointer and moves with the hand") {
+  const Axis axis{0.01, 100, 0, 400, true};
+  const ValueRange near = zoomed(axis, 300, 0.5);
+  const Axis after{near.lo, near.hi, 0, 400, true};
+  CHECK(after.value(300) == doctest::Approx(axis.value(300)));
+  CHECK(std::log10(near.hi / near.lo) == doctest::Approx(2));
+  const ValueRange moved = panned(axis, 100);
+  CHECK(moved.lo == doctest::Approx(0.001));
+  CHECK(moved.hi == doctest::Approx(10));
+  ValueRange range{0.01, 100};
+  for (int i = 0; i < 5000; ++i) range = zoomed({range.lo, range.hi, 0, 400, true}, 10, i < 2500 ? 0.5 : 3.0);
+  CHECK(range.lo > 0);
+  CHECK(std::isfinite(range.hi));
+  CHECK(range.hi > range.lo);
+}

@@ -192,9 +192,64 @@ TEST_CASE("the cache keeps the newest and drops the least recent past its bytes"
   CHECK_FALSE(cache.find("c"));
 }
 
+TEST_CASE("values are sorted once a tensor, and again only for another layout worth it") {
+  Lanes lanes([] {});
+  Experiment experiment = synthetic(1 << 22);
+  lanes.submit(experiment);
+  lanes.wait_idle();
+  const auto sorted = lanes.latest()->moments;
+  REQUIRE(sorted);
+  CHECK(sorted->all);
+  CHECK(lanes.latest()->curve->exact);
+  CHECK(lanes.latest()->picks->size() == 3);
+  set_range(experiment, 1.5);
+  lanes.submit(experiment);
+  lanes.wait_idle();
+  CHECK(lanes.latest()->moments == sorted);
+  experiment.quant.granularity = {GranularityKind::Group, -1, 64};  // too short to be sorted
+  lanes.submit(experiment);
+  lanes.wait_idle();
+  CHECK_FALSE(lanes.latest()->moments);
+  CHECK(lanes.latest()->exact);
+  experiment.quant.granularity = {};
+  lanes.submit(experiment);
+  lanes.wait_idle();
+  CHECK(lanes.latest()->moments == sorted);
+
+  experiment.source.synthetic->shape = {16, 1 << 18};
+  experiment.quant.granularity = {GranularityKind::Channel, 0};
+  lanes.submit(experiment);
+  lanes.wait_idle();
+  REQUIRE(lanes.latest()->moments);
+  CHECK(lanes.latest()->moments->groups.size() == 16);
+}
+
+TEST_CASE("before the sort is done the sample stands in, and says so") {
+  std::atomic<bool> sampled = false, exact_while_sampled = false;
+  Lanes* running = nullptr;
+  Lanes lanes([&] {
+    if (!running) return;
+    const auto shot = running->latest();
+    if (!shot || !shot->moments || shot->moments->all) return;
+    sampled = true;
+    if (shot->exact && shot->spec.calibration.method == CalibrationMethod::Mse) exact_while_sampled = true;
+  });
+  running = &lanes;
+  Experiment experiment = synthetic(1 << 24);
+  experiment.quant.calibration.method = CalibrationMethod::Mse;
+  lanes.submit(experiment);
+  lanes.wait_idle();
+  CHECK(sampled);
+  CHECK_FALSE(exact_while_sampled);
+  CHECK(lanes.latest()->exact);
+  CHECK(lanes.latest()->moments->all);
+  running = nullptr;
+}
+
 TEST_CASE("probes answer at once from a sample and exactly a little later") {
   Lanes lanes([] {});
   Experiment experiment = synthetic(1 << 22);
+  experiment.quant.granularity = {GranularityKind::Group, -1, 64};  // too short to be sorted
   lanes.submit(experiment);
   lanes.wait_idle();
   Probes probes(lanes);

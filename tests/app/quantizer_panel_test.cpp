@@ -108,7 +108,7 @@ TEST_CASE("typing a range makes the method manual; nan keeps the value (U23)") {
 TEST_CASE("choosing manual starts from the range in force") {
   Bench bench;
   const ClipRange range = bench.snapshot().ranges->front();
-  bench.headless.choose("quantizer.method", 3);
+  bench.headless.choose("quantizer.method", 4);
   CHECK(bench.spec().calibration.method == CalibrationMethod::Manual);
   const double amax = static_cast<double>(std::max(-range.lo, range.hi));
   CHECK(bench.spec().calibration.hi == amax);

@@ -24,8 +24,7 @@ void exact_pass(benchmark::State& state, const std::string& format, const std::s
   const bool known = set_key(experiment.quant, "format", format).ok() &&
                      set_key(experiment.quant, "granularity", granularity).ok();
   RunContext context;
-  context.with_sample = false;
-  context.with_comparisons = false;
+  context.step_by_step = context.with_curve = context.with_comparisons = false;
   for (auto _ : state) {
     const auto snapshot = run(experiment, prepared, nullptr, context);
     if (!known || !snapshot || !(*snapshot)->exact) state.SkipWithError("no exact result");

@@ -77,7 +77,8 @@ std::shared_ptr<const Prepared> prepared_npy(const std::string& path) {
 
 std::shared_ptr<const Snapshot> run_spec(const QuantSpec& spec, std::shared_ptr<const Prepared> prepared) {
   RunContext context;
-  context.with_sample = context.with_comparisons = false;
+  context.step_by_step = context.with_curve = context.with_comparisons = false;
+  context.sort_if_needed = true;
   auto snapshot = run({{}, spec}, std::move(prepared), nullptr, context);
   REQUIRE(snapshot.ok());
   return *snapshot;

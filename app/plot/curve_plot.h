@@ -1,0 +1,60 @@
+// The error curve as a drawing: MSE and its two parts against the clip threshold, and labelled dots on it. It
+// draws what it is given and knows nothing of snapshots, specs or the pointer.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/plot/axis.h"
+#include "app/ui/theme.h"
+#include "core/calibration/error_curve.h"
+
+namespace bitloupe {
+
+struct CurveScene {
+  Rect plot;
+  Axis thresholds, errors;
+  std::span<const CurvePoint> points;  // ascending threshold
+  bool total = true, rounding = true, clipping = true;
+  std::optional<double> here;       // MSE of the result at `threshold`, which may lie beside the curve
+  std::optional<double> threshold;  // of the clip range in use
+  const CurvePoint* hovered = nullptr;
+};
+
+// What a fitted threshold axis shows: on a logarithmic one from a third of the smallest that matters (the
+// minimum, `marks`), on a linear one from 0; to the largest point; widened to a clip range in use that stands
+// outside, up to three times the points.
+ValueRange fitted_thresholds(std::span<const CurvePoint> points, double best, std::span<const double> marks,
+                             std::optional<double> in_use, bool logarithmic);
+
+// The axis of errors over the visible thresholds, upwards. Logarithmic: from a little below the least MSE, so
+// that the parts are seen to cross; linear: from 0 to some multiples of the least, as clipping grows without
+// end. `marks` are errors that must be seen.
+Axis fitted_errors(const CurveScene& scene, double best, std::span<const double> marks, bool logarithmic);
+
+void draw_curve(Canvas& canvas, const CurveScene& scene, const Theme& theme);
+
+// Labels of the values of the errors axis, right-aligned before the plot, with faint lines across it.
+void draw_error_ticks(Canvas& canvas, const CurveScene& scene, const Theme& theme);
+
+// The point nearest to a pixel among those in sight; null where there is none.
+const CurvePoint* nearest_point(const CurveScene& scene, float pixel);
+
+// Places one label of the given size for every dot: inside `plot`, apart from each other, from every dot and
+// from `taken`, near its dot and off the line where that is possible. A label for which there is no room has
+// no width.
+std::vector<Rect> place_labels(std::span<const Point> dots, std::span<const Point> sizes, Rect plot,
+                               std::span<const Rect> taken, std::span<const Point> line, float gap);
+
+struct CurveMark {
+  Point dot;
+  Rect label;  // no width: none
+  std::string text;
+  bool active = false, hot = false;  // in use; under the pointer
+};
+void draw_mark(Canvas& canvas, const CurveMark& mark, const Theme& theme);
+Point label_size(const Canvas& canvas, const std::string& text, const Theme& theme);
+
+}  // namespace bitloupe

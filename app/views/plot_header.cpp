@@ -1,0 +1,50 @@
+#include "app/views/plot_header.h"
+
+#include "app/plot/imgui_canvas.h"
+#include "app/ui/guards.h"
+#include "app/ui/registry.h"
+#include "app/ui/theme.h"
+#include "app/ui/widgets.h"
+
+namespace bitloupe {
+namespace {
+
+constexpr float kBox = 9, kBoxGap = 6, kEntryGap = 18;  // logical pixels
+
+TextStyle small(Color color) { return {TextFace::Sans, theme().px(kSmallSize), color}; }
+
+}  // namespace
+
+float legend_entry(Canvas& canvas, const SeriesToggle& entry, float x, Rect row) {
+  const Theme& look = theme();
+  const TextStyle style = small(*entry.on ? legible(entry.color) : look.palette.text_faint);
+  const Point size = canvas.measure(entry.label, style);
+  const float box = look.px(kBox), gap = look.px(kBoxGap);
+  const Rect face{x, row.y, box + gap + size.x, row.height};
+  ImGui::SetCursorScreenPos(ui::top_left(face));
+  if (ui::invisible_button(entry.id, {face.width, face.height})) *entry.on = !*entry.on;
+  canvas.fill({x, row.y + (row.height - box) / 2, box, box}, *entry.on ? entry.color : style.color,
+              look.px(1));
+  canvas.text({x + box + gap, row.y + (row.height - size.y) / 2}, entry.label, style);
+  ui::register_widget(entry.id, face, ui::WidgetKind::Control);
+  ui::tooltip(entry.help);
+  return face.right() + look.px(kEntryGap);
+}
+
+float legend_width(const Canvas& canvas, const char* label) {
+  return canvas.measure(label, small(0)).x + theme().px(kBox + kBoxGap + kEntryGap);
+}
+
+bool plot_switch(Canvas& canvas, const char* id, const std::string& text, Point top_left, Rect face,
+                 const char* help) {
+  const Palette& palette = theme().palette;
+  ImGui::SetCursorScreenPos(ui::top_left(face));
+  const bool clicked = ui::invisible_button(id, {face.width, face.height});
+  const bool hovered = ImGui::IsItemHovered();
+  ui::register_widget(id, face, ui::WidgetKind::Control);
+  ui::tooltip(help);
+  canvas.text(top_left, text, small(hovered ? palette.text : palette.accent));
+  return clicked;
+}
+
+}  // namespace bitloupe

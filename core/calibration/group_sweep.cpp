@@ -1,0 +1,290 @@
+// Groups are walked by position: value p of a group, p in [0, its size), so that slices of one large group
+// and many small groups are cut into tasks the same way.
+
+#include "core/calibration/group_sweep.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/quant/quantizer.h"
+#include "core/stats/fused_scales.h"
+#include "core/stats/fused_sweep.h"
+
+namespace bitloupe {
+namespace {
+
+constexpr std::uint64_t kTask = 1 << 16;  // values per task; larger groups are cut into slices of so many
+constexpr int kCoarse = 64, kRefined = 8, kAlternations = 2;
+constexpr double kLeastFraction = 0x1p-4;
+
+ClipRange scaled(const ClipRange& own, double t) {
+  return {static_cast<float>(static_cast<double>(own.lo) * t),
+          static_cast<float>(static_cast<double>(own.hi) * t)};
+}
+
+struct Scratch {
+  std::vector<float> values = std::vector<float>(FusedSweep::kBlock + FusedSweep::kPadding);
+  std::vector<GroupScale> scales;
+  std::vector<FusedGroup> groups;
+};
+
+class GroupValues {
+ public:
+  GroupValues(std::span<const float> values, const GroupLayout& layout) : values_(values), layout_(layout) {}
+
+  // Values of one group, at least as many as of any other.
+  std::uint64_t largest_group() const {
+    return layout_.count == 1        ? layout_.elements()
+           : layout_.inner_step == 0 ? layout_.outer * layout_.inner
+                                     : layout_.size;
+  }
+
+  // The finite values among positions [begin, end) of a group, in pieces of at most FusedSweep::kBlock.
+  template <class Visit>
+  void for_each_piece(std::uint64_t group, std::uint64_t begin, std::uint64_t end, Scratch& scratch,
+                      Visit&& visit) const {
+    std::uint64_t position = 0;
+    std::size_t filled = 0;
+    for_each_segment(layout_, group, [&](const GroupSegment& segment) {
+      const std::uint64_t first = std::max(begin, position) - position;
+      const std::uint64_t last = std::min(std::max(end, position) - position, segment.count);
+      position += segment.count;
+      for (std::uint64_t i = first; i < last; ++i) {
+        const float x = values_[segment.begin + i * segment.stride];
+        if (!std::isfinite(x)) continue;
+        scratch.values[filled++] = x;
+        if (filled < FusedSweep::kBlock) continue;
+        visit(scratch.values.data(), filled);
+        filled = 0;
+      }
+    });
+    if (filled > 0) visit(scratch.values.data(), filled);
+  }
+
+ private:
+  std::span<const float> values_;
+  const GroupLayout& layout_;
+};
+
+class Sweep {
+ public:
+  Sweep(const Prepared& prepared, const QuantSpec& spec, const GroupExtremes& extremes)
+      : quantizer_(spec),
+        kernel_(quantizer_),
+        own_(spec),
+        extremes_(extremes),
+        values_(prepared.tensor->span(), extremes.layout) {}
+
+  const GroupValues& values() const { return values_; }
+  const ClipRange& range(std::uint64_t group) const { return extremes_.groups[group]; }
+  bool empty(std::uint64_t group) const { return range(group).lo > range(group).hi; }
+
+  // Adds the errors of positions [begin, end) of a group at every fraction of its range.
+  void add(std::uint64_t group, std::uint64_t begin, std::uint64_t end, std::span<const double> fractions,
+           Scratch& scratch, std::span<SweepLanes> sums) const {
+    if (empty(group)) return;
+    scratch.scales.resize(fractions.size());
+    for (std::size_t i = 0; i < fractions.size(); ++i)
+      own_.make(scaled(range(group), fractions[i]), scratch.scales[i]);
+    values_.for_each_piece(group, begin, end, scratch, [&](const float* x, std::size_t n) {
+      kernel_.add(x, n, scratch.scales, sums, scratch.groups);
+    });
+  }
+
+  struct Fit {
+    double cross = 0, square = 0;  // sums of x * x_hat, x_hat^2
+  };
+  // Of positions [begin, end) at one fraction: s * cross / square is the best scale for these codes.
+  Fit fit(std::uint64_t group, std::uint64_t begin, std::uint64_t end, double fraction,
+          Scratch& scratch) const {
+    GroupScale scale;
+    own_.make(scaled(range(group), fraction), scale);
+    std::vector<float> dequantized(FusedSweep::kBlock);
+    Fit fit;
+    values_.for_each_piece(group, begin, end, scratch, [&](const float* x, std::size_t n) {
+      quantize_run(quantizer_, scale, std::span(x, n), 0, {}, std::span(dequantized).first(n), {});
+      for (std::size_t i = 0; i < n; ++i) {
+        const double hat = static_cast<double>(dequantized[i]);
+        if (!std::isfinite(hat)) continue;
+        fit.cross += static_cast<double>(x[i]) * hat;
+        fit.square += hat * hat;
+      }
+    });
+    return fit;
+  }
+
+ private:
+  const Quantizer quantizer_;
+  const FusedSweep kernel_;
+  const OwnScales own_;
+  const GroupExtremes& extremes_;
+  const GroupValues values_;
+};
+
+SweepSums fold(const SweepLanes& lanes) { return {fold_lanes(lanes.rounding), fold_lanes(lanes.clipping)}; }
+
+// The errors of one group at any fractions: of a small one on this thread, of a large one slice by slice on
+// all.
+class GroupErrors {
+ public:
+  GroupErrors(const Sweep& sweep, std::uint64_t group, const WorkContext& context)
+      : sweep_(sweep), group_(group), context_(context) {}
+
+  // Nothing if stopped.
+  std::optional<std::vector<double>> at(std::span<const double> fractions) {
+    std::vector<double> errors(fractions.size());
+    const auto slice = [&](std::size_t i) {
+      Scratch scratch;
+      std::vector<SweepLanes> lanes(fractions.size());
+      sweep_.add(group_, i * kTask, (i + 1) * kTask, fractions, scratch, lanes);
+      return lanes;
+    };
+    const auto add = [&](std::vector<SweepLanes>&& lanes) {
+      for (std::size_t i = 0; i < errors.size(); ++i) {
+        const SweepSums sums = fold(lanes[i]);
+        errors[i] += sums.rounding + sums.clipping;
+      }
+    };
+    if (!reduce(slice, add)) return std::nullopt;
+    return errors;
+  }
+
+  // The fraction whose scale fits the codes of `fraction` best; nothing if stopped.
+  std::optional<double> fitted(double fraction) {
+    Sweep::Fit total;
+    const auto slice = [&](std::size_t i) {
+      Scratch scratch;
+      return sweep_.fit(group_, i * kTask, (i + 1) * kTask, fraction, scratch);
+    };
+    const auto add = [&](Sweep::Fit&& fit) {
+      total.cross += fit.cross;
+      total.square += fit.square;
+    };
+    if (!reduce(slice, add)) return std::nullopt;
+    const double ratio = total.cross / total.square;
+    return std::isfinite(ratio) && ratio > 0 ? fraction * ratio : fraction;
+  }
+
+ private:
+  template <class Slice, class Add>
+  bool reduce(Slice&& slice, Add&& add) {
+    const std::uint64_t slices = (sweep_.values().largest_group() + kTask - 1) / kTask;
+    if (slices > 1) return ordered_reduce(slices, context_, slice, add);
+    add(slice(0));
+    return true;
+  }
+
+  const Sweep& sweep_;
+  const std::uint64_t group_;
+  const WorkContext& context_;
+};
+
+double coarse_fraction(int i) {  // log-spaced, the last one is 1
+  return std::exp2(std::log2(kLeastFraction) * (1 - static_cast<double>(i) / (kCoarse - 1)));
+}
+
+// The best fraction of one group's range; nothing if stopped.
+std::optional<double> best_fraction(GroupErrors& errors) {
+  std::vector<double> fractions;
+  for (int i = 0; i < kCoarse; ++i) fractions.push_back(coarse_fraction(i));
+  const auto coarse = errors.at(fractions);
+  if (!coarse) return std::nullopt;
+  // The widest range of equals: a group of zeros keeps its own.
+  double best = 1, least = coarse->back();
+  const auto take_better = [&](std::span<const double> at, std::span<const double> found) {
+    for (std::size_t i = at.size(); i-- > 0;)
+      if (found[i] < least) {
+        least = found[i];
+        best = at[i];
+      }
+  };
+  take_better(fractions, *coarse);
+
+  const double ratio = coarse_fraction(1) / coarse_fraction(0);
+  fractions.clear();
+  for (int i = 1; i < kRefined; ++i)
+    if (const double t = best * std::pow(ratio, 2.0 * i / kRefined - 1); t <= 1) fractions.push_back(t);
+  const auto refined = errors.at(fractions);
+  if (!refined) return std::nullopt;
+  take_better(fractions, *refined);
+
+  for (int i = 0; i < kAlternations; ++i) {
+    const auto fitted = errors.fitted(best);
+    if (!fitted) return std::nullopt;
+    const double before = best, candidate = std::min(*fitted, 1.0);
+    const auto found = errors.at(std::span(&candidate, 1));
+    if (!found) return std::nullopt;
+    take_better(std::span(&candidate, 1), *found);
+    if (best == before) break;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::optional<std::vector<SweepSums>> sweep_fractions(const Prepared& prepared, const QuantSpec& spec,
+                                                      const GroupExtremes& extremes,
+                                                      std::span<const double> fractions,
+                                                      std::uint64_t group_step, const WorkContext& context) {
+  const Sweep sweep(prepared, spec, extremes);
+  std::vector<SweepSums> total(fractions.size());
+  if (prepared.tensor->count() == 0) return total;
+  const std::uint64_t size = std::max<std::uint64_t>(sweep.values().largest_group(), 1);
+  const std::uint64_t groups = (extremes.layout.count + group_step - 1) / group_step;
+  const std::uint64_t slices = (size + kTask - 1) / kTask;                  // of one group
+  const std::uint64_t per_task = std::max<std::uint64_t>(kTask / size, 1);  // groups
+  const std::uint64_t tasks = slices > 1 ? groups * slices : (groups + per_task - 1) / per_task;
+  const bool done = ordered_reduce(
+      tasks, context,
+      [&](std::size_t task) {
+        Scratch scratch;
+        std::vector<SweepLanes> lanes(fractions.size());
+        if (slices > 1) {
+          const std::uint64_t slice = task % slices;
+          sweep.add(task / slices * group_step, slice * kTask, (slice + 1) * kTask, fractions, scratch,
+                    lanes);
+        } else {
+          for (std::uint64_t g = task * per_task; g < std::min((task + 1) * per_task, groups); ++g)
+            sweep.add(g * group_step, 0, size, fractions, scratch, lanes);
+        }
+        std::vector<SweepSums> sums;
+        for (const SweepLanes& lane : lanes) sums.push_back(fold(lane));
+        return sums;
+      },
+      [&](std::vector<SweepSums>&& sums) {
+        for (std::size_t i = 0; i < sums.size(); ++i) {
+          total[i].rounding += sums[i].rounding;
+          total[i].clipping += sums[i].clipping;
+        }
+      });
+  if (!done) return std::nullopt;
+  return total;
+}
+
+std::optional<std::vector<ClipRange>> best_group_ranges(const Prepared& prepared, const QuantSpec& spec,
+                                                        const GroupExtremes& extremes,
+                                                        const WorkContext& context) {
+  const Sweep sweep(prepared, spec, extremes);
+  std::vector<ClipRange> ranges(extremes.groups.size());
+  const auto find = [&](std::uint64_t group) {
+    if (sweep.empty(group)) return true;
+    GroupErrors errors(sweep, group, context);
+    const auto fraction = best_fraction(errors);
+    if (fraction) ranges[group] = scaled(sweep.range(group), *fraction);
+    return fraction.has_value();
+  };
+  const std::uint64_t size = std::max<std::uint64_t>(sweep.values().largest_group(), 1);
+  if (size > kTask) {
+    for (std::uint64_t g = 0; g < ranges.size(); ++g)
+      if (!find(g)) return std::nullopt;
+    return ranges;
+  }
+  const bool done = parallel_for(ranges.size(), std::max<std::uint64_t>(kTask / size, 1), context,
+                                 [&](std::size_t begin, std::size_t end) {
+                                   for (std::size_t g = begin; g < end; ++g) find(g);
+                                 });
+  if (!done) return std::nullopt;
+  return ranges;
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,130 @@
+#include "core/calibration/threshold_errors.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+
+namespace bitloupe {
+namespace {
+
+double magnitude(const ClipRange& range) {
+  return std::max(std::fabs(static_cast<double>(range.lo)), std::fabs(static_cast<double>(range.hi)));
+}
+
+// The values of one group alone: what reads tensors can read it.
+std::shared_ptr<const Prepared> alone(const Prepared& prepared, const GroupLayout& layout,
+                                      std::uint64_t group) {
+  auto values = std::make_shared<Values>();
+  const std::span<const float> all = prepared.tensor->span();
+  for_each_segment(layout, group, [&](const GroupSegment& segment) {
+    for (std::uint64_t i = 0; i < segment.count; ++i)
+      values->push_back(all[segment.begin + i * segment.stride]);
+  });
+  auto own = std::make_shared<Prepared>();
+  for (const float x : *values) own->statistics.finite += std::isfinite(x);
+  own->statistics.count = values->size();
+  auto tensor = std::make_shared<Tensor>();
+  tensor->shape = {values->size()};
+  tensor->values = std::move(values);
+  own->tensor = std::move(tensor);
+  own->sample.values = own->tensor->count();
+  return own;
+}
+
+// A cut costs as much as reading some two hundred values for one threshold.
+bool moments_pay_here(const PrefixMoments& moments, const NumberFormat& format) {
+  constexpr std::uint64_t kValuesPerCut = 200;
+  return format.bits <= 8 || (kValuesPerCut << format.bits) <= moments.count();
+}
+
+std::uint64_t finite_of_groups(const Prepared& prepared, const GroupLayout& layout, std::uint64_t step) {
+  if (step <= 1) return prepared.statistics.finite;
+  std::uint64_t finite = 0;
+  const std::span<const float> all = prepared.tensor->span();
+  for (std::uint64_t group = 0; group < layout.count; group += step)
+    for_each_segment(layout, group, [&](const GroupSegment& segment) {
+      for (std::uint64_t i = 0; i < segment.count; ++i)
+        finite += std::isfinite(all[segment.begin + i * segment.stride]);
+    });
+  return finite;
+}
+
+}  // namespace
+
+ThresholdErrors::ThresholdErrors(const Prepared& prepared, const MomentSet* moments, const QuantSpec& spec,
+                                 const GroupExtremes& extremes, std::optional<std::uint64_t> group,
+                                 std::uint64_t group_step)
+    : prepared_(prepared),
+      spec_(spec),
+      quantizer_(spec),
+      relative_(extremes.layout.count > 1 && !group),
+      group_step_(std::max<std::uint64_t>(group_step, 1)),
+      extremes_(&extremes) {
+  if (relative_) {
+    const Statistics& statistics = prepared.statistics;
+    own_ = {statistics.min, statistics.max};
+    weight_ = static_cast<double>(finite_of_groups(prepared, extremes.layout, group_step_));
+    return;
+  }
+  const std::uint64_t index = group.value_or(0);
+  own_ = extremes.groups[index].lo > extremes.groups[index].hi ? ClipRange{} : extremes.groups[index];
+  largest_ = magnitude(own_);
+  if (moments && moments->layout == extremes.layout &&
+      moments_pay_here(moments->groups[index], spec.format)) {
+    moments_ = &moments->groups[index];
+    sampled_ = !moments->all;
+    weight_ = moments_->total().s0.value();
+    ladder_zero_ = scale_at(largest_).zero_point;
+    ladder_.emplace(quantizer_, ladder_zero_);
+    return;
+  }
+  group_step_ = 1;
+  if (extremes.layout.count == 1) {
+    weight_ = static_cast<double>(prepared.statistics.finite);
+    return;
+  }
+  group_values_ = alone(prepared, extremes.layout, index);
+  weight_ = static_cast<double>(group_values_->statistics.finite);
+  group_extremes_ = {make_group_layout({}, group_values_->tensor->shape), {own_}};
+  extremes_ = &group_extremes_;
+}
+
+bool ThresholdErrors::exact() const { return !sampled_ && group_step_ == 1; }
+
+ClipRange ThresholdErrors::range_at(double threshold) const {
+  const auto bound = [](double x) {
+    constexpr double kMax = 0x1.fffffep127;
+    return static_cast<float>(std::clamp(x, -kMax, kMax));
+  };
+  if (!relative_ && spec_.scheme == Scheme::Symmetric) return {bound(-threshold), bound(threshold)};
+  const double t = largest_ > 0 ? threshold / largest_ : 0;
+  return {bound(t * static_cast<double>(own_.lo)), bound(t * static_cast<double>(own_.hi))};
+}
+
+GroupScale ThresholdErrors::scale_at(double threshold) const {
+  std::uint64_t floored = 0, saturated = 0;
+  return make_scale(spec_, range_at(threshold), floored, saturated);
+}
+
+std::optional<std::vector<SweepSums>> ThresholdErrors::at(std::span<const double> thresholds,
+                                                          const WorkContext& context) const {
+  if (!moments_) {
+    std::vector<double> fractions(thresholds.begin(), thresholds.end());
+    for (double& t : fractions) t = largest_ > 0 ? t / largest_ : 1;
+    const Prepared& values = group_values_ ? *group_values_ : prepared_;
+    return sweep_fractions(values, spec_, *extremes_, fractions, group_step_, context);
+  }
+  std::vector<SweepSums> sums(thresholds.size());
+  const bool done = parallel_for(thresholds.size(), 1, context, [&](std::size_t i, std::size_t) {
+    const GroupScale scale = scale_at(thresholds[i]);
+    const MomentErrors errors =
+        scale.zero_point == ladder_zero_
+            ? moment_errors(*moments_, *ladder_, quantizer_, scale)
+            : moment_errors(*moments_, CodeLadder(quantizer_, scale.zero_point), quantizer_, scale);
+    sums[i] = {errors.rounding, errors.clipping};
+  });
+  if (!done) return std::nullopt;
+  return sums;
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,65 @@
+// The squared error of a spec at given clip thresholds, from prefix moments where there are some and they
+// pay, else from the values. Error curve and searches ask it; they know nothing of where the errors come
+// from.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/calibration/calibration.h"
+#include "core/calibration/group_sweep.h"
+#include "core/quant/code_ladder.h"
+#include "core/stats/moment_error.h"
+#include "core/stats/moment_set.h"
+
+namespace bitloupe {
+
+class ThresholdErrors {
+ public:
+  // Of all scale groups together (fractions of every group's own range), or of one group alone. What is
+  // passed must outlive this.
+  ThresholdErrors(const Prepared& prepared, const MomentSet* moments, const QuantSpec& canonical_spec,
+                  const GroupExtremes& extremes, std::optional<std::uint64_t> group,
+                  std::uint64_t group_step);
+
+  bool relative() const { return relative_; }
+  double largest() const { return largest_; }  // max(|lo|, |hi|) of the own range; 1 when relative
+
+  // The range that a threshold asks for: [-T, T], or along the ray (t*lo, t*hi) with T = t * largest().
+  ClipRange range_at(double threshold) const;
+
+  // Sums of squared errors at each threshold. Nothing if stopped.
+  std::optional<std::vector<SweepSums>> at(std::span<const double> thresholds,
+                                           const WorkContext& context) const;
+  // What the sums are divided by: finite values (those that take part).
+  double weight() const { return weight_; }
+  bool exact() const;  // all values take part
+
+  // One group by moments: what the searches that look at runs of sorted values need. Null otherwise.
+  const PrefixMoments* moments() const { return moments_; }
+  const Quantizer& quantizer() const { return quantizer_; }
+  const QuantSpec& spec() const { return spec_; }
+  GroupScale scale_at(double threshold) const;
+  const CodeLadder& ladder() const { return *ladder_; }  // with moments(): of the zero point at largest()
+
+ private:
+  const Prepared& prepared_;
+  const QuantSpec spec_;
+  const Quantizer quantizer_;
+  bool relative_ = false, sampled_ = false;
+  ClipRange own_;
+  double largest_ = 1, weight_ = 0;
+  std::uint64_t group_step_ = 1;
+  const PrefixMoments* moments_ = nullptr;
+  std::optional<CodeLadder> ladder_;
+  std::int32_t ladder_zero_ = 0;
+  const GroupExtremes* extremes_ = nullptr;
+  // One group of several without moments: its values as a tensor of their own.
+  std::shared_ptr<const Prepared> group_values_;
+  GroupExtremes group_extremes_;
+};
+
+}  // namespace bitloupe

@@ -1,0 +1,19 @@
+#include "core/stats/fused_scales.h"
+
+namespace bitloupe {
+
+OwnScales::OwnScales(const QuantSpec& spec) : spec_(spec) {
+  const NumberFormat& format = spec.format;
+  const bool unsigned_integer = format.family == Family::Integer && !format.is_signed;
+  symmetric_ = spec.scheme == Scheme::Symmetric && spec.symmetric_scale == SymmetricScale::QMax &&
+               spec.scale_type == ScaleType::F32 && spec.scale_arithmetic == ScaleArithmetic::Double &&
+               spec.scale_floor == ScaleFloor::SmallestNormal && !unsigned_integer && !spec.zero_point &&
+               format.is_signed;
+  if (!symmetric_) return;
+  const CodeLimits limits = code_limits(spec);
+  reach_ = limits.grid_max;
+  symmetric_ = reach_ > 0;
+  unclipped_ = -limits.grid_min >= limits.grid_max;
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,135 @@
+#include "core/stats/moment_set.h"
+
+#include <algorithm>
+#include <atomic>
+#include <limits>
+
+#include "core/stats/moment_error.h"
+
+namespace bitloupe {
+namespace {
+
+constexpr std::uint64_t kMostSorted = std::uint64_t{1} << 32;
+constexpr std::uint64_t kValuesPerCut = 2000;
+
+std::vector<float> values_of_group(std::span<const float> values, const GroupLayout& layout,
+                                   std::uint64_t group) {
+  std::vector<float> own;
+  own.reserve(group_size(layout, group));
+  for_each_segment(layout, group, [&](const GroupSegment& segment) {
+    for (std::uint64_t i = 0; i < segment.count; ++i)
+      own.push_back(values[segment.begin + i * segment.stride]);
+  });
+  return own;
+}
+
+std::vector<float> sampled_values(const Prepared& prepared) {
+  std::vector<float> sampled;
+  sampled.reserve(prepared.sample.values);
+  const std::span<const float> values = prepared.tensor->span();
+  for (const std::uint64_t start : prepared.sample.starts) {
+    const auto run = values.subspan(start, Sample::kRun);
+    sampled.insert(sampled.end(), run.begin(), run.end());
+  }
+  return sampled;
+}
+
+// Adds the sums of one group's report to the whole; the worst group is the first with the least SQNR.
+void fold(ErrorReport& total, ErrorReport&& own, std::uint64_t group) {
+  const double rounding = own.mse_rounding * static_cast<double>(own.finite);
+  const double clipping = own.mse_clipping * static_cast<double>(own.finite);
+  const double error = own.mean * static_cast<double>(own.finite);
+  total.values += own.values;
+  total.finite += own.finite;
+  total.mse_rounding += rounding;  // sums until finish()
+  total.mse_clipping += clipping;
+  total.mean += error;
+  total.max_abs = std::max(total.max_abs, own.max_abs);
+  total.signal += own.signal;
+  total.noise += own.noise;
+  total.dot += own.dot;
+  total.signal_hat += own.signal_hat;
+  total.clipped += own.clipped;
+  total.overflowed += own.overflowed;
+  total.nan += own.nan;
+  total.inf += own.inf;
+  for (std::size_t i = 0; i < own.code_counts.size(); ++i) total.code_counts[i] += own.code_counts[i];
+  if (own.signal <= 0) return;
+  const double db = *own.sqnr_db();
+  if (!total.worst_group || db < *total.worst_group->sqnr_db) total.worst_group = WorstGroup{group, db};
+}
+
+void finish(ErrorReport& total) {
+  const double n = static_cast<double>(std::max<std::uint64_t>(total.finite, 1));
+  total.mse_rounding /= n;
+  total.mse_clipping /= n;
+  total.mean /= n;
+}
+
+}  // namespace
+
+std::uint64_t MomentSet::bytes() const {
+  std::uint64_t bytes = 0;
+  for (const PrefixMoments& group : groups) bytes += group.bytes();
+  return bytes;
+}
+
+bool worth_sorting(const GroupLayout& layout) {
+  const std::uint64_t count = layout.elements();
+  return count < kMostSorted && (layout.count == 1 || count / layout.count >= kSortedGroup);
+}
+
+Result<std::shared_ptr<const MomentSet>> make_moments(const Prepared& prepared, const GroupLayout& layout,
+                                                      bool sample_only, const WorkContext& context) {
+  auto set = std::make_shared<MomentSet>();
+  set->layout = layout;
+  set->groups.resize(layout.count);
+  if (layout.count == 1) {
+    set->all = !sample_only || prepared.sample.all;
+    const std::vector<float> sampled = set->all ? std::vector<float>() : sampled_values(prepared);
+    auto moments = PrefixMoments::build(set->all ? prepared.tensor->span() : sampled, context);
+    if (!moments) return cancelled();
+    set->groups[0] = std::move(*moments);
+    return std::shared_ptr<const MomentSet>(std::move(set));
+  }
+  std::atomic<bool> stopped = false;
+  WorkContext quiet = context;
+  quiet.progress = nullptr;
+  const bool done = parallel_for(layout.count, 1, context, [&](std::size_t group, std::size_t) {
+    auto moments = PrefixMoments::build(values_of_group(prepared.tensor->span(), layout, group), quiet);
+    if (moments)
+      set->groups[group] = std::move(*moments);
+    else
+      stopped = true;
+  });
+  if (!done || stopped) return cancelled();
+  return std::shared_ptr<const MomentSet>(std::move(set));
+}
+
+bool moments_pay(const MomentSet& moments, const NumberFormat& format) {
+  if (format.bits > 16) return false;
+  const std::uint64_t values = std::max<std::uint64_t>(moments.layout.elements() / moments.layout.count, 1);
+  return (kValuesPerCut << format.bits) <= values;
+}
+
+Result<ErrorReport> measure_moments(const MomentSet& moments, const Quantizer& quantizer,
+                                    const ScaleSet& scales, const WorkContext& context) {
+  const CodeLadder common(quantizer, scales.groups[0].zero_point);
+  const auto report_of = [&](std::size_t group) {
+    const GroupScale& scale = scales.groups[group];
+    if (scale.zero_point == scales.groups[0].zero_point)
+      return moment_report(moments.groups[group], common, quantizer, scale);
+    return moment_report(moments.groups[group], CodeLadder(quantizer, scale.zero_point), quantizer, scale);
+  };
+  if (moments.groups.size() == 1) return report_of(0);
+  ErrorReport total;
+  total.code_counts.resize(std::size_t{1} << quantizer.format.bits);
+  std::uint64_t group = 0;
+  const bool done = ordered_reduce(moments.groups.size(), context, report_of,
+                                   [&](ErrorReport&& own) { fold(total, std::move(own), group++); });
+  if (!done) return cancelled();
+  finish(total);
+  return total;
+}
+
+}  // namespace bitloupe

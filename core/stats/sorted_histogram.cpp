@@ -1,0 +1,51 @@
+#include "core/stats/sorted_histogram.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace bitloupe {
+namespace {
+
+double width_of(const Histogram& histogram) {
+  return (histogram.hi - histogram.lo) / static_cast<double>(histogram.counts.size());
+}
+
+// Where bin `i` begins.
+double edge(const Histogram& histogram, std::size_t i) {
+  return histogram.lo + static_cast<double>(i) * width_of(histogram);
+}
+
+}  // namespace
+
+void count_sorted(Histogram& histogram, const SortedValues& sorted) {
+  const std::size_t bins = histogram.counts.size();
+  std::uint64_t before = sorted.count_below(histogram.lo);
+  histogram.below += before;
+  for (std::size_t i = 0; i < bins; ++i) {
+    const bool last = i + 1 == bins;
+    const std::uint64_t upto = last ? sorted.count_up_to(histogram.hi)
+                                    : sorted.count_below(edge(histogram, i + 1));
+    histogram.counts[i] += upto - before;
+    before = upto;
+  }
+  histogram.above += sorted.size() - before;
+  histogram.nan += sorted.nan();
+  histogram.inf += sorted.negative_inf() + sorted.positive_inf();
+}
+
+void count_repeated(Histogram& histogram, float value, std::uint64_t times) {
+  const double x = static_cast<double>(value);
+  if (!std::isfinite(x)) {
+    (std::isnan(x) ? histogram.nan : histogram.inf) += times;
+  } else if (x < histogram.lo || x > histogram.hi) {
+    (x < histogram.lo ? histogram.below : histogram.above) += times;
+  } else {
+    const std::size_t last = histogram.counts.size() - 1;
+    auto bin = std::min(static_cast<std::size_t>((x - histogram.lo) / width_of(histogram)), last);
+    while (bin > 0 && x < edge(histogram, bin)) --bin;
+    while (bin < last && x >= edge(histogram, bin + 1)) ++bin;
+    histogram.counts[bin] += times;
+  }
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,15 @@
+// Histograms of sorted values: a search a bin instead of a pass over all values.
+#pragma once
+
+#include "core/stats/histogram.h"
+#include "core/stats/sorted_values.h"
+
+namespace bitloupe {
+
+// Counts every value once; the same bins as count_into.
+void count_sorted(Histogram& histogram, const SortedValues& sorted);
+
+// Counts one value `times` times.
+void count_repeated(Histogram& histogram, float value, std::uint64_t times);
+
+}  // namespace bitloupe
