@@ -186,7 +186,7 @@ struct Lanes::Impl {
   // Of what is at hand the sorted values that suit the wanted spec; null where it wants others.
   std::shared_ptr<const MomentSet> suitable_moments() const {
     if (!shown || !validate(wanted.quant, shown->tensor->shape)) return nullptr;
-    const auto layout = moment_layout(canonical(wanted.quant), shown->tensor->shape);
+    const auto layout = moment_layout(canonical(wanted.quant), *shown->tensor);
     for (const auto& set : {moments, sample_moments})
       if (layout && set && set->layout == *layout) return set;
     return nullptr;
@@ -195,7 +195,7 @@ struct Lanes::Impl {
   // Sorts what the wanted spec can use of the tensor on screen, unless that is sorted or being sorted.
   void ask_to_sort() {
     if (!shown || !validate(wanted.quant, shown->tensor->shape)) return;
-    const auto layout = moment_layout(canonical(wanted.quant), shown->tensor->shape);
+    const auto layout = moment_layout(canonical(wanted.quant), *shown->tensor);
     if (!layout) return;
     const auto at_hand = suitable_moments();
     const bool under_way = sorting.busy() && to_sort == shown && sort_layout == *layout;

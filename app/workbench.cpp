@@ -12,6 +12,7 @@
 #include "app/ui/registry.h"
 #include "app/ui/widgets.h"
 #include "app/views/views.h"
+#include "core/simd.h"
 
 namespace bitloupe {
 namespace {
@@ -129,7 +130,7 @@ void Workbench::frame() {
               tasks,       probes_,
               painter_,    requests_,
               history_,    element_to_explain(snapshot.get()),
-              notice_,     "portable kernel"};
+              notice_,     kernel_name() + " kernel"};
   if (!overlays_.any()) read_shortcuts(frame);
   const Rect window{0, 0, size.x, size.y};
   {

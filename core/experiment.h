@@ -69,7 +69,7 @@ struct RunContext {
   std::stop_token superseded;  // a newer request waits: stop once the first report is out
   std::uint64_t last_id = 0;   // ids continue after this one and after the previous snapshot's
   // Sorted values of this tensor, whatever their layout; null while they are being sorted. Only
-  // make_moments(prepared, moment_layout(spec, shape)) are of use.
+  // make_moments(prepared, moment_layout(spec, tensor)) are of use.
   std::shared_ptr<const MomentSet> moments;
   bool sort_if_needed = false;  // sort here what calibration or curve need and `moments` lacks
   // Publish first answers before exact ones (the command line does not need them).
@@ -78,10 +78,10 @@ struct RunContext {
 };
 
 // The scale groups whose values are worth sorting for this spec; nothing where reading them is faster.
-std::optional<GroupLayout> moment_layout(const QuantSpec& canonical_spec, const Shape& shape);
+std::optional<GroupLayout> moment_layout(const QuantSpec& canonical_spec, const Tensor& tensor);
 
 // Returns the last and most complete snapshot. A wrong spec is a snapshot with `error`; the Error of the
-// Result is only Cancelled or OutOfMemory. `previous` may be null.
+// Result is only Cancelled, OutOfMemory, or what reading a streamed tensor failed with. `previous` may be null.
 Result<std::shared_ptr<const Snapshot>> run(const Experiment& experiment,
                                             std::shared_ptr<const Prepared> prepared,
                                             const std::shared_ptr<const Snapshot>& previous,

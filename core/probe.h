@@ -78,8 +78,9 @@ struct WindowResult {
   std::vector<Extremes> original, dequantized, error, code;
   std::vector<std::uint8_t> marks;  // CellMark bits
   // false: some values were not looked at. The original's extremes miss none (they may include values up to
-  // 127 places beside the block); dequantized values and errors are those of samples and, where a block spans
-  // few scale groups, of the extremes.
+  // 2 * BlockExtremes::length - 1 places beside the block); dequantized values and errors are those of samples
+  // and, where a block spans few scale groups, of the extremes. Of a streamed tensor seen across its last axis
+  // all are those of samples.
   bool exact = true;
 };
 // When `work` is stopped the answer is of no use; the caller asks work.stopped().

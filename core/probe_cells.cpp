@@ -24,9 +24,8 @@ void quantize_consecutive(const Snapshot& snapshot, std::uint64_t begin, const C
 
 void quantize_cells(const Snapshot& snapshot, std::uint64_t begin, std::uint64_t stride,
                     const CellBuffers& cells) {
-  const std::span<const float> values = snapshot.tensor().span();
   const std::size_t size = cells.original.size();
-  for (std::size_t i = 0; i < size; ++i) cells.original[i] = values[begin + i * stride];
+  snapshot.tensor().gather(begin, stride, cells.original);
   if (stride == 1) return quantize_consecutive(snapshot, begin, cells);
 
   // Stochastic rounding goes by each value's own index, so there it is one cell at a time.

@@ -43,7 +43,7 @@ Explanation explain(const Snapshot& snapshot, std::uint64_t index) {
   result.own_range = snapshot.extremes->groups[result.group];
   result.grid = grid_range(quantizer, result.scale);
 
-  result.original = snapshot.tensor().span()[index];
+  result.original = snapshot.tensor().value(index);
   result.quantized = quantize_value(quantizer, result.scale, result.original, index);
   const Code code = result.quantized.code;
   if (quantizer.integer) result.code_integer = code_integer(quantizer.format, code);

@@ -91,7 +91,7 @@ struct Both {
 
 std::uint64_t values_in(const MomentSet& moments) {
   const SortedValues& sorted = moments.groups[0].sorted();
-  return sorted.size() + sorted.nan() + sorted.negative_inf() + sorted.positive_inf();
+  return moments.groups[0].count() + sorted.nan() + sorted.negative_inf() + sorted.positive_inf();
 }
 
 Both count_task(const Snapshot& snapshot, std::span<const GroupSegment> pieces, const Histogram& empty) {
@@ -125,7 +125,7 @@ const MomentSet* sorted_answer(const Snapshot& snapshot, const HistogramRequest&
 HistogramResult from_sorted(const Snapshot& snapshot, const MomentSet& moments, const Histogram& empty) {
   HistogramResult result;
   result.original = result.dequantized = empty;
-  count_sorted(result.original, moments.groups[0].sorted());
+  count_sorted(result.original, moments.groups[0]);
   const std::vector<std::uint64_t>& counts = snapshot.report->code_counts;
   for (std::size_t code = 0; code < counts.size(); ++code)
     if (counts[code] > 0)

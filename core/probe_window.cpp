@@ -19,7 +19,8 @@ constexpr std::size_t kBuffer = 1024;  // cells quantized at a time
 constexpr std::uint64_t kTaskCells = 1 << 14;
 constexpr std::uint64_t kSampleRun = 16;  // cells a sample takes at once: one cache line of values
 constexpr std::uint64_t kReadsPerQuantize =
-    16;  // reading a value costs about this much less than quantizing it
+    16;                                      // reading a value costs about this much less than quantizing it
+constexpr std::uint64_t kCellsPerRead = 16;  // and reading one from a file costs about this much more
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
@@ -50,6 +51,7 @@ struct Line {
   std::vector<Pending> pending;
   std::vector<SampleRun> samples;
   std::vector<BlockExtremes::Extremes> blocks;
+  std::vector<float> read;  // values of a streamed tensor
 
   CellBuffers buffers(std::size_t size) {
     return CellBuffers{original, dequantized, codes, kinds}.part(0, size);
@@ -62,8 +64,8 @@ class WindowPass {
  public:
   WindowPass(const Snapshot& snapshot, const WindowRequest& request, std::uint64_t budget,
              const WindowResult* before)
-      : snapshot_(snapshot), values_(snapshot.tensor().span()) {
-    const Shape& shape = snapshot.tensor().shape;
+      : snapshot_(snapshot), tensor_(snapshot.tensor()) {
+    const Shape& shape = tensor_.shape;
     const SliceView view = normalized(request.slice, shape);
     const SliceSize size = slice_size(view, shape);
     base_ = element_index(view, shape, 0, 0);
@@ -114,10 +116,13 @@ class WindowPass {
     const std::uint64_t cells = along_.cells() * across_.cells();
     exact_ = cells <= budget;
     if (exact_) return;
+    sampled_only_ = !tensor_.resident() && along_.stride != 1;
+    if (sampled_only_) budget /= kCellsPerRead;
     allowance_ = std::max<std::uint64_t>(budget / (along_.count * across_.count), 1);
     whole_blocks_ = along_.stride == 1 && cells / kReadsPerQuantize > budget;
     const bool monotone = snapshot_.quantizer->rounding != Rounding::Stochastic;
-    quantize_extremes_ = monotone && 2 * group_parts() <= std::max<std::uint64_t>(allowance_, 2);
+    quantize_extremes_ =
+        !sampled_only_ && monotone && 2 * group_parts() <= std::max<std::uint64_t>(allowance_, 2);
   }
 
   // At most so many scale groups meet in a texel.
@@ -164,7 +169,9 @@ class WindowPass {
     if (allowance_ > used)
       for (std::uint64_t along = 0; along < along_.count; ++along)
         draw_samples(line.samples, across, along, allowance_ - used);
-    if (before_)
+    if (sampled_only_) {
+      // Cells that do not lie side by side in a file are looked at one by one: samples have to do.
+    } else if (before_)
       take_extremes(line, across);
     else if (whole_blocks_ && (!quantize_extremes_ || snapshot_.scales->layout.count == 1))
       add_block_extremes(line, across);
@@ -196,22 +203,22 @@ class WindowPass {
   // Extremes from whole blocks: those of all lines of the texels are reduced to one line of them first. Lines
   // may begin anywhere in a block, so a texel takes every block that it meets in some line.
   void add_block_extremes(Line& line, std::uint64_t across) const {
-    constexpr std::uint64_t kBlock = BlockExtremes::kBlock;
+    const std::uint64_t length = snapshot_.prepared->extremes.length;
     const std::vector<BlockExtremes::Extremes>& blocks = snapshot_.prepared->extremes.blocks;
     const std::uint64_t left = along_.begin(0), cells = along_.cells();
-    line.blocks.assign((cells + kBlock - 2) / kBlock + 1, {kInfinity, -kInfinity, false, false});
-    std::uint64_t least_shift = kBlock, most_shift = 0;  // of a line's first cell in its block
+    line.blocks.assign((cells + length - 2) / length + 1, {kInfinity, -kInfinity, false, false});
+    std::uint64_t least_shift = length, most_shift = 0;  // of a line's first cell in its block
     for (std::uint64_t v = across_.begin(across); v < across_.end(across); ++v) {
-      const std::uint64_t begin = index_of(v, left), first = begin / kBlock;
-      const std::uint64_t count = (begin + cells - 1) / kBlock - first + 1;
-      least_shift = std::min(least_shift, begin % kBlock);
-      most_shift = std::max(most_shift, begin % kBlock);
+      const std::uint64_t begin = index_of(v, left), first = begin / length;
+      const std::uint64_t count = (begin + cells - 1) / length - first + 1;
+      least_shift = std::min(least_shift, begin % length);
+      most_shift = std::max(most_shift, begin % length);
       for (std::uint64_t b = 0; b < count; ++b) include(line.blocks[b], blocks[first + b]);
     }
     for (std::uint64_t along = 0; along < along_.count; ++along) {
       BlockExtremes::Extremes found{kInfinity, -kInfinity, false, false};
-      const std::uint64_t first = (along_.begin(along) - left + least_shift) / kBlock;
-      const std::uint64_t last = (along_.end(along) - left - 1 + most_shift) / kBlock;
+      const std::uint64_t first = (along_.begin(along) - left + least_shift) / length;
+      const std::uint64_t last = (along_.end(along) - left - 1 + most_shift) / length;
       for (std::uint64_t b = first; b <= std::min<std::uint64_t>(last, line.blocks.size() - 1); ++b)
         include(found, line.blocks[b]);
       Texel& texel = line.texels[along];
@@ -227,7 +234,7 @@ class WindowPass {
     const std::uint64_t begin = index_of(v, along_.begin(along)),
                         count = along_.end(along) - along_.begin(along);
     const auto add_run = [&](std::uint64_t first, std::uint64_t length, std::uint64_t group) {
-      const Extremes found = extremes_of(first, length, line.texels[along].marks);
+      const Extremes found = extremes_of(line, first, length, line.texels[along].marks);
       include(line.texels[along].original, found);
       if (!quantize_extremes_) return;
       if (group != line.open[along].group) {
@@ -256,8 +263,8 @@ class WindowPass {
   }
 
   // Extremes of `count` cells from element `begin` on; marks NaN and inf.
-  Extremes extremes_of(std::uint64_t begin, std::uint64_t count, std::uint8_t& marks) const {
-    constexpr std::uint64_t kBlock = BlockExtremes::kBlock;
+  Extremes extremes_of(Line& line, std::uint64_t begin, std::uint64_t count, std::uint8_t& marks) const {
+    const std::uint64_t length = snapshot_.prepared->extremes.length;
     constexpr std::size_t kShort = 16;
     Extremes found = kNoExtremes;
     const auto add = [&](float min, float max, bool nan, bool inf) {
@@ -277,15 +284,19 @@ class WindowPass {
       const BlockScan scan = scan_block(values);
       add(scan.min, scan.max, scan.nan > 0, scan.inf > 0);
     };
+    const auto read_values = [&](std::uint64_t from, std::uint64_t to) {
+      if (from < to) add_values(tensor_.view(from, to - from, line.read));
+    };
     if (along_.stride != 1) {
-      for (std::uint64_t i = 0; i < count; ++i) add_values(values_.subspan(begin + i * along_.stride, 1));
+      for (std::uint64_t i = 0; i < count; ++i)
+        add_values(tensor_.span().subspan(begin + i * along_.stride, 1));
       return found;
     }
     const std::uint64_t end = begin + count;
-    const std::uint64_t first = whole_blocks_ ? begin / kBlock : (begin + kBlock - 1) / kBlock;
-    const std::uint64_t last = whole_blocks_ ? (end + kBlock - 1) / kBlock : end / kBlock;
+    const std::uint64_t first = whole_blocks_ ? begin / length : (begin + length - 1) / length;
+    const std::uint64_t last = whole_blocks_ ? (end + length - 1) / length : end / length;
     if (first >= last) {
-      add_values(values_.subspan(begin, count));
+      read_values(begin, end);
       return found;
     }
     for (std::uint64_t b = first; b < last; ++b) {
@@ -293,8 +304,8 @@ class WindowPass {
       add(block.min, block.max, block.nan, block.inf);
     }
     if (!whole_blocks_) {
-      add_values(values_.subspan(begin, first * kBlock - begin));
-      add_values(values_.subspan(last * kBlock, end - last * kBlock));
+      read_values(begin, first * length);
+      read_values(last * length, end);
     }
     return found;
   }
@@ -314,7 +325,7 @@ class WindowPass {
       const std::uint64_t place = std::min(static_cast<std::uint64_t>(drawn), places - 1);
       const std::uint64_t begin = left + place % per_line * length;
       samples.push_back({top + place / per_line, begin, std::min(begin + length, right)});
-      __builtin_prefetch(&values_[index_of(samples.back().across, begin)]);
+      if (tensor_.resident()) __builtin_prefetch(&tensor_.span()[index_of(samples.back().across, begin)]);
     }
   }
 
@@ -339,27 +350,30 @@ class WindowPass {
   }
 
   void put(const Line& line, std::uint64_t across, WindowResult& result) const {
-    const auto or_else = [](const Extremes& extremes, float value) {
-      return extremes.min <= extremes.max ? extremes : Extremes{value, value};
+    const auto or_nan = [](const Extremes& extremes) {
+      return extremes.min <= extremes.max ? extremes : Extremes{kNan, kNan};
     };
     for (std::uint64_t along = 0; along < along_.count; ++along) {
       const Texel& texel = line.texels[along];
       const std::uint64_t place = place_of(across, along);
-      const float first = values_[index_of(across_.begin(across), along_.begin(along))];
-      result.original[place] = or_else(texel.original, first);
-      result.dequantized[place] = or_else(texel.dequantized, kNan);
-      result.error[place] = or_else(texel.error, kNan);
-      result.code[place] = or_else(texel.code, kNan);
+      result.original[place] = texel.original;
+      if (texel.original.min > texel.original.max) {
+        const float first = tensor_.value(index_of(across_.begin(across), along_.begin(along)));
+        result.original[place] = {first, first};
+      }
+      result.dequantized[place] = or_nan(texel.dequantized);
+      result.error[place] = or_nan(texel.error);
+      result.code[place] = or_nan(texel.code);
       result.marks[place] = texel.marks;
     }
   }
 
   const Snapshot& snapshot_;
-  std::span<const float> values_;
+  const Tensor& tensor_;
   std::uint64_t base_ = 0, height_ = 0, width_ = 0;
   TexelAxis along_, across_;
   const WindowResult* before_ = nullptr;
-  bool exact_ = true, whole_blocks_ = false, quantize_extremes_ = false;
+  bool exact_ = true, whole_blocks_ = false, quantize_extremes_ = false, sampled_only_ = false;
   std::uint64_t allowance_ = 0;
 };
 

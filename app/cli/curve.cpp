@@ -9,6 +9,7 @@
 #include "app/cli/progress.h"
 #include "app/cli/spec_options.h"
 #include "core/calibration/error_curve.h"
+#include "core/quant/group_tensor.h"
 #include "core/source.h"
 #include "core/text.h"
 
@@ -58,15 +59,7 @@ Result<std::shared_ptr<const Tensor>> tensor_of_group(const Tensor& tensor, cons
   if (group >= layout.count)
     return bad_argument("--group: there is no scale group " + std::to_string(group) + " (the spec makes " +
                         std::to_string(layout.count) + ", counted from 0)");
-  auto values = std::make_shared<Values>();
-  values->reserve(group_size(layout, group));
-  const std::span<const float> all = tensor.span();
-  for_each_segment(layout, group, [&](const GroupSegment& segment) {
-    for (std::uint64_t i = 0; i < segment.count; ++i)
-      values->push_back(all[segment.begin + i * segment.stride]);
-  });
-  Tensor own{tensor.name, tensor.dtype, {values->size()}, values};
-  return std::shared_ptr<const Tensor>(std::make_shared<const Tensor>(std::move(own)));
+  return std::shared_ptr<const Tensor>(std::make_shared<const Tensor>(group_tensor(tensor, layout, group)));
 }
 
 // The curve and the picks under a spec that is valid for the tensor, over all values.
@@ -78,7 +71,7 @@ Status fill(Curve& result, std::shared_ptr<const Tensor> tensor, const QuantSpec
   const auto extremes = group_extremes(**prepared, layout, work);
   if (!extremes) return extremes.error();
   std::shared_ptr<const MomentSet> moments;
-  if (worth_sorting(layout)) {
+  if (worth_sorting(layout, *(*prepared)->tensor)) {
     auto sorted = make_moments(**prepared, layout, false, work);
     if (!sorted) return sorted.error();
     moments = std::move(*sorted);
@@ -120,7 +113,9 @@ Result<Curve> compute(const Options& options) {
     spec.overrides.clear();
     spec = canonical(spec);
   }
-  if (const Status done = fill(result, std::move(*tensor), spec, *request, work); !done) return done.error();
+  const Status done = fill(result, std::move(*tensor), spec, *request, work);
+  if (const auto failed = result.tensor->error()) return *failed;
+  if (!done) return done.error();
   return result;
 }
 

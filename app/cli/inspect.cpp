@@ -40,7 +40,7 @@ void describe_values(Row& row, const Result<std::shared_ptr<const Tensor>>& tens
     return;
   }
   row.statistics = *statistics;
-  row.rounded_to_f32 = (*tensor)->rounded_to_f32;
+  row.rounded_to_f32 = (*tensor)->rounded_to_f32 + statistics->odd.rounded;
 }
 
 Row file_row(const TensorFile& file, const TensorEntry& entry, bool with_statistics) {

@@ -1,5 +1,6 @@
 #include "app/cli/quantize_files.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -40,19 +41,44 @@ Result<std::vector<std::byte>> encode_scales(const ScaleSet& scales, bool archiv
   return encode_npz(arrays);
 }
 
+// The values in order, some millions at a time: visit(first, values). Its error, or that of reading them.
+template <class Visit>
+Status for_each_part(const Tensor& tensor, Visit&& visit) {
+  constexpr std::uint64_t kPart = 1 << 22;
+  std::vector<float> buffer;
+  for (std::uint64_t first = 0; first < tensor.count(); first += kPart) {
+    const auto part = tensor.view(first, std::min(kPart, tensor.count() - first), buffer);
+    if (const auto failed = tensor.error()) return *failed;
+    if (Status done = visit(first, part); !done) return done;
+  }
+  return Ok{};
+}
+
 }  // namespace
 
 Status QuantizeFiles::write(const Snapshot& snapshot) const {
   const Tensor& tensor = snapshot.tensor();
   const CodeType type = code_type(snapshot.spec.format);
-  std::vector<std::byte> code_bytes(codes.empty() ? 0 : tensor.count() * type.bytes);
-  std::vector<float> values(dequantized.empty() ? 0 : tensor.count());
-  materialize(*snapshot.quantizer, *snapshot.scales, tensor.span(), code_bytes, values, {});
-
+  const std::string_view code_name = numpy_name(type);
   std::vector<PendingFile> files;
-  if (!codes.empty()) files.push_back({codes, encode_npy({numpy_name(type), tensor.shape, code_bytes})});
+  if (!codes.empty())
+    files.push_back({codes, encode_npy_header(code_name, tensor.shape), [&](const ByteSink& write) {
+                       std::vector<std::byte> bytes;
+                       return for_each_part(tensor, [&](std::uint64_t first, std::span<const float> part) {
+                         bytes.resize(part.size() * type.bytes);
+                         materialize(*snapshot.quantizer, *snapshot.scales, part, bytes, {}, {}, first);
+                         return write(bytes);
+                       });
+                     }});
   if (!dequantized.empty())
-    files.push_back({dequantized, encode_npy({"<f4", tensor.shape, std::as_bytes(std::span(values))})});
+    files.push_back({dequantized, encode_npy_header("<f4", tensor.shape), [&](const ByteSink& write) {
+                       std::vector<float> values;
+                       return for_each_part(tensor, [&](std::uint64_t first, std::span<const float> part) {
+                         values.resize(part.size());
+                         materialize(*snapshot.quantizer, *snapshot.scales, part, {}, values, {}, first);
+                         return write(std::as_bytes(std::span(values)));
+                       });
+                     }});
   if (!scales.empty()) {
     auto bytes = encode_scales(*snapshot.scales, scales.ends_with(".npz"));
     if (!bytes) return bytes.error();

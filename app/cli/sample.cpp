@@ -1,5 +1,6 @@
 // bitloupe sample KIND key=value... --out F.npy: a synthetic tensor as a file.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -53,10 +54,19 @@ Outcome sample(const Options& options, const Globals& globals) {
   ProgressBar bar("sample");
   const Result<Tensor> tensor = make_synthetic(*spec, bar.context());
   if (!tensor) return {"", tensor.error()};
-  const std::vector<std::byte> bytes = encode_npy({"<f4", tensor->shape, std::as_bytes(tensor->span())});
-  if (const Status written = write_file_atomically(options.out, bytes); !written)
-    return {"", written.error()};
-  return {report(*spec, options, bytes.size(), globals.json), {}};
+  PendingFile file{options.out, encode_npy_header("<f4", tensor->shape)};
+  const std::size_t bytes = file.bytes.size() + tensor->count() * sizeof(float);
+  file.rest = [&](const ByteSink& write) -> Status {
+    constexpr std::uint64_t kPart = 1 << 22;
+    std::vector<float> buffer;
+    for (std::uint64_t first = 0; first < tensor->count(); first += kPart) {
+      const auto part = tensor->view(first, std::min(kPart, tensor->count() - first), buffer);
+      if (Status done = write(std::as_bytes(part)); !done) return done;
+    }
+    return Ok{};
+  };
+  if (const Status written = write_files_atomically({&file, 1}); !written) return {"", written.error()};
+  return {report(*spec, options, bytes, globals.json), {}};
 }
 
 }  // namespace

@@ -23,7 +23,12 @@ constexpr float kCardHeight = 34, kLowCardHeight = 28, kGap = 8;
 
 std::string mse_help(const ErrorReport& report) {
   return "Mean of e^2 over the finite values, e = x - x^.\nrounding " + ui::number(report.mse_rounding) +
-         "  +  clipping " + ui::number(report.mse_clipping) + "  =  " + ui::number(report.mse());
+         "  +  clipping " + ui::number(report.mse_clipping) + "  =  " + ui::number(report.mse()) +
+         (report.mse_bound > 0
+              ? "\nThe tensor is larger than memory: its values were added up in buckets as wide as 2^-11 of "
+                "them, and the true MSE is at most " +
+                    ui::number(report.mse_bound) + " away."
+              : "");
 }
 
 std::string clipped_help(const ErrorReport& report) {
@@ -46,6 +51,7 @@ std::vector<Card> error_cards(const Snapshot* snapshot) {
   const ErrorReport& report = *snapshot->report;
   cards[0].value = ui::decibels(report.sqnr_db());
   cards[1].value = ui::number(report.mse(), 4);
+  if (report.mse_bound > 0) cards[1].value += " ±" + ui::number(report.mse_bound, 2);
   cards[1].short_value = ui::number(report.mse(), 3);
   cards[1].help = mse_help(report);
   cards[2].value = ui::number(report.max_abs);

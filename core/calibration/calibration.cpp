@@ -5,6 +5,7 @@
 
 #include "core/calibration/group_sweep.h"
 #include "core/calibration/order_statistics.h"
+#include "core/quant/group_tensor.h"
 
 namespace bitloupe {
 namespace {
@@ -30,12 +31,10 @@ ClipRange percentile_range(std::vector<float>& finite, const QuantSpec& spec) {
   return {-amax, amax};
 }
 
-// The same for a whole tensor, without a copy. Nothing if stopped.
-std::optional<ClipRange> tensor_percentile_range(const Prepared& prepared, const QuantSpec& spec,
+// The same for a whole tensor with n finite values, without a copy. Nothing if stopped.
+std::optional<ClipRange> tensor_percentile_range(const Tensor& values, std::uint64_t n, const QuantSpec& spec,
                                                  const WorkContext& context) {
-  const std::uint64_t n = prepared.statistics.finite;
   if (n == 0) return ClipRange{};
-  const std::span<const float> values = prepared.tensor->span();
   const double percent = spec.calibration.percentile;
   if (spec.scheme == Scheme::Affine) {
     const std::uint64_t rank = percentile_rank(50 + percent / 2, n);
@@ -72,26 +71,49 @@ ClipRange sorted_percentile_range(const SortedValues& sorted, const QuantSpec& s
   return {-amax, amax};
 }
 
+bool percentiles_of_groups(std::span<const float> values, const QuantSpec& spec, const GroupLayout& layout,
+                           std::span<ClipRange> ranges, const WorkContext& context) {
+  const std::uint64_t values_per_group = std::max<std::uint64_t>(layout.elements() / layout.count, 1);
+  const std::size_t grain = std::max<std::uint64_t>(kBlock / values_per_group, 1);
+  return parallel_for(layout.count, grain, context, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t g = begin; g < end; ++g) {
+      std::vector<float> finite = finite_values(values, layout, g);
+      ranges[g] = percentile_range(finite, spec);
+    }
+  });
+}
+
+bool streamed_percentiles(const Tensor& tensor, const QuantSpec& spec, const GroupLayout& layout,
+                          std::span<ClipRange> ranges, const WorkContext& context) {
+  return for_each_group_rows(tensor, layout, 1, 1, context, [&](const GroupRows& rows) {
+    const std::span<ClipRange> own = ranges.subspan(rows.first, rows.last - rows.first);
+    WorkContext quiet = context;
+    quiet.progress = nullptr;
+    if (rows.tensor.resident())
+      return percentiles_of_groups(rows.tensor.span(), spec, rows.layout, own, quiet);
+    const auto statistics = compute_statistics(rows.tensor, quiet);
+    if (!statistics) return false;
+    const auto range = tensor_percentile_range(rows.tensor, statistics->finite, spec, quiet);
+    if (range) own[0] = *range;
+    return range.has_value();
+  });
+}
+
 bool group_percentiles(const Prepared& prepared, const QuantSpec& spec, const GroupLayout& layout,
                        const MomentSet* moments, std::vector<ClipRange>& ranges, const WorkContext& context) {
-  if (moments && moments->all && moments->layout == layout) {
+  if (moments && moments->all && moments->layout == layout && !moments->groups[0].bucketed()) {
     for (std::size_t g = 0; g < layout.count; ++g)
       ranges[g] = sorted_percentile_range(moments->groups[g].sorted(), spec);
     return true;
   }
   if (layout.count == 1) {
-    const auto range = tensor_percentile_range(prepared, spec, context);
+    const auto range = tensor_percentile_range(*prepared.tensor, prepared.statistics.finite, spec, context);
     if (range) ranges[0] = *range;
     return range.has_value();
   }
-  const std::uint64_t values_per_group = std::max<std::uint64_t>(layout.elements() / layout.count, 1);
-  const std::size_t grain = std::max<std::uint64_t>(kBlock / values_per_group, 1);
-  return parallel_for(layout.count, grain, context, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t g = begin; g < end; ++g) {
-      std::vector<float> finite = finite_values(prepared.tensor->span(), layout, g);
-      ranges[g] = percentile_range(finite, spec);
-    }
-  });
+  if (!prepared.tensor->resident())
+    return streamed_percentiles(*prepared.tensor, spec, layout, ranges, context);
+  return percentiles_of_groups(prepared.tensor->span(), spec, layout, ranges, context);
 }
 
 ClipRange scaled(const ClipRange& own, double ratio) {

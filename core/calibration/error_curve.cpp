@@ -7,6 +7,7 @@
 #include "core/calibration/curve_minimum.h"
 #include "core/calibration/threshold_errors.h"
 #include "core/format/presets.h"
+#include "core/stats/bucket_moments.h"
 
 namespace bitloupe {
 namespace {
@@ -124,6 +125,11 @@ Result<ErrorCurve> error_curve(const Prepared& prepared, const MomentSet* moment
   for (std::size_t i = 0; i < thresholds.size(); ++i)
     curve.points.push_back(point_at(errors, thresholds[i], (*sums)[i]));
   curve.best = point_at(errors, best->threshold, best->sums);
+  if (errors.moments() && errors.moments()->bucketed()) {
+    const GroupScale scale = errors.scale_at(best->threshold);
+    const CodeLadder ladder(errors.quantizer(), scale.zero_point);
+    curve.mse_bound = bucket_bound(*errors.moments(), ladder, errors.quantizer(), scale) / errors.weight();
+  }
   return curve;
 }
 

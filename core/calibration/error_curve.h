@@ -34,6 +34,7 @@ struct ErrorCurve {
   std::vector<CurvePoint> points;  // ascending threshold
   CurvePoint best;
   MinimumLabel label = MinimumLabel::Refined;
+  double mse_bound = 0;      // the error at the minimum lies within its mse +- this; 0: exact
   bool exact = true;         // false: of a sample of the values or groups
   bool proof_tried = false;  // a proof of the minimum was asked for
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/quant/group_tensor.h"
 #include "core/quant/quantizer.h"
 #include "core/stats/fused_scales.h"
 #include "core/stats/fused_sweep.h"
@@ -17,6 +18,10 @@ constexpr std::uint64_t kTask = 1 << 16;  // values per task; larger groups are 
 constexpr int kCoarse = 64, kRefined = 8, kAlternations = 2;
 constexpr double kLeastFraction = 0x1p-4;
 
+std::uint64_t groups_per_task(std::uint64_t size) {
+  return std::max<std::uint64_t>(kTask / std::max<std::uint64_t>(size, 1), 1);
+}
+
 ClipRange scaled(const ClipRange& own, double t) {
   return {static_cast<float>(static_cast<double>(own.lo) * t),
           static_cast<float>(static_cast<double>(own.hi) * t)};
@@ -26,18 +31,15 @@ struct Scratch {
   std::vector<float> values = std::vector<float>(FusedSweep::kBlock + FusedSweep::kPadding);
   std::vector<GroupScale> scales;
   std::vector<FusedGroup> groups;
+  std::vector<float> read;  // of a streamed tensor
 };
 
 class GroupValues {
  public:
-  GroupValues(std::span<const float> values, const GroupLayout& layout) : values_(values), layout_(layout) {}
+  // A streamed tensor must be one group: others are taken apart by for_each_group_rows.
+  GroupValues(const Tensor& tensor, const GroupLayout& layout) : tensor_(tensor), layout_(layout) {}
 
-  // Values of one group, at least as many as of any other.
-  std::uint64_t largest_group() const {
-    return layout_.count == 1        ? layout_.elements()
-           : layout_.inner_step == 0 ? layout_.outer * layout_.inner
-                                     : layout_.size;
-  }
+  std::uint64_t largest() const { return largest_group(layout_); }
 
   // The finite values among positions [begin, end) of a group, in pieces of at most FusedSweep::kBlock.
   template <class Visit>
@@ -45,35 +47,41 @@ class GroupValues {
                       Visit&& visit) const {
     std::uint64_t position = 0;
     std::size_t filled = 0;
+    const auto add = [&](float x) {
+      if (!std::isfinite(x)) return;
+      scratch.values[filled++] = x;
+      if (filled < FusedSweep::kBlock) return;
+      visit(scratch.values.data(), filled);
+      filled = 0;
+    };
+    if (!tensor_.resident()) {
+      for (const float x : tensor_.view(begin, std::min(end, tensor_.count()) - begin, scratch.read)) add(x);
+      if (filled > 0) visit(scratch.values.data(), filled);
+      return;
+    }
+    const std::span<const float> values = tensor_.span();
     for_each_segment(layout_, group, [&](const GroupSegment& segment) {
       const std::uint64_t first = std::max(begin, position) - position;
       const std::uint64_t last = std::min(std::max(end, position) - position, segment.count);
       position += segment.count;
-      for (std::uint64_t i = first; i < last; ++i) {
-        const float x = values_[segment.begin + i * segment.stride];
-        if (!std::isfinite(x)) continue;
-        scratch.values[filled++] = x;
-        if (filled < FusedSweep::kBlock) continue;
-        visit(scratch.values.data(), filled);
-        filled = 0;
-      }
+      for (std::uint64_t i = first; i < last; ++i) add(values[segment.begin + i * segment.stride]);
     });
     if (filled > 0) visit(scratch.values.data(), filled);
   }
 
  private:
-  std::span<const float> values_;
+  const Tensor& tensor_;
   const GroupLayout& layout_;
 };
 
 class Sweep {
  public:
-  Sweep(const Prepared& prepared, const QuantSpec& spec, const GroupExtremes& extremes)
+  Sweep(const Tensor& tensor, const QuantSpec& spec, const GroupExtremes& extremes)
       : quantizer_(spec),
         kernel_(quantizer_),
         own_(spec),
         extremes_(extremes),
-        values_(prepared.tensor->span(), extremes.layout) {}
+        values_(tensor, extremes.layout) {}
 
   const GroupValues& values() const { return values_; }
   const ClipRange& range(std::uint64_t group) const { return extremes_.groups[group]; }
@@ -168,7 +176,7 @@ class GroupErrors {
  private:
   template <class Slice, class Add>
   bool reduce(Slice&& slice, Add&& add) {
-    const std::uint64_t slices = (sweep_.values().largest_group() + kTask - 1) / kTask;
+    const std::uint64_t slices = (sweep_.values().largest() + kTask - 1) / kTask;
     if (slices > 1) return ordered_reduce(slices, context_, slice, add);
     add(slice(0));
     return true;
@@ -220,21 +228,17 @@ std::optional<double> best_fraction(GroupErrors& errors) {
   return best;
 }
 
-}  // namespace
-
-std::optional<std::vector<SweepSums>> sweep_fractions(const Prepared& prepared, const QuantSpec& spec,
-                                                      const GroupExtremes& extremes,
-                                                      std::span<const double> fractions,
-                                                      std::uint64_t group_step, const WorkContext& context) {
-  const Sweep sweep(prepared, spec, extremes);
-  std::vector<SweepSums> total(fractions.size());
-  if (prepared.tensor->count() == 0) return total;
-  const std::uint64_t size = std::max<std::uint64_t>(sweep.values().largest_group(), 1);
+// Adds the errors of all groups at every fraction to `total`. False if stopped.
+bool add_fractions(const Tensor& tensor, const QuantSpec& spec, const GroupExtremes& extremes,
+                   std::span<const double> fractions, std::uint64_t group_step, const WorkContext& context,
+                   std::vector<SweepSums>& total) {
+  const Sweep sweep(tensor, spec, extremes);
+  const std::uint64_t size = std::max<std::uint64_t>(sweep.values().largest(), 1);
   const std::uint64_t groups = (extremes.layout.count + group_step - 1) / group_step;
-  const std::uint64_t slices = (size + kTask - 1) / kTask;                  // of one group
-  const std::uint64_t per_task = std::max<std::uint64_t>(kTask / size, 1);  // groups
+  const std::uint64_t slices = (size + kTask - 1) / kTask;  // of one group
+  const std::uint64_t per_task = groups_per_task(size);
   const std::uint64_t tasks = slices > 1 ? groups * slices : (groups + per_task - 1) / per_task;
-  const bool done = ordered_reduce(
+  return ordered_reduce(
       tasks, context,
       [&](std::size_t task) {
         Scratch scratch;
@@ -257,15 +261,12 @@ std::optional<std::vector<SweepSums>> sweep_fractions(const Prepared& prepared, 
           total[i].clipping += sums[i].clipping;
         }
       });
-  if (!done) return std::nullopt;
-  return total;
 }
 
-std::optional<std::vector<ClipRange>> best_group_ranges(const Prepared& prepared, const QuantSpec& spec,
-                                                        const GroupExtremes& extremes,
-                                                        const WorkContext& context) {
-  const Sweep sweep(prepared, spec, extremes);
-  std::vector<ClipRange> ranges(extremes.groups.size());
+// Each group's best range into `ranges`. False if stopped.
+bool find_ranges(const Tensor& tensor, const QuantSpec& spec, const GroupExtremes& extremes,
+                 const WorkContext& context, std::span<ClipRange> ranges) {
+  const Sweep sweep(tensor, spec, extremes);
   const auto find = [&](std::uint64_t group) {
     if (sweep.empty(group)) return true;
     GroupErrors errors(sweep, group, context);
@@ -273,16 +274,73 @@ std::optional<std::vector<ClipRange>> best_group_ranges(const Prepared& prepared
     if (fraction) ranges[group] = scaled(sweep.range(group), *fraction);
     return fraction.has_value();
   };
-  const std::uint64_t size = std::max<std::uint64_t>(sweep.values().largest_group(), 1);
+  const std::uint64_t size = std::max<std::uint64_t>(sweep.values().largest(), 1);
   if (size > kTask) {
     for (std::uint64_t g = 0; g < ranges.size(); ++g)
-      if (!find(g)) return std::nullopt;
-    return ranges;
+      if (!find(g)) return false;
+    return true;
   }
-  const bool done = parallel_for(ranges.size(), std::max<std::uint64_t>(kTask / size, 1), context,
-                                 [&](std::size_t begin, std::size_t end) {
-                                   for (std::size_t g = begin; g < end; ++g) find(g);
-                                 });
+  return parallel_for(ranges.size(), groups_per_task(size), context, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t g = begin; g < end; ++g) find(g);
+  });
+}
+
+// A streamed tensor of several groups, some groups at a time: visit(rows, their extremes, context).
+template <class Visit>
+bool for_each_rows(const Tensor& tensor, const GroupExtremes& extremes, std::uint64_t step,
+                   std::uint64_t multiple, const WorkContext& context, Visit&& visit) {
+  WorkContext quiet = context;
+  quiet.progress = nullptr;
+  return for_each_group_rows(tensor, extremes.layout, step, multiple, context, [&](const GroupRows& rows) {
+    GroupExtremes own{rows.layout, {}};
+    for (std::uint64_t i = rows.first; i < rows.last; ++i) own.groups.push_back(extremes.groups[i * step]);
+    return visit(rows, own, quiet);
+  });
+}
+
+bool takes_rows(const Tensor& tensor, const GroupExtremes& extremes) {
+  return !tensor.resident() && extremes.layout.count > 1;
+}
+
+}  // namespace
+
+std::optional<std::vector<SweepSums>> sweep_fractions(const Prepared& prepared, const QuantSpec& spec,
+                                                      const GroupExtremes& extremes,
+                                                      std::span<const double> fractions,
+                                                      std::uint64_t group_step, const WorkContext& context) {
+  const Tensor& tensor = *prepared.tensor;
+  std::vector<SweepSums> total(fractions.size());
+  if (tensor.count() == 0) return total;
+  const auto add = [&](const Tensor& values, const GroupExtremes& own, std::uint64_t step,
+                       const WorkContext& work) {
+    return add_fractions(values, spec, own, fractions, step, work, total);
+  };
+  // Rows in whole tasks: sums are folded in the same order.
+  const std::uint64_t multiple = groups_per_task(largest_group(extremes.layout));
+  const bool done =
+      takes_rows(tensor, extremes)
+          ? for_each_rows(tensor, extremes, group_step, multiple, context,
+                          [&](const GroupRows& rows, const GroupExtremes& own, const WorkContext& work) {
+                            return add(rows.tensor, own, 1, work);
+                          })
+          : add(tensor, extremes, group_step, context);
+  if (!done) return std::nullopt;
+  return total;
+}
+
+std::optional<std::vector<ClipRange>> best_group_ranges(const Prepared& prepared, const QuantSpec& spec,
+                                                        const GroupExtremes& extremes,
+                                                        const WorkContext& context) {
+  const Tensor& tensor = *prepared.tensor;
+  std::vector<ClipRange> ranges(extremes.groups.size());
+  const bool done =
+      takes_rows(tensor, extremes)
+          ? for_each_rows(tensor, extremes, 1, 1, context,
+                          [&](const GroupRows& rows, const GroupExtremes& own, const WorkContext& work) {
+                            return find_ranges(rows.tensor, spec, own, work,
+                                               std::span(ranges).subspan(rows.first, rows.last - rows.first));
+                          })
+          : find_ranges(tensor, spec, extremes, context, ranges);
   if (!done) return std::nullopt;
   return ranges;
 }

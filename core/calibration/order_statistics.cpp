@@ -27,22 +27,25 @@ float value_of_key(std::uint32_t ordered, OrderKey key) {
   return std::bit_cast<float>(ordered >> 31 ? ordered & 0x7FFFFFFFu : ~ordered);
 }
 
-// Counts bin_of(key) over the finite values; bin_of gives kBins for keys that do not take part.
-template <class BinOf>
-std::optional<std::vector<std::uint64_t>> count_bins(std::span<const float> values, OrderKey key,
+// Counts bin_of(key) over the finite ones of `count` values; bin_of gives kBins for keys that do not take
+// part. read(begin, size, buffer) gives some of the values.
+template <class Read, class BinOf>
+std::optional<std::vector<std::uint64_t>> count_bins(std::uint64_t count, const Read& read, OrderKey key,
                                                      const WorkContext& context, BinOf bin_of) {
   std::vector<std::uint64_t> total(kBins + 1);
-  const bool done = ordered_reduce(
-      (values.size() + kBlock - 1) / kBlock, context,
-      [&](std::size_t block) {
-        std::vector<std::uint32_t> counts(kBins + 1);
-        for (const float x : values.subspan(block * kBlock, std::min(kBlock, values.size() - block * kBlock)))
-          ++counts[std::isfinite(x) ? bin_of(ordered_key(x, key)) : kBins];
-        return counts;
-      },
-      [&](std::vector<std::uint32_t>&& counts) {
-        for (std::size_t i = 0; i < counts.size(); ++i) total[i] += counts[i];
-      });
+  const bool done =
+      ordered_reduce((count + kBlock - 1) / kBlock, context,
+                     [&](std::size_t block) {
+                       std::vector<std::uint32_t> counts(kBins + 1);
+                       std::vector<float> buffer;
+                       const std::uint64_t first = block * kBlock;
+                       for (const float x : read(first, std::min(kBlock, count - first), buffer))
+                         ++counts[std::isfinite(x) ? bin_of(ordered_key(x, key)) : kBins];
+                       return counts;
+                     },
+                     [&](std::vector<std::uint32_t>&& counts) {
+                       for (std::size_t i = 0; i < counts.size(); ++i) total[i] += counts[i];
+                     });
   if (!done) return std::nullopt;
   return total;
 }
@@ -54,19 +57,36 @@ std::uint32_t bin_of_rank(const std::vector<std::uint64_t>& counts, std::uint64_
   return bin;
 }
 
-}  // namespace
-
-std::optional<float> kth_smallest(std::span<const float> values, OrderKey key, std::uint64_t rank,
-                                  const WorkContext& context) {
+template <class Read>
+std::optional<float> kth_of(std::uint64_t count, const Read& read, OrderKey key, std::uint64_t rank,
+                            const WorkContext& context) {
   const auto upper_counts =
-      count_bins(values, key, context, [](std::uint32_t k) -> std::size_t { return k >> kHalf; });
+      count_bins(count, read, key, context, [](std::uint32_t k) -> std::size_t { return k >> kHalf; });
   if (!upper_counts) return std::nullopt;
   const std::uint32_t upper = bin_of_rank(*upper_counts, rank);
-  const auto lower_counts = count_bins(values, key, context, [upper](std::uint32_t k) -> std::size_t {
+  const auto lower_counts = count_bins(count, read, key, context, [upper](std::uint32_t k) -> std::size_t {
     return k >> kHalf == upper ? k & (kBins - 1) : kBins;
   });
   if (!lower_counts) return std::nullopt;
   return value_of_key(upper << kHalf | bin_of_rank(*lower_counts, rank), key);
+}
+
+}  // namespace
+
+std::optional<float> kth_smallest(std::span<const float> values, OrderKey key, std::uint64_t rank,
+                                  const WorkContext& context) {
+  const auto read = [&](std::uint64_t begin, std::uint64_t size, std::vector<float>&) {
+    return values.subspan(begin, size);
+  };
+  return kth_of(values.size(), read, key, rank, context);
+}
+
+std::optional<float> kth_smallest(const Tensor& tensor, OrderKey key, std::uint64_t rank,
+                                  const WorkContext& context) {
+  const auto read = [&](std::uint64_t begin, std::uint64_t size, std::vector<float>& buffer) {
+    return tensor.view(begin, size, buffer);
+  };
+  return kth_of(tensor.count(), read, key, rank, context);
 }
 
 float kth_magnitude(const SortedValues& sorted, std::uint64_t rank) {

@@ -8,6 +8,7 @@
 
 #include "core/parallel.h"
 #include "core/stats/sorted_values.h"
+#include "core/tensor/tensor.h"
 
 namespace bitloupe {
 
@@ -16,6 +17,8 @@ enum class OrderKey { Value, Magnitude };  // order of x | of |x|
 // The value at `rank` (0: smallest) among the finite values, by key; for Magnitude |x| is returned. Nothing
 // if stopped. rank < number of finite values.
 std::optional<float> kth_smallest(std::span<const float> values, OrderKey key, std::uint64_t rank,
+                                  const WorkContext& context);
+std::optional<float> kth_smallest(const Tensor& tensor, OrderKey key, std::uint64_t rank,
                                   const WorkContext& context);
 
 // The same for |x| of values that are sorted already, in microseconds.

@@ -205,7 +205,7 @@ class Proof {
 
 bool can_prove(const ThresholdErrors& errors) {
   const QuantSpec& spec = errors.spec();
-  return errors.moments() && errors.moments()->count() > 0 && spec.scale_type == ScaleType::F32 &&
+  return errors.moments() && errors.moments()->count() > 0 && !errors.moments()->weighted() && spec.scale_type == ScaleType::F32 &&
          (spec.rounding == Rounding::NearestEven || spec.rounding == Rounding::NearestAway) &&
          spec.overflow == Overflow::Saturate && spec.format.bits <= 8;
 }

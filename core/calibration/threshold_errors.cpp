@@ -4,6 +4,8 @@
 #include <atomic>
 #include <cmath>
 
+#include "core/quant/group_tensor.h"
+
 namespace bitloupe {
 namespace {
 
@@ -11,23 +13,24 @@ double magnitude(const ClipRange& range) {
   return std::max(std::fabs(static_cast<double>(range.lo)), std::fabs(static_cast<double>(range.hi)));
 }
 
+std::uint64_t count_finite(const Tensor& tensor) {
+  constexpr std::uint64_t kPiece = 1 << 16;
+  std::vector<float> buffer;
+  std::uint64_t finite = 0;
+  for (std::uint64_t done = 0; done < tensor.count(); done += kPiece)
+    for (const float x : tensor.view(done, std::min(kPiece, tensor.count() - done), buffer))
+      finite += std::isfinite(x);
+  return finite;
+}
+
 // The values of one group alone: what reads tensors can read it.
 std::shared_ptr<const Prepared> alone(const Prepared& prepared, const GroupLayout& layout,
                                       std::uint64_t group) {
-  auto values = std::make_shared<Values>();
-  const std::span<const float> all = prepared.tensor->span();
-  for_each_segment(layout, group, [&](const GroupSegment& segment) {
-    for (std::uint64_t i = 0; i < segment.count; ++i)
-      values->push_back(all[segment.begin + i * segment.stride]);
-  });
   auto own = std::make_shared<Prepared>();
-  for (const float x : *values) own->statistics.finite += std::isfinite(x);
-  own->statistics.count = values->size();
-  auto tensor = std::make_shared<Tensor>();
-  tensor->shape = {values->size()};
-  tensor->values = std::move(values);
+  auto tensor = std::make_shared<const Tensor>(group_tensor(*prepared.tensor, layout, group));
+  own->statistics.count = own->sample.values = tensor->count();
+  own->statistics.finite = count_finite(*tensor);
   own->tensor = std::move(tensor);
-  own->sample.values = own->tensor->count();
   return own;
 }
 
@@ -40,6 +43,13 @@ bool moments_pay_here(const PrefixMoments& moments, const NumberFormat& format) 
 std::uint64_t finite_of_groups(const Prepared& prepared, const GroupLayout& layout, std::uint64_t step) {
   if (step <= 1) return prepared.statistics.finite;
   std::uint64_t finite = 0;
+  if (!prepared.tensor->resident()) {
+    for_each_group_rows(*prepared.tensor, layout, step, 1, {}, [&](const GroupRows& rows) {
+      finite += count_finite(rows.tensor);
+      return true;
+    });
+    return finite;
+  }
   const std::span<const float> all = prepared.tensor->span();
   for (std::uint64_t group = 0; group < layout.count; group += step)
     for_each_segment(layout, group, [&](const GroupSegment& segment) {

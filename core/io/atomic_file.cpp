@@ -42,6 +42,8 @@ Result<std::string> final_target(const std::string& path) {
   return failed(path, "cannot be written", ELOOP);
 }
 
+using Rest = std::function<Status(const ByteSink&)>;
+
 // One file on its way: written beside its target under a random name, then renamed. Removes what is left of
 // it when it is destroyed unfinished.
 class TemporaryFile {
@@ -60,7 +62,7 @@ class TemporaryFile {
 
   const std::string& target() const { return target_; }
 
-  Status write(const std::string& path, std::span<const std::byte> bytes) {
+  Status write(const std::string& path, std::span<const std::byte> bytes, const Rest& rest) {
     asked_ = path;
     mode_t mode = 0;
     bool replaces = false;
@@ -68,6 +70,10 @@ class TemporaryFile {
     if (Status status = create(); !status) return status;
     if (replaces && ::fchmod(descriptor_, mode) != 0) return failed(asked_, "cannot keep its mode", errno);
     if (Status status = write_all(bytes); !status) return status;
+    if (rest) {
+      const ByteSink sink = [this](std::span<const std::byte> part) { return write_all(part); };
+      if (Status status = rest(sink); !status) return status;
+    }
     if (::fsync(descriptor_) != 0) return failed(asked_, "cannot be written", errno);
     if (::close(std::exchange(descriptor_, -1)) != 0) return failed(asked_, "cannot be written", errno);
     return Ok{};
@@ -148,13 +154,15 @@ Status sync_folder(const std::string& target) {
 struct Write {
   const std::string& path;
   std::span<const std::byte> bytes;
+  const Rest& rest;
 };
 
 Status write_all_then_rename(std::span<const Write> writes) {
   std::vector<TemporaryFile> files;
   files.reserve(writes.size());
   for (const Write& write : writes) {
-    if (Status status = files.emplace_back().write(write.path, write.bytes); !status) return status;
+    if (Status status = files.emplace_back().write(write.path, write.bytes, write.rest); !status)
+      return status;
     for (std::size_t i = 0; i + 1 < files.size(); ++i) {
       if (files[i].target() != files.back().target()) continue;
       return bad_argument(displayed_path(write.path) + ": two outputs have this path");
@@ -172,7 +180,8 @@ Status write_all_then_rename(std::span<const Write> writes) {
 }  // namespace
 
 Status write_file_atomically(const std::string& path, std::span<const std::byte> bytes) {
-  const Write write{path, bytes};
+  const Rest nothing;
+  const Write write{path, bytes, nothing};
   return write_all_then_rename({&write, 1});
 }
 
@@ -183,7 +192,7 @@ Status write_file_atomically(const std::string& path, std::string_view text) {
 Status write_files_atomically(std::span<const PendingFile> files) {
   std::vector<Write> writes;
   writes.reserve(files.size());
-  for (const PendingFile& file : files) writes.push_back({file.path, file.bytes});
+  for (const PendingFile& file : files) writes.push_back({file.path, file.bytes, file.rest});
   return write_all_then_rename(writes);
 }
 

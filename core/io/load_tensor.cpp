@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "core/io/display_text.h"
+#include "core/io/stored_stream.h"
 #include "core/io/stored_values.h"
 #include "core/io/tensor_file.h"
+#include "core/memory.h"
 
 namespace bitloupe {
 
@@ -27,6 +29,12 @@ std::string prefix(const TensorFile& file, const TensorEntry& entry) {
   return displayed_path(file.source->name()) + ": tensor '" + displayed(entry.name) + "': ";
 }
 
+// Whether the last axis is not the fastest in the file.
+bool is_transposed(const TensorEntry& entry) {
+  return entry.fortran_order &&
+         std::count_if(entry.shape.begin(), entry.shape.end(), [](std::uint64_t n) { return n > 1; }) > 1;
+}
+
 // One load: where the values go, what was counted, what went wrong first. Pieces run in any order.
 class Loader {
  public:
@@ -39,9 +47,7 @@ class Loader {
         straight_(entry.dtype == DType::F32 && !entry.big_endian) {}
 
   bool run(const WorkContext& context) {
-    const bool transposed = entry_.fortran_order && std::count_if(entry_.shape.begin(), entry_.shape.end(),
-                                                                  [](std::uint64_t n) { return n > 1; }) > 1;
-    if (transposed) return run_transposed(context);
+    if (is_transposed(entry_)) return run_transposed(context);
     return parallel_for(values_.size(), kPiece, context, [&](std::size_t begin, std::size_t end) {
       if (!failed_) keep(read_piece(begin, std::span(values_).subspan(begin, end - begin)));
     });
@@ -152,6 +158,13 @@ Error out_of_memory(const TensorFile& file, const TensorEntry& entry) {
           prefix(file, entry) + "not enough memory (" + to_text(entry.shape) + " values of 4 bytes)"};
 }
 
+Error too_large_to_transpose(const TensorFile& file, const TensorEntry& entry, std::uint64_t budget) {
+  return {ErrorCode::OutOfMemory,
+          prefix(file, entry) + "stored column by column, so it cannot be read in chunks, and its " +
+              to_text(entry.shape) + " values of 4 bytes need more than the " + std::to_string(budget) +
+              " bytes that one tensor may take; save it in row-major order, or raise BITLOUPE_MEMORY"};
+}
+
 }  // namespace
 
 Result<Tensor> load_tensor(const TensorFile& file, const TensorEntry& entry, const WorkContext& context) try {
@@ -161,16 +174,19 @@ Result<Tensor> load_tensor(const TensorFile& file, const TensorEntry& entry, con
       stored_bytes(count, info(entry.dtype).bits) != entry.bytes) {
     return bad_input(prefix(file, entry) + "its bytes are not in the file");
   }
+  if (const std::uint64_t budget = resident_budget(); count > budget / sizeof(float)) {
+    if (is_transposed(entry)) return too_large_to_transpose(file, entry, budget);
+    Tensor tensor{entry.name, entry.dtype, entry.shape, nullptr};
+    tensor.stream = std::make_shared<const StoredStream>(file.source, entry);
+    return tensor;
+  }
   auto values = std::make_shared<Values>(count);
   Loader loader(*file.source, entry, *values);
   const bool done = loader.run(context);
   if (loader.error()) return *loader.error();
   if (!done) return cancelled();
   Tensor tensor{entry.name, entry.dtype, entry.shape, std::move(values), loader.rounded()};
-  if (loader.odd_bools() > 0) {
-    tensor.warnings.push_back(std::to_string(loader.odd_bools()) +
-                              " booleans are stored as neither 0 nor 1; non-zero is read as 1");
-  }
+  if (loader.odd_bools() > 0) tensor.warnings.push_back(odd_bools_warning(loader.odd_bools()));
   return tensor;
 } catch (const std::bad_alloc&) {
   return out_of_memory(file, entry);

@@ -84,18 +84,23 @@ void append_directory(std::vector<std::byte>& out, std::span<const ZipMember> me
 
 }  // namespace
 
-std::vector<std::byte> encode_npy(const NpyArray& array) {
-  std::string header = "{'descr': '" + std::string(array.dtype) +
-                       "', 'fortran_order': False, 'shape': " + tuple_text(array.shape) + ", }";
+std::vector<std::byte> encode_npy_header(std::string_view dtype, const Shape& shape) {
+  std::string header =
+      "{'descr': '" + std::string(dtype) + "', 'fortran_order': False, 'shape': " + tuple_text(shape) + ", }";
   // Data start at a multiple of 64 bytes; the header ends with a newline.
   constexpr std::size_t kPrefix = 10, kAlignment = 64;
   header.append(kAlignment - 1 - (kPrefix + header.size()) % kAlignment, ' ');
   header += '\n';
   std::vector<std::byte> out;
-  out.reserve(kPrefix + header.size() + array.bytes.size());
   append(out, std::string_view("\x93NUMPY\1\0", 8));
   append_little(out, header.size(), 2);
   append(out, header);
+  return out;
+}
+
+std::vector<std::byte> encode_npy(const NpyArray& array) {
+  std::vector<std::byte> out = encode_npy_header(array.dtype, array.shape);
+  out.reserve(out.size() + array.bytes.size());
   out.insert(out.end(), array.bytes.begin(), array.bytes.end());
   return out;
 }

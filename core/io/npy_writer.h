@@ -21,6 +21,8 @@ struct NpyArray {
 };
 
 std::vector<std::byte> encode_npy(const NpyArray& array);
+// What comes before an array's bytes.
+std::vector<std::byte> encode_npy_header(std::string_view dtype, const Shape& shape);
 
 struct NamedArray {
   std::string name;  // without ".npy"

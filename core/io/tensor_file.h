@@ -52,7 +52,8 @@ std::span<const Reader> readers();
 Result<TensorFile> read_tensor_file(const std::shared_ptr<const ByteSource>& source);
 Result<TensorFile> read_tensor_file(const std::string& path);
 
-// Reads and converts one entry to float32 working values in pieces of at most 8 MiB, in parallel.
+// Reads and converts one entry to float32 working values in pieces of at most 8 MiB, in parallel. Where they
+// would take more than resident_budget(), nothing is read yet: the tensor is streamed.
 Result<Tensor> load_tensor(const TensorFile& file, const TensorEntry& entry, const WorkContext& context);
 
 }  // namespace bitloupe

@@ -25,18 +25,17 @@ void store(const NumberFormat& format, CodeType type, std::span<const Code> code
   }
 }
 
-// One block of the tensor, quantized run by run.
+// Elements begin, begin + 1, ... of the tensor, quantized run by run.
 void quantize_block(const Quantizer& quantizer, const ScaleSet& scales, std::span<const float> values,
-                    std::uint64_t begin, std::uint64_t end, std::span<Code> codes,
-                    std::span<float> dequantized) {
+                    std::uint64_t begin, std::span<Code> codes, std::span<float> dequantized) {
   const auto part = [&](auto span, std::uint64_t first, std::uint64_t length) {
     return span.empty() ? span : span.subspan(first - begin, length);
   };
   const auto quantize = [&](std::uint64_t group, std::uint64_t first, std::uint64_t length) {
-    quantize_run(quantizer, scales.groups[group], values.subspan(first, length), first,
+    quantize_run(quantizer, scales.groups[group], values.subspan(first - begin, length), first,
                  part(codes, first, length), part(dequantized, first, length), {});
   };
-  for_each_run(scales.layout, begin, end, [&](const GroupRun& run) {
+  for_each_run(scales.layout, begin, begin + values.size(), [&](const GroupRun& run) {
     if (run.step == 0) return quantize(run.group, run.begin, run.length);
     for (std::uint64_t i = 0; i < run.length; ++i) quantize(run.group + i, run.begin + i, 1);
   });
@@ -50,7 +49,8 @@ CodeType code_type(const NumberFormat& format) {
 }
 
 bool materialize(const Quantizer& quantizer, const ScaleSet& scales, std::span<const float> values,
-                 std::span<std::byte> codes, std::span<float> dequantized, const WorkContext& context) {
+                 std::span<std::byte> codes, std::span<float> dequantized, const WorkContext& context,
+                 std::uint64_t first) {
   const CodeType type = code_type(quantizer.format);
   return parallel_for(values.size(), kBlock, context, [&](std::size_t begin, std::size_t end) {
     const std::size_t length = end - begin;
@@ -58,7 +58,8 @@ bool materialize(const Quantizer& quantizer, const ScaleSet& scales, std::span<c
     const std::span<Code> block_codes = codes.empty() ? std::span<Code>() : std::span(block).first(length);
     const std::span<float> block_values =
         dequantized.empty() ? dequantized : dequantized.subspan(begin, length);
-    quantize_block(quantizer, scales, values, begin, end, block_codes, block_values);
+    quantize_block(quantizer, scales, values.subspan(begin, length), first + begin, block_codes,
+                   block_values);
     if (!codes.empty())
       store(quantizer.format, type, block_codes, codes.subspan(begin * type.bytes, length * type.bytes));
   });

@@ -1,7 +1,8 @@
-// The codes and dequantized values of a whole tensor, for files. What is measured and shown never needs them.
+// The codes and dequantized values of a tensor, for files. What is measured and shown never needs them.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "core/parallel.h"
@@ -19,9 +20,10 @@ struct CodeType {
 CodeType code_type(const NumberFormat& format);
 
 // Fills `codes` (values.size() * code_type().bytes bytes) and `dequantized` (values.size()), row-major;
-// either may be empty and is left out then. `values` are those of the tensor that `scales` were made for.
-// False if stopped.
+// either may be empty and is left out then. `values` are those of the tensor that `scales` were made for,
+// from element `first` on. False if stopped.
 bool materialize(const Quantizer& quantizer, const ScaleSet& scales, std::span<const float> values,
-                 std::span<std::byte> codes, std::span<float> dequantized, const WorkContext& context);
+                 std::span<std::byte> codes, std::span<float> dequantized, const WorkContext& context,
+                 std::uint64_t first = 0);
 
 }  // namespace bitloupe

@@ -24,6 +24,7 @@ struct ErrorReport {
   std::uint64_t values = 0;  // values that were looked at (all, or the sample)
   std::uint64_t finite = 0;
   double mse_rounding = 0, mse_clipping = 0;
+  double mse_bound = 0;            // the true mse lies within mse +- this; 0: exact
   double max_abs = 0, mean = 0;    // of e = x - dequantized
   double signal = 0, noise = 0;    // sums of x^2, e^2
   double dot = 0, signal_hat = 0;  // sums of x * dequantized, dequantized^2

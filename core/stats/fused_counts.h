@@ -1,5 +1,5 @@
-// Counts codes, the part of the fused pass that vectors help least: codes of at most four bits are compared
-// with every symbol, wider ones index tables by pairs, so that one increment counts two values.
+// Counts codes, the part of the fused pass that vectors help least: many of at most eight bits index a table
+// by pairs, so that one increment counts two; few of at most four are compared with every symbol.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,11 @@ class FusedCounts {
  public:
   // `expected_values`: how many will come; small numbers get small tables.
   FusedCounts(int bits, std::uint64_t expected_values);
-  void add(std::span<const std::uint8_t> codes);     // bits <= 8; higher bits of a byte are ignored
-  void add(std::span<const std::uint32_t> codes);    // bits <= 16, likewise
+  void add(std::span<const std::uint8_t> codes);   // bits <= 8; higher bits of a byte are ignored
+  void add(std::span<const std::uint32_t> codes);  // bits <= 16, likewise
+  // The table of pairs for the caller to count up to `codes` codes in, two an increment: entry c0 + 256 * c1.
+  // None where codes are counted otherwise.
+  std::uint32_t* pairs_for(std::size_t codes);
   void move_to(std::vector<std::uint64_t>& counts);  // adds, and starts again at zero
 
  private:

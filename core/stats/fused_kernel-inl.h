@@ -177,13 +177,15 @@ struct BlockKernel : Rounder<kKind, kDirected, kDirected> {
 // finite.
 template <FusedKind kKind, bool kDirected, bool kClips, class CodeT>
 HWY_INLINE bool fused_block(const FusedPlan& plan, const FusedGroup& group, const float* HWY_RESTRICT x,
-                            std::size_t n, FusedLanes& lanes, FusedBlock& block, CodeT* HWY_RESTRICT codes) {
+                            std::size_t n, FusedLanes& lanes, FusedBlock& block, CodeT* HWY_RESTRICT codes,
+                            FusedPending& pending) {
   FusedClipped clipped;
   BlockKernel<kKind, kDirected, kClips> kernel(plan, group, lanes, clipped);
   std::size_t i = 0;
   for (; i + kFusedLanes <= n; i += kFusedLanes) {
-    hwy::Prefetch(x + i + 512);
+    hwy::Prefetch(x + i + kFusedAhead);
     kernel.sixteen(x + i, kFusedLanes, codes + i);
+    if constexpr (sizeof(CodeT) == 1 && !kDirected) pending.count_sixteen();
   }
   if (i < n) {
     alignas(64) float rest[kFusedLanes] = {};
@@ -202,18 +204,20 @@ HWY_INLINE bool fused_block(const FusedPlan& plan, const FusedGroup& group, cons
 template <FusedKind kKind, bool kDirected, bool kClips, class CodeT>
 void fused_groups(const FusedPlan& plan, const FusedGroup* groups, const float* x, std::size_t size,
                   std::size_t count, FusedLanes& lanes, FusedBlock* blocks, CodeT* codes,
-                  std::uint8_t* finite) {
+                  std::uint8_t* finite, FusedPending& pending) {
+  FusedPending counting = pending;  // a copy that stays in registers
   for (std::size_t g = 0; g < count; ++g)
     finite[g] = fused_block<kKind, kDirected, kClips>(plan, groups[g], x + g * size, size, lanes, blocks[g],
-                                                      codes + g * size);
+                                                      codes + g * size, counting);
+  pending = counting;
 }
 
 template <class CodeT>
 void fused_dispatch(const FusedPlan& plan, const FusedGroup* groups, const float* x, std::size_t size,
                     std::size_t count, bool clips, FusedLanes& lanes, FusedBlock* blocks, CodeT* codes,
-                    std::uint8_t* finite) {
+                    std::uint8_t* finite, FusedPending& pending) {
   const auto with_kind = [&](auto kernel) {
-    kernel(plan, groups, x, size, count, lanes, blocks, codes, finite);
+    kernel(plan, groups, x, size, count, lanes, blocks, codes, finite, pending);
   };
   using enum FusedKind;
   if (plan.directed) {

@@ -4,7 +4,6 @@
 #include <hwy/highway.h>
 
 #include "core/stats/fused_kernel-inl.h"
-#include "core/stats/fused_range-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace bitloupe {
@@ -12,13 +11,13 @@ namespace HWY_NAMESPACE {
 
 void fused_bytes(const FusedPlan& plan, const FusedGroup* groups, const float* x, std::size_t size,
                  std::size_t count, bool clips, FusedLanes& lanes, FusedBlock* blocks, std::uint8_t* codes,
-                 std::uint8_t* finite) {
-  fused_dispatch(plan, groups, x, size, count, clips, lanes, blocks, codes, finite);
+                 std::uint8_t* finite, FusedPending& pending) {
+  fused_dispatch(plan, groups, x, size, count, clips, lanes, blocks, codes, finite, pending);
 }
 void fused_words(const FusedPlan& plan, const FusedGroup* groups, const float* x, std::size_t size,
                  std::size_t count, bool clips, FusedLanes& lanes, FusedBlock* blocks, std::uint32_t* codes,
-                 std::uint8_t* finite) {
-  fused_dispatch(plan, groups, x, size, count, clips, lanes, blocks, codes, finite);
+                 std::uint8_t* finite, FusedPending& pending) {
+  fused_dispatch(plan, groups, x, size, count, clips, lanes, blocks, codes, finite, pending);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -34,6 +33,7 @@ HWY_AFTER_NAMESPACE();
 #include "core/simd.h"
 #include "core/stats/fused_counts.h"
 #include "core/stats/fused_pass.h"
+#include "core/stats/fused_range.h"
 #include "core/stats/fused_scales.h"
 #include "core/stats/fused_sweep.h"
 
@@ -41,7 +41,6 @@ namespace bitloupe {
 
 HWY_EXPORT(fused_bytes);
 HWY_EXPORT(fused_words);
-HWY_EXPORT(group_ranges);
 
 namespace {
 
@@ -57,7 +56,10 @@ constexpr std::size_t kMostGroups = kBatch;  // groups of one value
 // Scratch at fixed offsets of one page-aligned block: no two parts that are written together share the low
 // twelve bits of their addresses by chance.
 struct FusedPass::Worker::State {
-  alignas(4096) std::array<std::uint8_t, kBatch + kPadding> byte_codes;
+  using ByteCodes = std::array<std::uint8_t, kBatch + kPadding>;
+  alignas(
+      4096) std::array<ByteCodes, 2> byte_codes;  // of this batch, and of the one before: still to be counted
+  std::size_t current = 0, uncounted = 0;
   alignas(64) FusedLanes lanes;
   std::array<FusedBlock, kMostGroups> blocks;
   std::array<std::uint8_t, kMostGroups> finite;
@@ -68,6 +70,15 @@ struct FusedPass::Worker::State {
   std::array<ErrorKind, kBlock> kinds;
   FusedSums sums;
   std::unique_ptr<FusedCounts> counts;
+
+  // Counts what is left of the batch before.
+  void count_rest(const FusedPending& pending) {
+    if (pending.left > 0) counts->add(std::span(pending.codes, pending.left));
+    uncounted = 0;
+  }
+  FusedPending pending() {
+    return {byte_codes[1 - current].data(), uncounted, counts ? counts->pairs_for(uncounted) : nullptr};
+  }
 };
 
 FusedPass::Worker::Worker(const FusedPass& pass, bool counts, std::uint64_t expected_values)
@@ -92,7 +103,9 @@ FusedSums FusedPass::Worker::take() {
 }
 
 void FusedPass::Worker::move_counts(std::vector<std::uint64_t>& counts) {
-  if (state_->counts) state_->counts->move_to(counts);
+  if (!state_->counts) return;
+  state_->count_rest(state_->pending());
+  state_->counts->move_to(counts);
 }
 
 bool FusedPass::applies(const Quantizer& quantizer) { return fused_applies(quantizer); }
@@ -140,14 +153,18 @@ void FusedPass::add_batch(Worker& worker, const float* values, std::size_t size,
   for (std::size_t g = 0; g < count; ++g)
     usable = make_fused_group(plan_, scales[g], state.groups[g]) && usable;
   const bool bytes = plan_.bits <= 8;
+  FusedPending pending = state.pending();
+  std::uint8_t* const byte_codes = state.byte_codes[state.current].data();
+  FusedPending counting = pending.table == nullptr ? FusedPending() : pending;
   if (!usable)
     std::fill_n(state.finite.begin(), count, std::uint8_t{0});
   else if (bytes)
     HWY_DYNAMIC_DISPATCH(fused_bytes)
-  (plan_, state.groups.data(), values, size, count, clips, state.lanes, state.blocks.data(),
-   state.byte_codes.data(), state.finite.data());
+  (plan_, state.groups.data(), values, size, count, clips, state.lanes, state.blocks.data(), byte_codes,
+   state.finite.data(), counting);
   else HWY_DYNAMIC_DISPATCH(fused_words)(plan_, state.groups.data(), values, size, count, clips, state.lanes,
-                                         state.blocks.data(), state.word_codes.data(), state.finite.data());
+                                         state.blocks.data(), state.word_codes.data(), state.finite.data(),
+                                         counting);
   double signal = state.sums.signal, rounding = state.sums.rounding, clipping = state.sums.clipping;
   for (std::size_t g = 0; g < count; ++g) {
     FusedBlock& block = state.blocks[g];
@@ -155,7 +172,7 @@ void FusedPass::add_batch(Worker& worker, const float* values, std::size_t size,
       state.sums.finite += size;
     } else {
       const std::span<const float> x(values + g * size, size);
-      block = bytes ? reference_block(state, *plan_.quantizer, scales[g], x, &state.byte_codes[g * size])
+      block = bytes ? reference_block(state, *plan_.quantizer, scales[g], x, byte_codes + g * size)
                     : reference_block(state, *plan_.quantizer, scales[g], x, &state.word_codes[g * size]);
     }
     signal += block.signal;
@@ -169,10 +186,10 @@ void FusedPass::add_batch(Worker& worker, const float* values, std::size_t size,
   state.sums.rounding = rounding;
   state.sums.clipping = clipping;
   if (!state.counts) return;
-  if (bytes)
-    state.counts->add(std::span<const std::uint8_t>(state.byte_codes).first(size * count));
-  else
-    state.counts->add(std::span<const std::uint32_t>(state.word_codes).first(size * count));
+  if (!bytes) return state.counts->add(std::span<const std::uint32_t>(state.word_codes).first(size * count));
+  state.count_rest(pending.table == nullptr ? pending : counting);
+  state.uncounted = size * count;
+  state.current = 1 - state.current;
 }
 
 void FusedPass::add_groups(Worker& worker, std::span<const float> values, std::size_t size,
@@ -203,7 +220,7 @@ void FusedPass::add_groups_with_own_scales(Worker& worker, const QuantSpec& spec
   for (std::size_t g = 0; g < scales.size(); g += per_batch) {
     const std::size_t count = std::min(per_batch, scales.size() - g);
     const std::span<const float> batch = values.subspan(g * size, count * size);
-    HWY_DYNAMIC_DISPATCH(group_ranges)(batch.data(), size, count, ranges.data());
+    find_group_ranges(batch, size, std::span(ranges).first(count));
     bool clips = size > kBlock;
     for (std::size_t i = 0; i < count; ++i) clips = !own.make(ranges[i], scales[g + i]) || clips;
     const std::span<GroupSums> sums = groups.empty() ? groups : groups.subspan(g, count);

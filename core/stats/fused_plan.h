@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "core/quant/quantizer.h"
 
@@ -49,6 +50,9 @@ struct FusedGroup {
 };
 
 inline constexpr std::size_t kFusedLanes = 16;
+// How far ahead memory is asked for, in values: 8 KiB, one batch, so that the next batch is there when its
+// ranges are looked for.
+inline constexpr std::size_t kFusedAhead = 2048;
 
 // Sums of the sixteen virtual lanes (lane i holds values i, i + 16, ... of every block) and what single
 // values add. The same numbers in the same order on every instruction set.
@@ -65,6 +69,28 @@ struct FusedClipped {
   std::uint64_t count = 0;
 };
 
+// Codes of the batch before, counted in a table of pairs while the vectors of this batch are busy: increments
+// and arithmetic use different parts of a core (INT8: 6.5 ns for 16 values in one loop, 10 in two).
+struct FusedPending {
+  const std::uint8_t* codes = nullptr;
+  std::size_t left = 0;
+  std::uint32_t* table = nullptr;
+
+  void count_sixteen() {
+    if (left < kFusedLanes) return;
+    std::uint64_t words[2];
+    std::memcpy(words, codes, sizeof words);
+    for (const std::uint64_t word : words) {
+      ++table[word & 0xFFFF];
+      ++table[word >> 16 & 0xFFFF];
+      ++table[word >> 32 & 0xFFFF];
+      ++table[word >> 48];
+    }
+    codes += kFusedLanes;
+    left -= kFusedLanes;
+  }
+};
+
 // Of one block: sums of x^2 and of the rounding and clipping errors squared.
 struct FusedBlock {
   double signal = 0, rounding = 0, clipping = 0;
@@ -75,7 +101,8 @@ struct FusedBlock {
 bool fused_applies(const Quantizer& quantizer);
 FusedPlan make_fused_plan(const Quantizer& quantizer);
 
-// The greatest float32 not above a real number. Without a branch: which way a tolerance rounds is a coin's toss.
+// The greatest float32 not above a real number. Without a branch: which way a tolerance rounds is a coin's
+// toss.
 inline float round_down(double x) {
   const float nearest = static_cast<float>(x);
   const auto bits = std::bit_cast<std::int32_t>(nearest);

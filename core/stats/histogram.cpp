@@ -1,4 +1,4 @@
-// 64 M values into 2048 bins on one thread: one by one 1.3 ns a value, with vectors finding the bins 0.4.
+// Vectors find the bins, increments set the pace: 0.6 ns a value in 2048 bins, one thread.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/stats/histogram.cpp"
 #include <hwy/cache_control.h>

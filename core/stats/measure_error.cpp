@@ -48,8 +48,7 @@ struct Partial {
 
 class BlockPass {
  public:
-  BlockPass(std::span<const float> values, const Quantizer& quantizer, const ScaleSet& scales)
-      : values_(values), quantizer_(quantizer), scales_(scales) {}
+  BlockPass(const Quantizer& quantizer, const ScaleSet& scales) : quantizer_(quantizer), scales_(scales) {}
 
   // Opens a partial result for elements inside groups [first, last].
   Partial open(GroupSpan span) const {
@@ -61,22 +60,26 @@ class BlockPass {
     return partial;
   }
 
-  void add(Partial& partial, std::uint64_t begin, std::uint64_t end) const {
-    for_each_run(scales_.layout, begin, end, [&](const GroupRun& run) {
-      if (run.step == 0) return add_run(partial, run.begin, run.length, run.group);
-      for (std::uint64_t i = 0; i < run.length; ++i) add_run(partial, run.begin + i, 1, run.group + i);
+  // `values` are those of elements begin, begin + 1, ...
+  void add(Partial& partial, std::uint64_t begin, std::span<const float> values) const {
+    for_each_run(scales_.layout, begin, begin + values.size(), [&](const GroupRun& run) {
+      const std::span<const float> own = values.subspan(run.begin - begin, run.length);
+      if (run.step == 0) return add_run(partial, run.begin, own, run.group);
+      for (std::uint64_t i = 0; i < run.length; ++i)
+        add_run(partial, run.begin + i, own.subspan(i, 1), run.group + i);
     });
   }
 
  private:
-  void add_run(Partial& partial, std::uint64_t begin, std::uint64_t length, std::uint64_t group) const {
+  void add_run(Partial& partial, std::uint64_t begin, std::span<const float> values,
+               std::uint64_t group) const {
     std::array<Code, kBuffer> codes;
     std::array<float, kBuffer> dequantized;
     std::array<ErrorKind, kBuffer> kinds;
     Sums sums;
-    for (std::uint64_t done = 0; done < length; done += kBuffer) {
-      const std::size_t size = std::min<std::uint64_t>(kBuffer, length - done);
-      const std::span<const float> x = values_.subspan(begin + done, size);
+    for (std::uint64_t done = 0; done < values.size(); done += kBuffer) {
+      const std::size_t size = std::min<std::uint64_t>(kBuffer, values.size() - done);
+      const std::span<const float> x = values.subspan(done, size);
       quantize_run(quantizer_, scales_.groups[group], x, begin + done, std::span(codes).first(size),
                    std::span(dequantized).first(size), std::span(kinds).first(size));
       for (std::size_t i = 0; i < size; ++i) add_value(sums, x[i], dequantized[i], kinds[i]);
@@ -114,7 +117,6 @@ class BlockPass {
     sums.finite += kind == ErrorKind::Overflowed;  // a finite value, though it has no error
   }
 
-  std::span<const float> values_;
   const Quantizer& quantizer_;
   const ScaleSet& scales_;
 };
@@ -166,8 +168,8 @@ Sums sums_of(const FusedSums& fused) {
 // The same tasks as BlockPass, by the kernels. For layouts whose neighbours share a scale.
 class KernelPass {
  public:
-  KernelPass(std::span<const float> values, const Quantizer& quantizer, const ScaleSet& scales)
-      : values_(values), scales_(scales), pass_(quantizer), workers_(pass_, values.size()) {}
+  KernelPass(std::uint64_t count, const Quantizer& quantizer, const ScaleSet& scales)
+      : scales_(scales), pass_(quantizer), workers_(pass_, count) {}
 
   static bool applies(const Quantizer& quantizer, const GroupLayout& layout) {
     const bool alternating =
@@ -189,11 +191,13 @@ class KernelPass {
     return partial;
   }
 
-  // Adds runs [begin, end) one after the other to `partial`.
+  // Adds ranges (the first element, the values from there on) one after the other to `partial`.
   template <class ForEachRange>
   void add(Partial& partial, ForEachRange&& for_each_range) {
     auto worker = workers_.take();
-    for_each_range([&](std::uint64_t begin, std::uint64_t end) { add_range(*worker, partial, begin, end); });
+    for_each_range([&](std::uint64_t begin, std::span<const float> values) {
+      add_range(*worker, partial, begin, values);
+    });
     partial.sums = sums_of(worker->take());
     workers_.give_back(std::move(worker));
   }
@@ -201,7 +205,9 @@ class KernelPass {
   void move_counts(std::vector<std::uint64_t>& counts) { workers_.move_counts(counts); }
 
  private:
-  void add_range(FusedPass::Worker& worker, Partial& partial, std::uint64_t begin, std::uint64_t end) const {
+  void add_range(FusedPass::Worker& worker, Partial& partial, std::uint64_t begin,
+                 std::span<const float> values) const {
+    const std::uint64_t end = begin + values.size();
     const GroupLayout& layout = scales_.layout;
     const std::span<const GroupScale> scales = scales_.groups;
     const auto sums_from = [&](std::uint64_t group, std::uint64_t count) {
@@ -210,16 +216,15 @@ class KernelPass {
     };
     if (even(layout) && begin % layout.size == 0 && end % layout.size == 0) {
       const std::uint64_t group = begin / layout.size, count = (end - begin) / layout.size;
-      return pass_.add_groups(worker, values_.subspan(begin, end - begin), layout.size,
-                              scales.subspan(group, count), sums_from(group, count));
+      return pass_.add_groups(worker, values, layout.size, scales.subspan(group, count),
+                              sums_from(group, count));
     }
     for_each_run(layout, begin, end, [&](const GroupRun& run) {
-      pass_.add_groups(worker, values_.subspan(run.begin, run.length), run.length,
+      pass_.add_groups(worker, values.subspan(run.begin - begin, run.length), run.length,
                        scales.subspan(run.group, 1), sums_from(run.group, 1));
     });
   }
 
-  std::span<const float> values_;
   const ScaleSet& scales_;
   const FusedPass pass_;
   Workers workers_;
@@ -306,11 +311,11 @@ bool run_tasks(std::uint64_t units, std::uint64_t per_task, const WorkContext& c
 
 Result<ErrorReport> measure_error(const Prepared& prepared, const Quantizer& quantizer,
                                   const ScaleSet& scales, bool sample_only, const WorkContext& context) {
-  const std::span<const float> values = prepared.tensor->span();
+  const Tensor& tensor = *prepared.tensor;
   const GroupLayout& layout = scales.layout;
   const Sample& sample = prepared.sample;
   const bool from_sample = sample_only && !sample.all;
-  const std::uint64_t units = from_sample ? sample.starts.size() : values.size();
+  const std::uint64_t units = from_sample ? sample.starts.size() : tensor.count();
 
   const auto fresh = [&] {
     Total total;
@@ -318,13 +323,16 @@ Result<ErrorReport> measure_error(const Prepared& prepared, const Quantizer& qua
     if (quantizer.format.bits <= kCountedBits) total.counts.resize(std::size_t{1} << quantizer.format.bits);
     return total;
   };
-  // Elements of units [first, last), as ranges.
+  // Elements of units [first, last), as ranges: visit(first element, values).
   const auto for_each_range = [&](std::uint64_t first, std::uint64_t last, auto&& visit) {
-    if (!from_sample) return visit(first, last);
-    for (std::uint64_t i = first; i < last; ++i) visit(sample.starts[i], sample.starts[i] + Sample::kRun);
+    std::vector<float> buffer;
+    if (!from_sample) return visit(first, tensor.view(first, last - first, buffer));
+    for (std::uint64_t i = first; i < last; ++i)
+      visit(sample.starts[i], tensor.view(sample.starts[i], Sample::kRun, buffer));
   };
   const auto groups_of = [&](std::uint64_t first, std::uint64_t last) {
-    if (!from_sample && KernelPass::even(layout)) return GroupSpan{first / layout.size, (last - 1) / layout.size};
+    if (!from_sample && KernelPass::even(layout))
+      return GroupSpan{first / layout.size, (last - 1) / layout.size};
     return from_sample ? groups_in(layout, sample.starts[first], sample.starts[last - 1] + Sample::kRun)
                        : groups_in(layout, first, last);
   };
@@ -333,7 +341,7 @@ Result<ErrorReport> measure_error(const Prepared& prepared, const Quantizer& qua
   Total total = fresh();
   bool done = false, kernels = KernelPass::applies(quantizer, layout);
   if (kernels) {
-    KernelPass pass(values, quantizer, scales);
+    KernelPass pass(tensor.count(), quantizer, scales);
     const std::uint64_t whole_groups = kBlock / layout.size * layout.size;
     const std::uint64_t per_kernel_task = !from_sample && KernelPass::even(layout) ? whole_groups : per_task;
     done = run_tasks(units, per_kernel_task, context, total, [&](std::uint64_t first, std::uint64_t last) {
@@ -347,16 +355,17 @@ Result<ErrorReport> measure_error(const Prepared& prepared, const Quantizer& qua
   }
   if (!kernels) {
     total = fresh();
-    const BlockPass pass(values, quantizer, scales);
+    const BlockPass pass(quantizer, scales);
     done = run_tasks(units, per_task, context, total, [&](std::uint64_t first, std::uint64_t last) {
       Partial partial = pass.open(groups_of(first, last));
-      for_each_range(first, last,
-                     [&](std::uint64_t begin, std::uint64_t end) { pass.add(partial, begin, end); });
+      for_each_range(first, last, [&](std::uint64_t begin, std::span<const float> values) {
+        pass.add(partial, begin, values);
+      });
       return partial;
     });
   }
   if (!done) return cancelled();
-  return finish(std::move(total), from_sample ? sample.values : values.size());
+  return finish(std::move(total), from_sample ? sample.values : tensor.count());
 }
 
 }  // namespace bitloupe

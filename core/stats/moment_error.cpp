@@ -13,7 +13,6 @@ namespace {
 struct Run {
   std::uint64_t begin = 0, end = 0;
   MomentSums before, after;  // sums below begin and below end
-  std::uint64_t count() const { return end - begin; }
 };
 
 double at(const PrefixMoments& moments, std::uint64_t i) { return static_cast<double>(moments.sorted()[i]); }
@@ -68,7 +67,7 @@ class Walk {
 
   template <class Visit>
   void operator()(Visit&& visit) const {
-    const std::uint64_t count = moments_.count();
+    const std::uint64_t count = moments_.entries();
     if (count == 0) return;
     const std::span<const Rung> rungs = ladder_.rungs();
     std::size_t k = rung_of(0);
@@ -137,9 +136,11 @@ class Parts {
   }
 
   std::uint64_t clipped(const Run& run) const {
-    const std::uint64_t below = std::min(run.end, first_inside_) - std::min(run.begin, first_inside_);
-    const std::uint64_t above = std::max(run.end, first_above_) - std::max(run.begin, first_above_);
-    return below + above;
+    const auto count = [&](std::uint64_t begin, std::uint64_t end) {
+      return moments_.count_below(end) - moments_.count_below(begin);
+    };
+    return count(std::min(run.begin, first_inside_), std::min(run.end, first_inside_)) +
+           count(std::max(run.begin, first_above_), std::max(run.end, first_above_));
   }
 
  private:
@@ -193,8 +194,9 @@ void count_specials(ErrorReport& report, const SortedValues& sorted, const Quant
 MomentErrors moment_errors(const PrefixMoments& moments, const CodeLadder& ladder, const Quantizer& quantizer,
                            const GroupScale& scale) {
   MomentErrors errors;
-  if (moments.count() == 0) return errors;
+  if (moments.entries() == 0) return errors;
   errors.weight = moments.total().s0.value();
+  errors.rounding = moments.within();
   const Parts parts(moments, quantizer, scale);
   Walk(moments, ladder, quantizer, scale)([&](const Rung&, float level, float next, const Run& run) {
     if (std::isfinite(level)) parts.add(errors, level, next, run);
@@ -211,12 +213,14 @@ ErrorReport moment_report(const PrefixMoments& moments, const CodeLadder& ladder
   if (report.finite == 0) return report;
 
   MomentErrors errors;
+  errors.rounding = moments.within();
   DoubleDouble error;
   const Parts parts(moments, quantizer, scale);
   Walk(moments, ladder, quantizer, scale)([&](const Rung& rung, float level, float next, const Run& run) {
-    report.code_counts[rung.code] += run.count();
+    const std::uint64_t count = moments.count_below(run.end) - moments.count_below(run.begin);
+    report.code_counts[rung.code] += count;
     if (!std::isfinite(level)) {
-      report.overflowed += run.count();
+      report.overflowed += count;
       return;
     }
     parts.add(errors, level, next, run);
@@ -226,7 +230,7 @@ ErrorReport moment_report(const PrefixMoments& moments, const CodeLadder& ladder
     error = error + (sums.s1 - times_float(sums.s0, hat));
     report.signal += sums.s2.value();
     report.dot += hat * sums.s1.value();
-    report.signal_hat += hat * hat * static_cast<double>(run.count());
+    report.signal_hat += hat * hat * static_cast<double>(count);
     const double first = std::fabs(at(moments, run.begin) - hat),
                  last = std::fabs(at(moments, run.end - 1) - hat);
     report.max_abs = std::max({report.max_abs, first, last});

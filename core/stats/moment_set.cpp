@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <limits>
+#include <optional>
 
+#include "core/stats/bucket_moments.h"
 #include "core/stats/moment_error.h"
 
 namespace bitloupe {
@@ -26,12 +27,21 @@ std::vector<float> values_of_group(std::span<const float> values, const GroupLay
 std::vector<float> sampled_values(const Prepared& prepared) {
   std::vector<float> sampled;
   sampled.reserve(prepared.sample.values);
-  const std::span<const float> values = prepared.tensor->span();
+  std::vector<float> buffer;
   for (const std::uint64_t start : prepared.sample.starts) {
-    const auto run = values.subspan(start, Sample::kRun);
+    const auto run = prepared.tensor->view(start, Sample::kRun, buffer);
     sampled.insert(sampled.end(), run.begin(), run.end());
   }
   return sampled;
+}
+
+// Sorted where the values lie in memory, else added up in buckets as they are read.
+std::optional<PrefixMoments> moments_of_all(const Tensor& tensor, const WorkContext& context) {
+  if (tensor.resident()) return PrefixMoments::build(tensor.span(), context);
+  const ReadValues read = [&](std::uint64_t begin, std::uint64_t count, std::vector<float>& buffer) {
+    return tensor.view(begin, count, buffer);
+  };
+  return build_bucketed(tensor.count(), read, context);
 }
 
 // Adds the sums of one group's report to the whole; the worst group is the first with the least SQNR.
@@ -74,8 +84,9 @@ std::uint64_t MomentSet::bytes() const {
   return bytes;
 }
 
-bool worth_sorting(const GroupLayout& layout) {
+bool worth_sorting(const GroupLayout& layout, const Tensor& tensor) {
   const std::uint64_t count = layout.elements();
+  if (!tensor.resident()) return layout.count == 1;
   return count < kMostSorted && (layout.count == 1 || count / layout.count >= kSortedGroup);
 }
 
@@ -86,8 +97,8 @@ Result<std::shared_ptr<const MomentSet>> make_moments(const Prepared& prepared, 
   set->groups.resize(layout.count);
   if (layout.count == 1) {
     set->all = !sample_only || prepared.sample.all;
-    const std::vector<float> sampled = set->all ? std::vector<float>() : sampled_values(prepared);
-    auto moments = PrefixMoments::build(set->all ? prepared.tensor->span() : sampled, context);
+    auto moments = set->all ? moments_of_all(*prepared.tensor, context)
+                            : PrefixMoments::build(sampled_values(prepared), context);
     if (!moments) return cancelled();
     set->groups[0] = std::move(*moments);
     return std::shared_ptr<const MomentSet>(std::move(set));
@@ -117,9 +128,13 @@ Result<ErrorReport> measure_moments(const MomentSet& moments, const Quantizer& q
   const CodeLadder common(quantizer, scales.groups[0].zero_point);
   const auto report_of = [&](std::size_t group) {
     const GroupScale& scale = scales.groups[group];
-    if (scale.zero_point == scales.groups[0].zero_point)
-      return moment_report(moments.groups[group], common, quantizer, scale);
-    return moment_report(moments.groups[group], CodeLadder(quantizer, scale.zero_point), quantizer, scale);
+    std::optional<CodeLadder> own;
+    if (scale.zero_point != scales.groups[0].zero_point) own.emplace(quantizer, scale.zero_point);
+    const CodeLadder& ladder = own ? *own : common;
+    ErrorReport report = moment_report(moments.groups[group], ladder, quantizer, scale);
+    const double n = static_cast<double>(std::max<std::uint64_t>(report.finite, 1));
+    report.mse_bound = bucket_bound(moments.groups[group], ladder, quantizer, scale) / n;
+    return report;
   };
   if (moments.groups.size() == 1) return report_of(0);
   ErrorReport total;

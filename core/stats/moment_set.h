@@ -23,12 +23,13 @@ struct MomentSet {
   std::uint64_t bytes() const;
 };
 
-// Whether sorting pays under this layout: one group, or groups of kSortedGroup values and more. Smaller ones
-// are measured faster by reading them.
+// Whether sorting pays under this layout: one group, or groups of kSortedGroup values and more in memory.
+// Smaller ones are measured faster by reading them.
 inline constexpr std::uint64_t kSortedGroup = 4096;
-bool worth_sorting(const GroupLayout& layout);
+bool worth_sorting(const GroupLayout& layout, const Tensor& tensor);
 
-// Sorts the values of every group. `sample_only`: only the prepared sample (one group). Errors: Cancelled.
+// Sorts the values of every group; those of a streamed tensor are added up in buckets instead (one group).
+// `sample_only`: only the prepared sample (one group). Errors: Cancelled.
 Result<std::shared_ptr<const MomentSet>> make_moments(const Prepared& prepared, const GroupLayout& layout,
                                                       bool sample_only, const WorkContext& context);
 

@@ -79,7 +79,7 @@ std::optional<PrefixMoments> PrefixMoments::from_sorted(std::optional<SortedValu
   if (!sorted) return std::nullopt;
   PrefixMoments result;
   result.sorted_ = std::move(*sorted);
-  const std::uint64_t count = result.count(), blocks = count / kBlock;  // whole blocks
+  const std::uint64_t count = result.entries(), blocks = count / kBlock;  // whole blocks
   result.borders_ = HugeArray<Border>(blocks + 1);
   if (result.weighted()) result.weight_borders_ = HugeArray<DoubleDouble>(blocks + 1);
 
@@ -114,6 +114,18 @@ std::optional<PrefixMoments> PrefixMoments::build_weighted(std::span<const float
                                                            std::span<const float> weights,
                                                            const WorkContext& context) {
   return from_sorted(SortedValues::sort(values, weights, context), context);
+}
+
+void PrefixMoments::stands_for(const Buckets& buckets) {
+  bucketed_ = true;
+  within_ = buckets.within;
+  sorted_.set_specials(buckets.nan, buckets.negative_inf, buckets.positive_inf);
+}
+
+std::uint64_t PrefixMoments::count() const { return count_below(entries()); }
+
+std::uint64_t PrefixMoments::count_below(std::uint64_t position) const {
+  return bucketed_ ? static_cast<std::uint64_t>(below(position).s0.value()) : position;
 }
 
 std::uint64_t PrefixMoments::bytes() const {

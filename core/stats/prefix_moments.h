@@ -33,15 +33,30 @@ class PrefixMoments {
                                                      const WorkContext& context);
 
   const SortedValues& sorted() const { return sorted_; }
-  std::uint64_t count() const { return sorted_.size(); }
+  std::uint64_t entries() const { return sorted_.size(); }
   bool weighted() const { return !sorted_.weights().empty(); }
 
-  // Sums over sorted values [0, position).
+  // Entries may stand for buckets of values (bucket_moments.h): weights count them, `within` is what their
+  // distances from the entry add to any sum of squared errors.
+  struct Buckets {
+    double within = 0;
+    std::uint64_t nan = 0, negative_inf = 0, positive_inf = 0;
+  };
+  void stands_for(const Buckets& buckets);
+  bool bucketed() const { return bucketed_; }
+  double within() const { return within_; }
+
+  // Finite values: entries, or what the buckets hold.
+  std::uint64_t count() const;
+  // Of entries [0, position): how many values they are.
+  std::uint64_t count_below(std::uint64_t position) const;
+
+  // Sums over entries [0, position).
   MomentSums below(std::uint64_t position) const;
-  // Sums over sorted values [begin, end), value by value: to the last bits even where the prefix sums are far
+  // Sums over entries [begin, end), one by one: to the last bits even where the prefix sums are far
   // larger.
   MomentSums read(std::uint64_t begin, std::uint64_t end) const;
-  MomentSums total() const { return below(count()); }
+  MomentSums total() const { return below(entries()); }
 
   std::uint64_t bytes() const;
 
@@ -54,6 +69,8 @@ class PrefixMoments {
                                                   const WorkContext& context);
 
   SortedValues sorted_;
+  bool bucketed_ = false;
+  double within_ = 0;
   HugeArray<Border> borders_;               // sums over [0, i * kBlock)
   HugeArray<DoubleDouble> weight_borders_;  // of the weights; empty where there are none
 };

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <optional>
 #include <span>
 #include <utility>
 
@@ -14,7 +13,7 @@
 namespace bitloupe {
 namespace {
 
-constexpr std::uint64_t kBlock = BlockExtremes::kBlock;
+constexpr std::uint64_t kBlock = BlockExtremes::kLeast;
 constexpr std::uint64_t kChunk =
     1024;  // values whose moments are taken at a time: 4 KiB, inside the L1 cache
 constexpr std::uint64_t kTask = 1 << 16;  // values per task; fixes the order of every sum
@@ -26,6 +25,7 @@ struct Partial {
   std::uint64_t nan = 0, inf = 0, zero = 0;
   float min = std::numeric_limits<float>::infinity(), max = -min;
   Moments moments;
+  ReadCounts odd;
 
   void add(const BlockScan& scan) {
     nan += scan.nan;
@@ -41,8 +41,17 @@ struct Partial {
     min = std::min(min, other.min);
     max = std::max(max, other.max);
     moments.merge(other.moments);
+    odd.rounded += other.odd.rounded;
+    odd.odd_bools += other.odd.odd_bools;
   }
 };
+
+void include(BlockExtremes::Extremes& block, const BlockExtremes::Extremes& other) {
+  block.min = std::min(block.min, other.min);
+  block.max = std::max(block.max, other.max);
+  block.nan |= other.nan;
+  block.inf |= other.inf;
+}
 
 Moments moments_of_finite(std::span<const float> values) {
   std::array<float, kChunk> finite;
@@ -54,8 +63,9 @@ Moments moments_of_finite(std::span<const float> values) {
   return moments_of(std::span(finite).first(count));
 }
 
-// `blocks` (one entry a block of `values`) may be empty.
-Partial scan_task(std::span<const float> values, std::span<BlockExtremes::Extremes> blocks) {
+// `blocks` (one entry for `length` of the `values`, which begin with one) may be empty.
+Partial scan_task(std::span<const float> values, std::uint64_t length,
+                  std::span<BlockExtremes::Extremes> blocks) {
   Partial partial;
   for (std::uint64_t chunk = 0; chunk < values.size(); chunk += kChunk) {
     const auto in_chunk = values.subspan(chunk, std::min(kChunk, values.size() - chunk));
@@ -64,7 +74,8 @@ Partial scan_task(std::span<const float> values, std::span<BlockExtremes::Extrem
       const BlockScan scan = scan_block(in_chunk.subspan(i, std::min(kBlock, in_chunk.size() - i)));
       partial.add(scan);
       special += scan.nan + scan.inf;
-      if (!blocks.empty()) blocks[(chunk + i) / kBlock] = {scan.min, scan.max, scan.nan > 0, scan.inf > 0};
+      if (!blocks.empty())
+        include(blocks[(chunk + i) / length], {scan.min, scan.max, scan.nan > 0, scan.inf > 0});
     }
     partial.moments.merge(special == 0 ? moments_of(in_chunk) : moments_of_finite(in_chunk));
   }
@@ -78,6 +89,7 @@ Statistics finish(const Partial& total, std::uint64_t count) {
   statistics.inf = total.inf;
   statistics.zero = total.zero;
   statistics.finite = count - total.nan - total.inf;
+  statistics.odd = total.odd;
   if (!statistics.has_finite()) return statistics;
   statistics.min = total.min;
   statistics.max = total.max;
@@ -86,40 +98,65 @@ Statistics finish(const Partial& total, std::uint64_t count) {
   return statistics;
 }
 
-// One pass; fills `blocks` unless it is empty. Nothing if stopped.
-std::optional<Statistics> scan(std::span<const float> values, std::span<BlockExtremes::Extremes> blocks,
-                               const WorkContext& context) {
+// One pass; fills `extremes` unless it has no blocks.
+Result<Statistics> scan(const Tensor& tensor, BlockExtremes& extremes, const WorkContext& context) {
+  const std::uint64_t count = tensor.count();
+  const bool fits_task = extremes.length <= kTask;  // else tasks share blocks, which are then filled in order
   Partial total;
   const bool done = ordered_reduce(
-      (values.size() + kTask - 1) / kTask, context,
+      (count + kTask - 1) / kTask, context,
       [&](std::size_t task) {
-        const std::uint64_t first = task * kTask;
-        const auto part = values.subspan(first, std::min(kTask, values.size() - first));
-        const std::size_t part_blocks = (part.size() + kBlock - 1) / kBlock;
-        return scan_task(part, blocks.empty() ? blocks : blocks.subspan(first / kBlock, part_blocks));
+        const std::uint64_t first = task * kTask, size = std::min(kTask, count - first);
+        std::vector<float> buffer;
+        ReadCounts odd;
+        std::span<const float> values;
+        if (tensor.resident()) {
+          values = tensor.span().subspan(first, size);
+        } else {
+          buffer.resize(size);
+          odd = tensor.stream->read(first, buffer);
+          values = buffer;
+        }
+        std::span<BlockExtremes::Extremes> blocks;
+        if (fits_task && !extremes.blocks.empty())
+          blocks = std::span(extremes.blocks)
+                       .subspan(first / extremes.length, (size + extremes.length - 1) / extremes.length);
+        Partial partial = scan_task(values, extremes.length, blocks);
+        partial.odd = odd;
+        return partial;
       },
-      [&](Partial&& partial) { total.add(partial); });
-  if (!done) return std::nullopt;
-  return finish(total, values.size());
+      [&, task = std::uint64_t{0}](Partial&& partial) mutable {
+        total.add(partial);
+        if (!fits_task && !extremes.blocks.empty())
+          include(extremes.blocks[task * kTask / extremes.length],
+                  {partial.min, partial.max, partial.nan > 0, partial.inf > 0});
+        ++task;
+      });
+  if (const auto error = tensor.error()) return *error;
+  if (!done) return cancelled();
+  return finish(total, count);
 }
 
 BlockExtremes room_for(const Tensor& tensor) {
   BlockExtremes extremes;
-  extremes.blocks.resize((tensor.count() + kBlock - 1) / kBlock);
+  if (!tensor.resident())
+    while (tensor.count() > BlockExtremes::kMost * extremes.length) extremes.length *= 2;
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  extremes.blocks.resize((tensor.count() + extremes.length - 1) / extremes.length,
+                         {kInfinity, -kInfinity, false, false});
   return extremes;
 }
 
 }  // namespace
 
 Result<Statistics> compute_statistics(const Tensor& tensor, const WorkContext& context) {
-  const auto statistics = scan(tensor.span(), {}, context);
-  if (!statistics) return cancelled();
-  return *statistics;
+  BlockExtremes none;
+  return scan(tensor, none, context);
 }
 
 Result<BlockExtremes> compute_block_extremes(const Tensor& tensor, const WorkContext& context) {
   BlockExtremes extremes = room_for(tensor);
-  if (!scan(tensor.span(), extremes.blocks, context)) return cancelled();
+  if (const auto done = scan(tensor, extremes, context); !done) return done.error();
   return extremes;
 }
 
@@ -145,10 +182,16 @@ Result<std::shared_ptr<const Prepared>> prepare(std::shared_ptr<const Tensor> te
                                                 const WorkContext& context) {
   auto prepared = std::make_shared<Prepared>();
   prepared->extremes = room_for(*tensor);
-  const auto statistics = scan(tensor->span(), prepared->extremes.blocks, context);
-  if (!statistics) return cancelled();
+  const auto statistics = scan(*tensor, prepared->extremes, context);
+  if (!statistics) return statistics.error();
   prepared->statistics = *statistics;
   prepared->sample = make_sample(tensor->count(), kSampleSeed);
+  if (const ReadCounts& odd = statistics->odd; odd.rounded > 0 || odd.odd_bools > 0) {
+    auto counted = std::make_shared<Tensor>(*tensor);
+    counted->rounded_to_f32 = odd.rounded;
+    if (odd.odd_bools > 0) counted->warnings.push_back(odd_bools_warning(odd.odd_bools));
+    tensor = std::move(counted);
+  }
   prepared->tensor = std::move(tensor);
   return std::shared_ptr<const Prepared>(std::move(prepared));
 }

@@ -18,15 +18,19 @@ struct Statistics {
   std::uint64_t count = 0, finite = 0, nan = 0, inf = 0, zero = 0;
   float min = 0, max = 0;    // of the finite values; 0 where there is none
   double mean = 0, std = 0;  // population standard deviation (divisor: finite count)
+  ReadCounts odd;            // of stored values read on the way (streamed tensors)
   bool has_finite() const { return finite > 0; }
 };
 
+// Errors: Cancelled, and what a streamed tensor's reads fail with; so do the two functions below.
 Result<Statistics> compute_statistics(const Tensor& tensor, const WorkContext& context);
 
-// Extremes of the finite values in every block of kBlock consecutive row-major values: block b holds values
-// [b * kBlock, (b + 1) * kBlock), the last one may be short. 3/64 of the values' bytes.
+// Extremes of the finite values in every block of `length` consecutive row-major values: block b holds values
+// [b * length, (b + 1) * length), the last one may be short. Resident tensors have blocks of kLeast values,
+// 3/64 of the values' bytes; streamed ones at most kMost blocks, 48 MiB.
 struct BlockExtremes {
-  static constexpr std::uint64_t kBlock = 64;
+  static constexpr std::uint64_t kLeast = 64, kMost = std::uint64_t{1} << 22;
+  std::uint64_t length = kLeast;  // a power of two
   struct Extremes {
     float min, max;  // min > max where no value is finite; zeros are +0
     bool nan, inf;   // holds a NaN, an infinity
@@ -47,7 +51,8 @@ struct Sample {
 
 Sample make_sample(std::uint64_t count, std::uint64_t seed);
 
-// Statistics and extremes come from one pass; errors are Cancelled only.
+// Statistics and extremes come from one pass. Of a streamed tensor it also tells how many stored values were
+// rounded or odd: `tensor` is then a copy (of its few fields) that says so.
 struct Prepared {
   std::shared_ptr<const Tensor> tensor;
   Statistics statistics;

@@ -17,18 +17,20 @@ double edge(const Histogram& histogram, std::size_t i) {
 
 }  // namespace
 
-void count_sorted(Histogram& histogram, const SortedValues& sorted) {
+void count_sorted(Histogram& histogram, const PrefixMoments& moments) {
+  const SortedValues& sorted = moments.sorted();
+  const auto below = [&](double x) { return moments.count_below(sorted.count_below(x)); };
   const std::size_t bins = histogram.counts.size();
-  std::uint64_t before = sorted.count_below(histogram.lo);
+  std::uint64_t before = below(histogram.lo);
   histogram.below += before;
   for (std::size_t i = 0; i < bins; ++i) {
     const bool last = i + 1 == bins;
-    const std::uint64_t upto = last ? sorted.count_up_to(histogram.hi)
-                                    : sorted.count_below(edge(histogram, i + 1));
+    const std::uint64_t upto =
+        last ? moments.count_below(sorted.count_up_to(histogram.hi)) : below(edge(histogram, i + 1));
     histogram.counts[i] += upto - before;
     before = upto;
   }
-  histogram.above += sorted.size() - before;
+  histogram.above += moments.count() - before;
   histogram.nan += sorted.nan();
   histogram.inf += sorted.negative_inf() + sorted.positive_inf();
 }

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "core/stats/histogram.h"
-#include "core/stats/sorted_values.h"
+#include "core/stats/prefix_moments.h"
 
 namespace bitloupe {
 
-// Counts every value once; the same bins as count_into.
-void count_sorted(Histogram& histogram, const SortedValues& sorted);
+// Counts every value once; the same bins as count_into. Buckets count where the value that stands for them lies.
+void count_sorted(Histogram& histogram, const PrefixMoments& moments);
 
 // Counts one value `times` times.
 void count_repeated(Histogram& histogram, float value, std::uint64_t times);

@@ -27,6 +27,11 @@ class SortedValues {
   std::uint64_t nan() const { return parts_.nan; }
   std::uint64_t negative_inf() const { return parts_.negative_inf; }
   std::uint64_t positive_inf() const { return parts_.positive_inf; }
+  void set_specials(std::uint64_t nan, std::uint64_t negative_inf, std::uint64_t positive_inf) {
+    parts_.nan = nan;
+    parts_.negative_inf = negative_inf;
+    parts_.positive_inf = positive_inf;
+  }
   std::span<const float> values() const { return parts_.values.span(); }
   std::span<const float> weights() const {
     return parts_.weights.span();

@@ -6,6 +6,7 @@
 #include <new>
 #include <utility>
 
+#include "core/memory.h"
 #include "core/tensor/synthetic_fill.h"
 #include "core/text.h"
 
@@ -212,6 +213,21 @@ Status check_shape(const SyntheticSpec& spec) {
   return Ok{};
 }
 
+// Drawn anew whenever they are asked for.
+class SyntheticStream final : public ValueStream {
+ public:
+  explicit SyntheticStream(const SyntheticSpec& spec) : spec_(spec), kind_(*find_synthetic_kind(spec.kind)) {}
+  ReadCounts read(std::uint64_t begin, std::span<float> out) const override {
+    kind_.fill(spec_, begin, out);
+    return {};
+  }
+  std::optional<Error> error() const override { return std::nullopt; }
+
+ private:
+  const SyntheticSpec spec_;
+  const SyntheticKind& kind_;
+};
+
 }  // namespace
 
 std::span<const SyntheticKind> synthetic_kinds() {
@@ -262,6 +278,11 @@ Status validate(const SyntheticSpec& spec) {
 Result<Tensor> make_synthetic(const SyntheticSpec& spec, const WorkContext& context) try {
   if (Status status = validate(spec); !status) return status.error();
   const SyntheticKind& kind = *find_synthetic_kind(spec.kind);
+  if (element_count(spec.shape) > resident_budget() / sizeof(float)) {
+    Tensor tensor{spec.kind, DType::F32, spec.shape, nullptr};
+    tensor.stream = std::make_shared<const SyntheticStream>(spec);
+    return tensor;
+  }
   auto values = std::make_shared<Values>(element_count(spec.shape));
   const bool done = parallel_for(values->size(), kGrain, context, [&](std::size_t begin, std::size_t end) {
     kind.fill(spec, begin, std::span(*values).subspan(begin, end - begin));

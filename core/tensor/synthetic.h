@@ -57,7 +57,7 @@ std::string to_text(const SyntheticSpec& spec);  // "synthetic:gaussian?shape=25
 // Kind known, parameters known and in range (sigma >= 0, df > 0 ...), at most 2^33 values.
 Status validate(const SyntheticSpec& spec);
 
-// The tensor, named after its kind. Errors: validate's, OutOfMemory, Cancelled.
+// The tensor, named after its kind; streamed where its values would take more than resident_budget(). Errors: validate's, OutOfMemory, Cancelled.
 Result<Tensor> make_synthetic(const SyntheticSpec& spec, const WorkContext& context);
 
 // Phi^-1(p) for p in (0, 1), relative error below 1e-15 (Wichura 1988, AS 241).

@@ -77,4 +77,44 @@ std::string to_text(const Shape& shape) {
   return text + "]";
 }
 
+std::span<const float> Tensor::view(std::uint64_t begin, std::uint64_t count,
+                                    std::vector<float>& buffer) const {
+  if (resident()) return span().subspan(begin, count);
+  if (buffer.size() < count) buffer.resize(count);
+  const std::span<float> part = std::span(buffer).first(count);
+  stream->read(begin, part);
+  return part;
+}
+
+void Tensor::gather(std::uint64_t begin, std::uint64_t stride, std::span<float> out) const {
+  if (resident()) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = (*values)[begin + i * stride];
+    return;
+  }
+  if (stride == 1) {
+    stream->read(begin, out);
+    return;
+  }
+  // One read costs about as much as these many values of a longer one.
+  constexpr std::uint64_t kWorthSkipping = 512, kBuffer = 16384;
+  if (stride > kWorthSkipping) {
+    for (std::size_t i = 0; i < out.size(); ++i) stream->read(begin + i * stride, out.subspan(i, 1));
+    return;
+  }
+  std::vector<float> between(kBuffer);
+  const std::size_t at_a_time = static_cast<std::size_t>((kBuffer - 1) / stride + 1);
+  for (std::size_t done = 0; done < out.size(); done += at_a_time) {
+    const std::size_t size = std::min(at_a_time, out.size() - done);
+    stream->read(begin + done * stride, std::span(between).first((size - 1) * stride + 1));
+    for (std::size_t i = 0; i < size; ++i) out[done + i] = between[i * stride];
+  }
+}
+
+float Tensor::value(std::uint64_t index) const {
+  if (resident()) return (*values)[index];
+  float x = 0;
+  stream->read(index, std::span(&x, 1));
+  return x;
+}
+
 }  // namespace bitloupe

@@ -1,7 +1,9 @@
-// Tensor: a named, shaped array of float32 working values and the dtype it was stored in. It does not know
-// where it came from.
+// Tensor: a named, shaped array of float32 working values and the dtype it was stored in. Its values lie in
+// memory (resident) or, where they would fill too much of it, are read in parts. It does not know where it
+// came from.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -10,6 +12,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/tensor/value_stream.h"
 
 namespace bitloupe {
 
@@ -64,14 +68,26 @@ struct Tensor {
   std::string name;
   DType dtype = DType::F32;
   Shape shape;
-  std::shared_ptr<const Values> values;    // element_count(shape) working values, row-major
-  std::uint64_t rounded_to_f32 = 0;        // stored values that float32 could not hold exactly
+  std::shared_ptr<const Values> values;    // element_count(shape) working values, row-major; null if streamed
+  std::uint64_t rounded_to_f32 = 0;        // stored values that float32 could not hold exactly; see prepare()
   std::vector<std::string> warnings = {};  // what was accepted but is odd; one sentence each
+  std::shared_ptr<const ValueStream> stream = {};  // where the values come from instead; null if resident
 
-  std::uint64_t count() const { return values ? values->size() : 0; }
+  bool resident() const { return stream == nullptr; }
+  std::uint64_t count() const { return values ? values->size() : stream ? element_count(shape) : 0; }
+  // All values of a resident tensor.
   std::span<const float> span() const {
+    assert(resident());
     return values ? std::span<const float>(*values) : std::span<const float>();
   }
+  // Values begin ... begin + count - 1 of any tensor: a part of `values`, or read into `buffer`, which is
+  // made long enough. Good until the next use of the buffer.
+  std::span<const float> view(std::uint64_t begin, std::uint64_t count, std::vector<float>& buffer) const;
+  // Values begin, begin + stride, ... (out.size() of them) of any tensor.
+  void gather(std::uint64_t begin, std::uint64_t stride, std::span<float> out) const;
+  float value(std::uint64_t index) const;
+  // What failed while values were read; what was computed from them then means nothing.
+  std::optional<Error> error() const { return stream ? stream->error() : std::nullopt; }
 };
 
 }  // namespace bitloupe

@@ -31,7 +31,7 @@ Setting setting(std::vector<std::pair<const char*, const char*>> keys, std::vect
   result.prepared = test::prepared_from(shape, std::move(values));
   const GroupLayout layout = make_group_layout(result.spec.granularity, shape);
   result.extremes = *group_extremes(*result.prepared, layout, {});
-  if (worth_sorting(layout)) result.moments = *make_moments(*result.prepared, layout, false, {});
+  if (worth_sorting(layout, *result.prepared->tensor)) result.moments = *make_moments(*result.prepared, layout, false, {});
   return result;
 }
 

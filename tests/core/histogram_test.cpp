@@ -2,9 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "core/simd.h"
 #include "tests/core/support.h"
 
 namespace bitloupe {
@@ -104,6 +106,58 @@ TEST_CASE("V02 V13 an empty, reversed or unusable range still divides into bins"
   Histogram one = make_histogram(2, 2, 0);
   count_into(one, std::vector<float>{2});
   CHECK(one.counts == std::vector<std::uint64_t>{1});
+}
+
+TEST_CASE("V27 every kernel counts as the definition does, whatever the size, however many bins") {
+  auto values = test::random_values(70000, 9);
+  for (int i = -400; i <= 400; ++i) {
+    const float edge = static_cast<float>(i) * 0.0078125f;
+    values.insert(values.end(), {edge, std::nextafter(edge, kInf), std::nextafter(edge, -kInf)});
+  }
+  for (std::size_t i = 0; i < values.size(); i += 1000)
+    values[i] = i % 3000 == 0 ? kNan : i % 2000 == 0 ? kInf : -kInf;
+  const std::pair<double, double> ranges[] = {
+      {-3.125, 3.125}, {-0.01, 0.02}, {100, 100.001}, {-1e-40, 1e-40}};
+  for (const auto& range : ranges)
+    for (const int bins : {2, 7, 800, 2048}) {
+      const double lo = range.first, hi = range.second;
+      // Not edge by edge, which takes too long here: the bin whose edges hold the value.
+      Histogram expected = make_histogram(lo, hi, bins);
+      const double w = (expected.hi - expected.lo) / bins;
+      std::vector<int> bin_of(values.size(), -1);
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        const double x = static_cast<double>(values[i]);
+        if (!(x >= expected.lo && x <= expected.hi)) continue;
+        int bin = std::min(static_cast<int>((x - expected.lo) / w), bins - 1);
+        while (bin > 0 && x < expected.lo + bin * w) --bin;
+        while (bin < bins - 1 && x >= expected.lo + (bin + 1) * w) ++bin;
+        bin_of[i] = bin;
+      }
+      for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{15}, std::size_t{16},
+                                     std::size_t{17}, std::size_t{127}, std::size_t{128}, std::size_t{129},
+                                     std::size_t{2047}, std::size_t{2049}, values.size()}) {
+        Histogram h = make_histogram(lo, hi, bins);
+        for (std::size_t i = 0; i < size; ++i) {
+          const double x = static_cast<double>(values[i]);
+          if (bin_of[i] >= 0) ++h.counts[static_cast<std::size_t>(bin_of[i])];
+          h.nan += std::isnan(x);
+          h.inf += std::isinf(x);
+          h.below += std::isfinite(x) && x < h.lo;
+          h.above += std::isfinite(x) && x > h.hi;
+        }
+        for (const std::string& kernel : kernel_names()) {
+          force_kernel(kernel);
+          CAPTURE(kernel);
+          CAPTURE(lo);
+          CAPTURE(bins);
+          CAPTURE(size);
+          Histogram found = make_histogram(lo, hi, bins);
+          count_into(found, std::span(values).first(size));
+          check_equal(found, h);
+        }
+      }
+    }
+  force_kernel("");
 }
 
 TEST_CASE("merge adds everything") {

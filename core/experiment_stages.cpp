@@ -1,0 +1,189 @@
+#include "core/experiment_stages.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/format/presets.h"
+#include "core/quant/choices.h"
+
+namespace bitloupe {
+namespace {
+
+// What calibrate() reads of a spec.
+bool same_ranges(const QuantSpec& a, const QuantSpec& b) {
+  return a.calibration == b.calibration && a.scheme == b.scheme && a.granularity == b.granularity &&
+         a.overrides == b.overrides;
+}
+
+// A range that was found on a sample's curve is not final, whatever the report has seen.
+bool final_ranges(const Snapshot& next) {
+  return !searches_on_curve(next.spec, *next.extremes) || next.curve->exact;
+}
+
+// Min-max under the same granularity and scale type, in the formats that one compares with first.
+std::vector<Comparison> comparison_specs(const QuantSpec& spec) {
+  std::vector<NumberFormat> formats = {spec.format};
+  for (const NumberFormat& format : {integer_format(4, true), float_format(2, 1, Specials::Finite),
+                                     integer_format(8, true), float_format(4, 3, Specials::Fn)})
+    if (format != spec.format) formats.push_back(format);
+  std::vector<Comparison> comparisons;
+  for (const NumberFormat& format : formats) {
+    QuantSpec other;
+    other.format = format;
+    other.granularity = spec.granularity;
+    other.scale_type = spec.scale_type;
+    other.scale_rule = spec.scale_rule;
+    other.scheme = format == spec.format ? spec.scheme : std::nullopt;
+    const bool direct = canonical(other).scheme == Scheme::Direct;
+    comparisons.push_back(
+        {format_label(format) + (direct ? " · direct" : " · min-max"), other, std::nullopt});
+  }
+  return comparisons;
+}
+
+bool same_comparisons(const std::vector<Comparison>& measured, const std::vector<Comparison>& wanted) {
+  if (measured.size() != wanted.size()) return false;
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if (measured[i].spec != wanted[i].spec) return false;
+  return true;
+}
+
+}  // namespace
+
+bool same_curve(QuantSpec a, const QuantSpec& b) {
+  a.calibration = b.calibration;
+  a.overrides = b.overrides;
+  return a == b;
+}
+
+bool searches_on_curve(const QuantSpec& spec, const GroupExtremes& extremes) {
+  return spec.calibration.method == CalibrationMethod::Mse && extremes.layout.count == 1;
+}
+
+Status fill_extremes(Snapshot& next, const Snapshot* previous, const WorkContext& work) {
+  const GroupLayout layout = make_group_layout(next.spec.granularity, next.tensor().shape);
+  if (previous && previous->extremes && previous->extremes->layout == layout) {
+    next.extremes = previous->extremes;
+    return Ok{};
+  }
+  auto extremes = group_extremes(*next.prepared, layout, work);
+  if (!extremes) return extremes.error();
+  next.extremes = std::make_shared<const GroupExtremes>(std::move(*extremes));
+  return Ok{};
+}
+
+Status fill_moments(Snapshot& next, const RunContext& context) {
+  const auto layout = moment_layout(next.spec, next.tensor());
+  if (!layout) return Ok{};
+  if (context.moments && context.moments->layout == *layout) {
+    next.moments = context.moments;
+    return Ok{};
+  }
+  const bool needed = context.with_curve || searches_on_curve(next.spec, *next.extremes);
+  if (!context.sort_if_needed || !needed || !validate_curve(next.spec)) return Ok{};
+  auto moments = make_moments(*next.prepared, *layout, false, context.work);
+  if (!moments) return moments.error();
+  next.moments = *moments;
+  return Ok{};
+}
+
+Status fill_curve(Snapshot& next, const Snapshot* previous, bool prove, std::uint64_t group_step,
+                  const WorkContext& work) {
+  if (previous && previous->curve && previous->extremes == next.extremes &&
+      previous->moments == next.moments && same_curve(previous->spec, next.spec) &&
+      (previous->curve->exact || next.moments) && (previous->curve->proof_tried || !prove)) {
+    next.curve = previous->curve;
+    return Ok{};
+  }
+  CurveRequest request;
+  request.prove = prove;
+  request.group_step = group_step;
+  auto curve = error_curve(*next.prepared, next.moments.get(), next.spec, *next.extremes, request, work);
+  if (!curve) return curve.error();
+  next.curve = std::make_shared<const ErrorCurve>(std::move(*curve));
+  return Ok{};
+}
+
+Status fill_ranges(Snapshot& next, const Snapshot* previous, const WorkContext& work) {
+  const bool on_curve = searches_on_curve(next.spec, *next.extremes);
+  if (!on_curve && previous && previous->ranges && previous->extremes == next.extremes &&
+      same_ranges(previous->spec, next.spec) &&
+      (next.spec.calibration.method != CalibrationMethod::Mse || same_curve(previous->spec, next.spec))) {
+    next.ranges = previous->ranges;
+    return Ok{};
+  }
+  const auto least = on_curve ? std::optional(next.curve->best.range) : std::nullopt;
+  auto ranges = calibrate(*next.prepared, next.spec, *next.extremes, next.moments.get(), least, work);
+  if (!ranges) return ranges.error();
+  next.ranges = std::make_shared<const std::vector<ClipRange>>(std::move(*ranges));
+  return Ok{};
+}
+
+void fill_scales(Snapshot& next) {
+  next.quantizer = std::make_shared<const Quantizer>(next.spec);
+  next.scales = std::make_shared<const ScaleSet>(make_scales(next.spec, next.extremes->layout, *next.ranges));
+  next.storage = storage_of(next.spec, next.extremes->layout, next.tensor().dtype);
+  next.report = nullptr;
+  next.exact = false;
+}
+
+Status fill_report_by_reading(Snapshot& next, bool sample_only, const WorkContext& work) {
+  auto report = measure_error(*next.prepared, *next.quantizer, *next.scales, sample_only, work);
+  if (!report) return report.error();
+  next.report = std::make_shared<const ErrorReport>(std::move(*report));
+  next.exact = (!sample_only || next.prepared->sample.all) && final_ranges(next);
+  return Ok{};
+}
+
+Status fill_report_by_moments(Snapshot& next, const WorkContext& work) {
+  auto report = measure_moments(*next.moments, *next.quantizer, *next.scales, work);
+  if (!report) return report.error();
+  next.report = std::make_shared<const ErrorReport>(std::move(*report));
+  // Stochastic rounding: these are expectations, the drawn result is still to come.
+  next.exact = next.moments->all && next.spec.rounding != Rounding::Stochastic && final_ranges(next);
+  return Ok{};
+}
+
+Status fill_picks(Snapshot& next, const Snapshot* previous, const WorkContext& work) {
+  const auto percentile = [](const QuantSpec& spec) {
+    return spec.calibration.method == CalibrationMethod::Percentile ? spec.calibration.percentile
+                                                                    : Calibration().percentile;
+  };
+  if (previous && previous->picks && previous->curve == next.curve &&
+      percentile(previous->spec) == percentile(next.spec)) {
+    next.picks = previous->picks;
+    return Ok{};
+  }
+  auto picks = method_picks(*next.prepared, next.moments.get(), next.spec, *next.extremes, *next.curve, work);
+  if (!picks) return picks.error();
+  next.picks = std::make_shared<const std::vector<MethodPick>>(std::move(*picks));
+  return Ok{};
+}
+
+Status fill_comparisons(Snapshot& next, const Snapshot* previous, const WorkContext& work) {
+  std::vector<Comparison> comparisons = comparison_specs(next.spec);
+  if (previous && previous->comparisons && previous->extremes == next.extremes &&
+      same_comparisons(*previous->comparisons, comparisons)) {
+    next.comparisons = previous->comparisons;
+    return Ok{};
+  }
+  for (Comparison& comparison : comparisons) {
+    const QuantSpec spec = canonical(comparison.spec);
+    const GroupLayout layout = make_group_layout(spec.granularity, next.tensor().shape);
+    const GroupExtremes* extremes = next.extremes.get();
+    auto own = layout == extremes->layout ? Result<GroupExtremes>(GroupExtremes{})
+                                          : group_extremes(*next.prepared, layout, work);
+    if (!own) return own.error();
+    if (layout != extremes->layout) extremes = &*own;
+    auto ranges = calibrate(*next.prepared, spec, *extremes, nullptr, std::nullopt, work);
+    if (!ranges) return ranges.error();
+    auto report =
+        measure_error(*next.prepared, Quantizer(spec), make_scales(spec, layout, *ranges), true, work);
+    if (!report) return report.error();
+    comparison.sqnr_db = report->sqnr_db();
+  }
+  next.comparisons = std::make_shared<const std::vector<Comparison>>(std::move(comparisons));
+  return Ok{};
+}
+
+}  // namespace bitloupe

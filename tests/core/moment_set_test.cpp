@@ -1,0 +1,141 @@
+#include "core/stats/moment_set.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "core/calibration/order_statistics.h"
+#include "core/experiment.h"
+#include "core/quant/spec_text.h"
+#include "support.h"
+
+namespace bitloupe {
+namespace {
+
+QuantSpec spec_of(std::vector<std::pair<const char*, const char*>> keys) {
+  QuantSpec spec;
+  for (const auto& [key, value] : keys) REQUIRE(set_key(spec, key, value));
+  return canonical(spec);
+}
+
+std::vector<float> with_specials(std::size_t count, std::uint64_t seed) {
+  std::vector<float> values = test::random_values(count, seed);
+  values[1] = std::numeric_limits<float>::quiet_NaN();
+  values[count / 2] = -std::numeric_limits<float>::infinity();
+  values[count - 1] = -0.0f;
+  return values;
+}
+
+struct Measured {
+  ErrorReport by_moments, by_reading;
+};
+
+Measured measure(const QuantSpec& spec, const std::shared_ptr<const Prepared>& prepared) {
+  const GroupLayout layout = make_group_layout(spec.granularity, prepared->tensor->shape);
+  const auto extremes = group_extremes(*prepared, layout, {});
+  const auto moments = make_moments(*prepared, layout, false, {});
+  REQUIRE(moments);
+  const auto ranges = calibrate(*prepared, spec, *extremes, nullptr, std::nullopt, {});
+  const auto sorted_ranges = calibrate(*prepared, spec, *extremes, moments->get(), std::nullopt, {});
+  REQUIRE(ranges);
+  CHECK(*ranges == *sorted_ranges);
+  const ScaleSet scales = make_scales(spec, layout, *ranges);
+  const Quantizer quantizer(spec);
+  return {*measure_moments(**moments, quantizer, scales, {}),
+          *measure_error(*prepared, quantizer, scales, false, {})};
+}
+
+void check_equal(const Measured& measured) {
+  const ErrorReport &a = measured.by_moments, &b = measured.by_reading;
+  CHECK(a.code_counts == b.code_counts);
+  CHECK(a.values == b.values);
+  CHECK(a.finite == b.finite);
+  CHECK(a.clipped == b.clipped);
+  CHECK(a.nan == b.nan);
+  CHECK(a.inf == b.inf);
+  CHECK(a.max_abs == b.max_abs);
+  CHECK(a.mse_rounding == doctest::Approx(b.mse_rounding).epsilon(1e-9));
+  CHECK(a.mse_clipping == doctest::Approx(b.mse_clipping).epsilon(1e-9));
+  CHECK(a.signal == doctest::Approx(b.signal).epsilon(1e-12));
+  CHECK(a.dot == doctest::Approx(b.dot).epsilon(1e-9));
+  CHECK(std::fabs(a.mean - b.mean) <= 1e-12 * a.max_abs);
+  REQUIRE(a.worst_group);
+  CHECK(a.worst_group->group == b.worst_group->group);
+  CHECK(*a.worst_group->sqnr_db == doctest::Approx(*b.worst_group->sqnr_db).epsilon(1e-9));
+}
+
+}  // namespace
+
+TEST_CASE("per tensor and per channel, moments and reading give one report") {
+  const auto prepared = test::prepared_from({6, 5000}, with_specials(30000, 3));
+  for (const char* format : {"int4", "uint8", "e4m3fn", "sm4", "int12"})
+    for (const char* granularity : {"tensor", "channel:0", "channel:1"})
+      for (const char* calibration : {"minmax", "percentile:99", "percentile:0.01", "ratio:0.5"}) {
+        CAPTURE(format);
+        CAPTURE(granularity);
+        CAPTURE(calibration);
+        check_equal(
+            measure(spec_of({{"format", format}, {"granularity", granularity}, {"calibration", calibration}}),
+                    prepared));
+      }
+}
+
+TEST_CASE("the k-th magnitude of sorted values is that of the values") {
+  for (const std::size_t count : {3, 10, 1000, 4097}) {
+    const std::vector<float> values = with_specials(count, count);
+    const auto sorted = SortedValues::sort(values, {}, {});
+    REQUIRE(sorted);
+    for (std::uint64_t rank = 0; rank < sorted->size(); rank += 1 + sorted->size() / 50)
+      CHECK(kth_magnitude(*sorted, rank) == kth_smallest(values, OrderKey::Magnitude, rank, {}));
+  }
+}
+
+TEST_CASE("run() with sorted values, with the sample's and without gives one answer in the end") {
+  const auto prepared = test::prepared_from({3 << 20}, test::random_values(3 << 20, 1));
+  Experiment experiment;
+  experiment.quant = spec_of({{"format", "int4"}, {"calibration", "mse"}});
+  const GroupLayout layout = *moment_layout(experiment.quant, *prepared->tensor);
+  std::vector<ErrorReport> reports;
+  bool first_exact = true;
+  for (const bool sample : {false, true}) {
+    RunContext context;
+    context.moments = *make_moments(*prepared, layout, sample, {});
+    CHECK(context.moments->all == !sample);
+    context.publish = [&](const auto& shot) {
+      if (sample && shot->report) first_exact = first_exact && shot->exact;
+    };
+    const auto shot = run(experiment, prepared, nullptr, context);
+    REQUIRE(shot);
+    CHECK((*shot)->exact == !sample);  // a range from a sample's curve is not final
+    CHECK((*shot)->curve->exact == !sample);
+    reports.push_back(*(*shot)->report);
+  }
+  CHECK_FALSE(first_exact);
+  RunContext command_line;
+  command_line.step_by_step = command_line.with_curve = command_line.with_comparisons = false;
+  command_line.sort_if_needed = true;
+  const auto shot = run(experiment, prepared, nullptr, command_line);
+  REQUIRE(shot);
+  CHECK((*shot)->report->mse() == doctest::Approx(reports[0].mse()).epsilon(1e-12));
+  CHECK(reports[1].mse() == doctest::Approx(reports[0].mse()).epsilon(0.01));
+}
+
+TEST_CASE("under stochastic rounding the expectation comes first, then the draw") {
+  const auto prepared = test::prepared_from({1 << 20}, test::random_values(1 << 20, 1));
+  Experiment experiment;
+  experiment.quant = spec_of({{"format", "int4"}, {"rounding", "stochastic"}});
+  RunContext context;
+  context.with_curve = context.with_comparisons = false;
+  context.moments = *make_moments(*prepared, *moment_layout(experiment.quant, *prepared->tensor), false, {});
+  std::vector<std::shared_ptr<const Snapshot>> shots;
+  context.publish = [&](const auto& shot) { shots.push_back(shot); };
+  REQUIRE(run(experiment, prepared, nullptr, context));
+  REQUIRE(shots.size() == 2);
+  CHECK_FALSE(shots[0]->exact);
+  CHECK(shots[1]->exact);
+  CHECK(shots[0]->report->mse() == doctest::Approx(shots[1]->report->mse()).epsilon(0.01));
+  CHECK(shots[0]->report->mse() != shots[1]->report->mse());
+}
+
+}  // namespace bitloupe
