@@ -12,6 +12,7 @@ namespace {
 // answer.
 constexpr std::uint64_t kWindowBudget = 1 << 16;
 constexpr std::uint64_t kHistogramBudget = 1 << 17;
+constexpr std::uint64_t kCurveBudget = 1 << 12;
 constexpr std::uint64_t kUnbounded = std::numeric_limits<std::uint64_t>::max();
 
 // The answers depend on these parts of a snapshot only.
@@ -53,6 +54,7 @@ struct Probes::Slots {
   std::map<std::string, Memo<HistogramRequest, HistogramResult>> histograms;
   Memo<std::uint64_t, Explanation> explanation;
   Memo<std::uint64_t, std::vector<LevelCount>> levels;
+  Memo<std::uint64_t, std::optional<ErrorCurve>> group_curve;
   std::shared_ptr<const ErrorReport> levels_report;
 };
 
@@ -89,7 +91,9 @@ std::shared_ptr<const HistogramResult> Probes::histogram(const std::string& slot
   if (!snapshot_ || !snapshot_->scales) return nullptr;
   std::lock_guard lock(slots_->mutex);
   auto& memo = slots_->histograms[slot];
-  if (memo.answers(*snapshot_, request)) return memo.answer;
+  // A sample's answer gives way as soon as more is known.
+  const bool final = memo.answer && (memo.answer->exact || memo.snapshot->moments == snapshot_->moments);
+  if (final && memo.answers(*snapshot_, request)) return memo.answer;
   HistogramResult answer = bitloupe::histogram(*snapshot_, request, kHistogramBudget);
   if (memo.answer && memo.snapshot->prepared == snapshot_->prepared && memo.request == request)
     keep_exact_original(answer, *memo.answer);
@@ -125,6 +129,18 @@ std::shared_ptr<const std::vector<LevelCount>> Probes::levels(std::uint64_t grou
     slots_->levels_report = snapshot_->report;
   }
   return memo.answer;
+}
+
+std::shared_ptr<const ErrorCurve> Probes::group_curve(std::uint64_t group) {
+  if (!snapshot_ || !snapshot_->curve || group >= snapshot_->extremes->layout.count) return nullptr;
+  auto& memo = slots_->group_curve;
+  const bool same = memo.answer && memo.snapshot->curve == snapshot_->curve && memo.request == group;
+  if (!same)
+    memo = {snapshot_, group,
+            std::make_shared<const std::optional<ErrorCurve>>(
+                bitloupe::group_curve(*snapshot_, group, kCurveBudget))};
+  if (!*memo.answer) return nullptr;
+  return {memo.answer, &**memo.answer};
 }
 
 }  // namespace bitloupe

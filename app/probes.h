@@ -28,6 +28,8 @@ class Probes {
   std::shared_ptr<const HistogramResult> histogram(const std::string& slot, const HistogramRequest& request);
   std::shared_ptr<const Explanation> explain(std::uint64_t index);
   std::shared_ptr<const std::vector<LevelCount>> levels(std::uint64_t group);
+  // Null where the group has no curve of its own that a frame has time for.
+  std::shared_ptr<const ErrorCurve> group_curve(std::uint64_t group);
 
  private:
   template <class Request, class Answer>

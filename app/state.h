@@ -50,6 +50,7 @@ struct ViewState {
   AxisRange curve_range;      // in units of the curve's largest threshold
   bool curve_log = true, curve_log_threshold = true;
   bool show_total = true, show_rounding = true, show_clipping = true;  // curve series
+  bool show_group = true;  // under a finer granularity: the own curve of the group that is looked at
   bool operator==(const ViewState&) const = default;
 };
 

@@ -1,10 +1,21 @@
 #include "app/tensor_cache.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 
+#include "core/memory.h"
+
 namespace bitloupe {
+namespace {
+
+// What it holds in memory; a streamed tensor little more than its block extremes.
+std::uint64_t bytes_of(const Prepared& prepared) {
+  const Tensor& tensor = *prepared.tensor;
+  const std::uint64_t values = tensor.resident() ? tensor.count() * sizeof(float) : tensor.stream->bytes();
+  return values + prepared.extremes.blocks.size() * sizeof(BlockExtremes::Extremes) +
+         prepared.sample.starts.size() * sizeof(std::uint64_t);
+}
+
+}  // namespace
 
 std::shared_ptr<const Prepared> TensorCache::find(const std::string& key) {
   const auto found =
@@ -20,15 +31,12 @@ void TensorCache::put(const std::string& key, std::shared_ptr<const Prepared> pr
   std::uint64_t bytes = 0;
   auto keep = entries_.begin();
   for (; keep != entries_.end(); ++keep) {
-    bytes += keep->second->tensor->count() * sizeof(float);
+    bytes += bytes_of(*keep->second);
     if (keep != entries_.begin() && bytes > byte_limit_) break;
   }
   entries_.erase(keep, entries_.end());
 }
 
-std::uint64_t default_cache_bytes() {
-  return static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) / 4 *
-         static_cast<std::uint64_t>(sysconf(_SC_PAGE_SIZE));
-}
+std::uint64_t default_cache_bytes() { return resident_budget(); }
 
 }  // namespace bitloupe

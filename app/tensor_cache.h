@@ -28,7 +28,7 @@ class TensorCache {
   std::list<Entry> entries_;  // most recent first
 };
 
-// A quarter of the machine's memory, in bytes.
+// As much as one tensor's values may take.
 std::uint64_t default_cache_bytes();
 
 }  // namespace bitloupe

@@ -52,7 +52,8 @@ class Builder {
 Status groups_fit(const QuantSpec& spec, const Tensor& tensor) {
   constexpr std::uint64_t kBytesPerGroup = 48;
   const std::uint64_t groups = make_group_layout(spec.granularity, tensor.shape).count;
-  const std::uint64_t budget = resident_budget();
+  constexpr std::uint64_t kAlways = 64 << 20;
+  const std::uint64_t budget = std::max(resident_budget(), kAlways);
   if (tensor.resident() || groups <= budget / kBytesPerGroup) return Ok{};
   return Error{ErrorCode::OutOfMemory,
                "granularity: " + std::to_string(groups) + " scale groups need " +

@@ -15,6 +15,10 @@ bool same_ranges(const QuantSpec& a, const QuantSpec& b) {
          a.overrides == b.overrides;
 }
 
+// Where every threshold takes a read of so many values, the curve has fewer points.
+constexpr std::uint64_t kManyValues = 1 << 24;
+constexpr int kFewPoints = 96;
+
 // A range that was found on a sample's curve is not final, whatever the report has seen.
 bool final_ranges(const Snapshot& next) {
   return !searches_on_curve(next.spec, *next.extremes) || next.curve->exact;
@@ -98,6 +102,7 @@ Status fill_curve(Snapshot& next, const Snapshot* previous, bool prove, std::uin
   CurveRequest request;
   request.prove = prove;
   request.group_step = group_step;
+  if (!next.moments && next.tensor().count() > kManyValues) request.points = kFewPoints;
   auto curve = error_curve(*next.prepared, next.moments.get(), next.spec, *next.extremes, request, work);
   if (!curve) return curve.error();
   next.curve = std::make_shared<const ErrorCurve>(std::move(*curve));

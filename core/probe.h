@@ -40,6 +40,11 @@ struct Explanation {
 // `snapshot` must have scales; index < count.
 Explanation explain(const Snapshot& snapshot, std::uint64_t index);
 
+// One scale group's own error curve, over fractions of its own range, so that it stands on the axis of the
+// curve of all groups. Nothing under tensor granularity, where the spec has no curve, and for groups without a
+// non-zero value or of more than `budget` values.
+std::optional<ErrorCurve> group_curve(const Snapshot& snapshot, std::uint64_t group, std::uint64_t budget);
+
 // A rectangle of the matrix that two axes of the tensor span at fixed positions of the others.
 struct SliceView {
   int row_axis = -1, column_axis = -1;  // -1: a single row (rank 0 and 1, row_axis only)

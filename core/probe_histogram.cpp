@@ -130,8 +130,8 @@ HistogramResult from_sorted(const Snapshot& snapshot, const MomentSet& moments, 
   for (std::size_t code = 0; code < counts.size(); ++code)
     if (counts[code] > 0)
       count_repeated(result.dequantized,
-                  dequantize(*snapshot.quantizer, snapshot.scales->groups[0], static_cast<Code>(code)),
-                  counts[code]);
+                     dequantize(*snapshot.quantizer, snapshot.scales->groups[0], static_cast<Code>(code)),
+                     counts[code]);
   result.exact = moments.all;
   if (!result.exact)
     result.weight =

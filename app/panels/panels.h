@@ -13,8 +13,8 @@
 //             granularity, axis, size, sizes, method, range, percentile, ratio, snap, rounding, overflow, seed,
 //             dialect, complaint), inspector.compare.N, explore.mode.KEY, explore.rows, explore.columns,
 //             explore.index.AXIS, histogram.series.KEY, histogram.log, curve.series.KEY (total,
-//             rounding, clipping), curve.log, curve.log_threshold, curve.pick.KEY (minmax, percentile, mse,
-//             ratio), curve.fold, open.path, open.ok
+//             rounding, clipping, group), curve.log, curve.log_threshold, curve.pick.KEY (minmax,
+//             percentile, mse, ratio), curve.fold, open.path, open.ok
 //   handles   clip.lo, clip.hi, curve.threshold, splitter.left, splitter.right, splitter.histogram,
 //             splitter.curve
 #pragma once

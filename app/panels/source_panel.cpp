@@ -133,6 +133,12 @@ std::vector<Fact> facts_of(const Frame& frame) {
     facts.push_back({"rounded",
                      "Stored values that float32 cannot hold exactly; they were rounded to it once.",
                      ui::count(tensor.rounded_to_f32)});
+  if (!tensor.resident())
+    facts.push_back({"read",
+                     "The values would fill more than a quarter of the memory: they are read chunk by chunk "
+                     "whenever they "
+                     "are needed.",
+                     "in chunks"});
   const std::vector<std::string> warnings = warnings_of(frame);
   std::string sentences;
   for (const std::string& warning : warnings) sentences += (sentences.empty() ? "" : "\n") + warning;

@@ -28,9 +28,10 @@ float error_pixel(const CurveScene& scene, double error) {
   return std::clamp(y, scene.plot.y - scene.plot.height, scene.plot.bottom() + scene.plot.height);
 }
 
-void draw_part(Canvas& canvas, const CurveScene& scene, Part part, Color color, float thickness) {
+void draw_part(Canvas& canvas, const CurveScene& scene, std::span<const CurvePoint> points, Part part,
+               Color color, float thickness) {
   std::vector<Point> line;
-  for (const CurvePoint& point : scene.points)
+  for (const CurvePoint& point : points)
     line.push_back({scene.thresholds.pixel(point.threshold), error_pixel(scene, error_of(point, part))});
   canvas.polyline(line, color, thickness);
 }
@@ -119,9 +120,13 @@ void draw_curve(Canvas& canvas, const CurveScene& scene, const Theme& theme) {
   const Rect plot = scene.plot;
   const Palette& palette = theme.palette;
   canvas.push_clip(plot);
-  if (scene.total) draw_part(canvas, scene, Part::Total, palette.total, theme.px(2.6f));
-  if (scene.rounding) draw_part(canvas, scene, Part::Rounding, palette.rounding, theme.px(1.5f));
-  if (scene.clipping) draw_part(canvas, scene, Part::Clipping, palette.clipping, theme.px(1.5f));
+  if (!scene.group.empty())
+    draw_part(canvas, scene, scene.group, Part::Total, palette.text_dim, theme.px(1.2f));
+  if (scene.total) draw_part(canvas, scene, scene.points, Part::Total, palette.total, theme.px(2.6f));
+  if (scene.rounding)
+    draw_part(canvas, scene, scene.points, Part::Rounding, palette.rounding, theme.px(1.5f));
+  if (scene.clipping)
+    draw_part(canvas, scene, scene.points, Part::Clipping, palette.clipping, theme.px(1.5f));
   canvas.pop_clip();
   const auto dot = [&](double threshold, double error, Color color, float radius) {
     const Point at{scene.thresholds.pixel(threshold), scene.errors.pixel(error)};

@@ -17,6 +17,7 @@ struct CurveScene {
   Rect plot;
   Axis thresholds, errors;
   std::span<const CurvePoint> points;  // ascending threshold
+  std::span<const CurvePoint> group;   // the same of one scale group, drawn as a thin line; empty: none
   bool total = true, rounding = true, clipping = true;
   std::optional<double> here;       // MSE of the result at `threshold`, which may lie beside the curve
   std::optional<double> threshold;  // of the clip range in use

@@ -1,6 +1,7 @@
 #include "app/views/curve_header.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "app/plot/imgui_canvas.h"
 #include "app/ui/guards.h"
@@ -55,7 +56,7 @@ void draw_curve_header(Frame& frame, Rect row, const std::string& note) {
   const Theme& look = theme();
   ViewState& view = frame.view;
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
-  const SeriesToggle entries[] = {
+  std::vector<SeriesToggle> entries = {
       {"curve.series.total", "total", "Show or hide the total: MSE = rounding + clipping.",
        look.palette.total, &view.show_total},
       {"curve.series.rounding", "rounding", "Show or hide the error of values inside the grid range.",
@@ -63,6 +64,10 @@ void draw_curve_header(Frame& frame, Rect row, const std::string& note) {
       {"curve.series.clipping", "clipping",
        "Show or hide the error of values outside the grid range: the whole of it counts as clipping.",
        look.palette.clipping, &view.show_clipping}};
+  if (frame.snapshot->curve && frame.snapshot->curve->relative)
+    entries.push_back({"curve.series.group", "this group",
+                       "Show or hide the own curve of the scale group that the inspector looks at.",
+                       look.palette.text_dim, &view.show_group});
   const TextStyle bold{TextFace::SansBold, look.px(kBodySize), look.palette.text};
   const TextStyle small{TextFace::Sans, look.px(kSmallSize), look.palette.text_dim};
   float others = look.px(110) + canvas.measure(note, small).x;  // the switch, the arrow, what lies between

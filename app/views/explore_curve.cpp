@@ -175,6 +175,12 @@ CurveScene make_scene(const Frame& frame, Rect card, const AxisRange& range, std
   return scene;
 }
 
+// Under a finer granularity: the own curve of the group that is looked at. Null for none.
+std::shared_ptr<const ErrorCurve> curve_of_group(Frame& frame) {
+  if (!frame.snapshot->curve->relative || !frame.element || !frame.view.show_group) return nullptr;
+  return frame.probes.group_curve(frame.snapshot->scales->layout.group_of(*frame.element));
+}
+
 void draw_plot(Frame& frame, Canvas& canvas, Rect card) {
   const Theme& look = theme();
   const Snapshot& snapshot = *frame.snapshot;
@@ -186,6 +192,8 @@ void draw_plot(Frame& frame, Canvas& canvas, Rect card) {
   const AxisRange before = range;
   const std::optional<double> in_use = threshold_in_use(frame);
   CurveScene scene = make_scene(frame, card, range, in_use);
+  const auto own = curve_of_group(frame);
+  if (own) scene.group = own->points;
 
   draw_error_ticks(canvas, scene, look);
   threshold_labels(canvas, frame, scene, snapshot.curve->relative);

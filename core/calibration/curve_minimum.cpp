@@ -11,7 +11,7 @@ namespace bitloupe {
 namespace {
 
 constexpr std::size_t kThresholds = 1024, kMostMinima = 16, kRounds = 12;
-constexpr std::size_t kReadThresholds = 128, kMostReadMinima = 2;  // where each takes a read of all values
+constexpr std::size_t kReadThresholds = 64, kMostReadMinima = 1;  // where each takes a read of all values
 constexpr double kCloseToBest = 1.01;
 
 struct Probe {
@@ -76,8 +76,8 @@ std::optional<CurveMinimum> alternate(const ThresholdErrors& errors, CurveMinimu
 // Ever closer thresholds between the two neighbours of a local minimum.
 std::optional<CurveMinimum> narrow(const ThresholdErrors& errors, CurveMinimum best, double lo, double hi,
                                    const WorkContext& context) {
-  constexpr std::size_t kPoints = 17;
-  for (std::size_t round = 0; round < 4 && hi > lo; ++round) {
+  constexpr std::size_t kPoints = 9, kRounds = 4;
+  for (std::size_t round = 0; round < kRounds && hi > lo; ++round) {
     const auto probes = probe(errors, log_spaced(lo, hi, kPoints), context);
     if (!probes) return std::nullopt;
     const auto least = std::min_element(probes->begin(), probes->end(), lower);

@@ -17,7 +17,7 @@ struct CurveMinimum {
 
 // 1,024 log-spaced thresholds in [lowest, 2 * errors.largest()], every local minimum within 1 % of the best
 // refined by the alternation s = sum(x q) / sum(q q) and neighbouring float32 thresholds. Without moments:
-// 128 thresholds, then ever closer ones. Nothing if stopped.
+// 64 thresholds, then ever closer ones around the best. Nothing if stopped.
 std::optional<CurveMinimum> refined_minimum(const ThresholdErrors& errors, double lowest,
                                             const WorkContext& context);
 

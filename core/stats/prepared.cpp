@@ -17,6 +17,7 @@ constexpr std::uint64_t kBlock = BlockExtremes::kLeast;
 constexpr std::uint64_t kChunk =
     1024;  // values whose moments are taken at a time: 4 KiB, inside the L1 cache
 constexpr std::uint64_t kTask = 1 << 16;  // values per task; fixes the order of every sum
+static_assert(kTask % BlockExtremes::kLongest == 0);
 constexpr std::uint64_t kSampled = 1 << 20;
 constexpr std::uint64_t kSampleAllUpTo = 1 << 21;
 constexpr std::uint64_t kSampleSeed = 0;
@@ -101,7 +102,6 @@ Statistics finish(const Partial& total, std::uint64_t count) {
 // One pass; fills `extremes` unless it has no blocks.
 Result<Statistics> scan(const Tensor& tensor, BlockExtremes& extremes, const WorkContext& context) {
   const std::uint64_t count = tensor.count();
-  const bool fits_task = extremes.length <= kTask;  // else tasks share blocks, which are then filled in order
   Partial total;
   const bool done = ordered_reduce(
       (count + kTask - 1) / kTask, context,
@@ -117,37 +117,36 @@ Result<Statistics> scan(const Tensor& tensor, BlockExtremes& extremes, const Wor
           odd = tensor.stream->read(first, buffer);
           values = buffer;
         }
-        std::span<BlockExtremes::Extremes> blocks;
-        if (fits_task && !extremes.blocks.empty())
-          blocks = std::span(extremes.blocks)
-                       .subspan(first / extremes.length, (size + extremes.length - 1) / extremes.length);
+        std::span<BlockExtremes::Extremes> blocks = extremes.blocks;
+        if (!blocks.empty())
+          blocks = blocks.subspan(first / extremes.length, (size + extremes.length - 1) / extremes.length);
         Partial partial = scan_task(values, extremes.length, blocks);
         partial.odd = odd;
         return partial;
       },
-      [&, task = std::uint64_t{0}](Partial&& partial) mutable {
-        total.add(partial);
-        if (!fits_task && !extremes.blocks.empty())
-          include(extremes.blocks[task * kTask / extremes.length],
-                  {partial.min, partial.max, partial.nan > 0, partial.inf > 0});
-        ++task;
-      });
+      [&](Partial&& partial) { total.add(partial); });
   if (const auto error = tensor.error()) return *error;
   if (!done) return cancelled();
   return finish(total, count);
 }
 
 BlockExtremes room_for(const Tensor& tensor) {
-  BlockExtremes extremes;
-  if (!tensor.resident())
-    while (tensor.count() > BlockExtremes::kMost * extremes.length) extremes.length *= 2;
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  BlockExtremes extremes;
+  extremes.length = BlockExtremes::length_for(tensor);
   extremes.blocks.resize((tensor.count() + extremes.length - 1) / extremes.length,
                          {kInfinity, -kInfinity, false, false});
   return extremes;
 }
 
 }  // namespace
+
+std::uint64_t BlockExtremes::length_for(const Tensor& tensor) {
+  std::uint64_t length = kLeast;
+  if (!tensor.resident())
+    while (length < kLongest && tensor.count() > kMost * length) length *= 2;
+  return length;
+}
 
 Result<Statistics> compute_statistics(const Tensor& tensor, const WorkContext& context) {
   BlockExtremes none;

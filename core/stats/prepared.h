@@ -26,10 +26,11 @@ struct Statistics {
 Result<Statistics> compute_statistics(const Tensor& tensor, const WorkContext& context);
 
 // Extremes of the finite values in every block of `length` consecutive row-major values: block b holds values
-// [b * length, (b + 1) * length), the last one may be short. Resident tensors have blocks of kLeast values,
-// 3/64 of the values' bytes; streamed ones at most kMost blocks, 48 MiB.
+// [b * length, (b + 1) * length), the last one may be short. Blocks of kLeast values take 3/64 of the values'
+// bytes; those of a streamed tensor are longer where there would be more than kMost, which take 48 MiB.
 struct BlockExtremes {
-  static constexpr std::uint64_t kLeast = 64, kMost = std::uint64_t{1} << 22;
+  static constexpr std::uint64_t kLeast = 64, kMost = std::uint64_t{1} << 22, kLongest = 1 << 16;
+  static std::uint64_t length_for(const Tensor& tensor);
   std::uint64_t length = kLeast;  // a power of two
   struct Extremes {
     float min, max;  // min > max where no value is finite; zeros are +0

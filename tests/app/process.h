@@ -11,6 +11,7 @@ namespace bitloupe::test {
 struct ProcessResult {
   int status = -1;  // exit status; 128 + signal where one killed it; -1 where it did not start
   std::string out, err;
+  long peak_kib = 0;  // of memory
 };
 
 struct ProcessOptions {
