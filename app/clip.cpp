@@ -13,9 +13,10 @@ constexpr double kFarthest = 1e38;
 constexpr double kLeastRatio = 1e-4, kMostRatio = 1e3;
 
 ClipHandles placed(double lo, double hi, bool mirrored, bool cap) {
-  if (!mirrored) return {lo, hi, mirrored, cap};
+  // Sums, so that no field shows "-0" (all-zero and empty tensors): -0 + 0 and 0 - 0 are 0.
+  if (!mirrored) return {lo + 0.0, hi + 0.0, mirrored, cap};
   const double amax = std::max(std::abs(lo), std::abs(hi));
-  return {-amax, amax, mirrored, cap};
+  return {0 - amax, amax, mirrored, cap};
 }
 
 }  // namespace

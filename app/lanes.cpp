@@ -114,6 +114,7 @@ struct Lanes::Impl {
       shown = *prepared;
       shown_source = source;
       moments.reset();
+      leave_tensor();
       sample_moments = std::move(sorted_sample);
       ask_to_sort();
       ask_to_tune();
@@ -181,6 +182,17 @@ struct Lanes::Impl {
       status.tensor = tensor;
     }
     wake();
+  }
+
+  // What is done for a tensor that is no longer on screen ends.
+  void leave_tensor() {
+    if (to_sort && to_sort != shown) {
+      sorting.stop.request_stop();
+      sorting.pending = false;
+      to_sort.reset();
+    }
+    refinements.clear();
+    refining.stop.request_stop();
   }
 
   // Of what is at hand the sorted values that suit the wanted spec; null where it wants others.
@@ -259,6 +271,7 @@ struct Lanes::Impl {
   void publish(const std::shared_ptr<const Snapshot>& snapshot) {
     {
       std::lock_guard lock(mutex);
+      tuning.progress = 0;  // of what comes next
       newest = snapshot;
       if (!snapshot->error) {
         good = snapshot;
@@ -362,8 +375,11 @@ std::vector<LaneTask> Lanes::tasks() const {
   std::lock_guard lock(impl_->mutex);
   std::vector<LaneTask> tasks;
   if (impl_->status.loading) tasks.push_back({"loading " + impl_->status.tensor, impl_->loading.progress});
-  if (impl_->sorting.running) tasks.push_back({"sorting " + impl_->status.tensor, impl_->sorting.progress});
-  if (impl_->tuning.running) tasks.push_back({"exact pass", impl_->tuning.progress});
+  if (impl_->sorting.running && impl_->to_sort)
+    tasks.push_back(
+        {(impl_->to_sort->tensor->resident() ? "sorting " : "adding up ") + impl_->to_sort->tensor->name,
+         impl_->sorting.progress});
+  if (impl_->tuning.running) tasks.push_back({"computing", impl_->tuning.progress});
   if (impl_->refining.running) tasks.push_back({"refining the picture", impl_->refining.progress});
   return tasks;
 }

@@ -23,7 +23,7 @@ struct SourceStatus {
 };
 
 struct LaneTask {
-  std::string label;    // "loading encoder.0.weight", "exact pass"
+  std::string label;    // "loading encoder.0.weight", "sorting encoder.0.weight"
   double progress = 0;  // [0, 1]
 };
 

@@ -106,14 +106,13 @@ class Run {
   }
 
   Status prepare_scales() {
-    const bool at_once = !context_.step_by_step;
     if (Status done = fill_extremes(*next_, reusable_, context_.work); !done) return done;
     if (Status done = fill_moments(*next_, context_); !done) return done;
     if (searches_on_curve(next_->spec, *next_->extremes))
-      if (Status done = curve(reusable_, at_once, context_.work); !done) return done;
+      if (Status done = curve_to_search(); !done) return done;
     if (Status done = fill_ranges(*next_, reusable_, context_.work); !done) return done;
     if (reusable_ && reusable_->scales && reusable_->spec == next_->spec &&
-        reusable_->moments == next_->moments && reusable_->ranges == next_->ranges) {
+        reusable_->ranges == next_->ranges && (reusable_->moments == next_->moments || reusable_->exact)) {
       next_->quantizer = reusable_->quantizer;
       next_->scales = reusable_->scales;
       next_->storage = reusable_->storage;
@@ -148,7 +147,9 @@ class Run {
     const bool with_curve = context_.with_curve && validate_curve(next_->spec);
     if (with_curve) {
       if (Status done = first_look(); !done) return done;
+      const auto before = next_->curve;
       if (Status done = curve(reusable_, !context_.step_by_step, refining_); !done) return done;
+      if (Status done = follow_curve(before); !done) return done;
       next_.publish();
       if (Status done = fill_picks(*next_, reusable_, refining_); !done) return done;
       next_.publish();
@@ -162,35 +163,45 @@ class Run {
     return Ok{};
   }
 
-  // Curves of many groups read all values for every few thresholds: some groups first.
+  // The curve that calibration needs now; a first look will do where more is still to come.
+  Status curve_to_search() {
+    const bool known = reusable_ && has_curve(*reusable_, *next_, false);
+    if (context_.step_by_step && !known) {
+      if (Status done = fill_first_curve(*next_, context_.work); !done) return done;
+      if (next_->curve) return Ok{};
+    }
+    return curve(reusable_, !context_.step_by_step, context_.work);
+  }
+
   Status first_look() {
-    constexpr std::uint64_t kFirstValues = 1 << 20;
-    const std::uint64_t step = next_->tensor().count() / kFirstValues;
-    const bool known = reusable_ && reusable_->curve && reusable_->extremes == next_->extremes &&
-                       reusable_->curve->exact && same_curve(reusable_->spec, next_->spec);
-    if (known || !context_.step_by_step || next_->extremes->layout.count < 64 * step || step < 4) return Ok{};
-    if (Status done = fill_curve(*next_, nullptr, false, step, refining_); !done) return done;
-    next_.publish();
+    const bool known = curve_is_new_ || (reusable_ && has_curve(*reusable_, *next_, false));
+    if (known || !context_.step_by_step || searches_on_curve(next_->spec, *next_->extremes)) return Ok{};
+    const auto before = next_->curve;
+    if (Status done = fill_first_curve(*next_, refining_); !done) return done;
+    if (next_->curve != before) next_.publish();
     return Ok{};
+  }
+
+  // The range follows the curve that was searched for it.
+  Status follow_curve(const std::shared_ptr<const ErrorCurve>& before) {
+    if (!searches_on_curve(next_->spec, *next_->extremes) || next_->curve == before) return Ok{};
+    if (Status done = fill_ranges(*next_, nullptr, refining_); !done) return done;
+    fill_scales(*next_);
+    return measure();
   }
 
   Status curve(const Snapshot* reusable, bool prove, const WorkContext& work) {
     if (curve_is_new_ && (next_->curve->proof_tried || !prove)) return Ok{};
-    const Status done = fill_curve(*next_, reusable, prove, 1, work);
+    const Status done = fill_curve(*next_, reusable, prove, work);
     curve_is_new_ = done.ok();
     return done;
   }
 
   Status prove() {
-    const double before = next_->curve->best.mse();
+    const auto before = next_->curve;
     if (Status done = curve(nullptr, true, refining_); !done) return done;
-    if (next_->curve->best.mse() < before) {
-      if (searches_on_curve(next_->spec, *next_->extremes)) {
-        if (Status done = fill_ranges(*next_, nullptr, refining_); !done) return done;
-        fill_scales(*next_);
-        if (Status done = measure(); !done) return done;
-      }
-    }
+    if (next_->curve->best.mse() < before->best.mse())
+      if (Status done = follow_curve(before); !done) return done;
     if (Status done = fill_picks(*next_, nullptr, refining_); !done) return done;
     next_.publish();
     return Ok{};

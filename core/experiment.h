@@ -33,6 +33,7 @@ struct Comparison {
   std::string label;  // "INT4 · min-max"
   QuantSpec spec;
   std::optional<double> sqnr_db;
+  bool exact = true;  // false: measured on the sample
 };
 
 // Everything that came out of one run; immutable once published, shared by pointer.
@@ -55,6 +56,9 @@ struct Snapshot {
   std::optional<Storage> storage;
   std::shared_ptr<const ErrorCurve> curve;  // null: not computed yet, or none exists for this spec
   std::shared_ptr<const std::vector<MethodPick>> picks;        // null until computed
+  // Made from this snapshot's moments under its spec; else of a first look, or of an earlier run and shown
+  // until the new ones are there.
+  bool curve_final = false, picks_final = false;
   std::shared_ptr<const std::vector<Comparison>> comparisons;  // null until computed; measured on the sample
   double elapsed_ms = 0;  // until the report was there; curve, comparisons and proof come later
 

@@ -1,6 +1,7 @@
 #include "core/experiment_stages.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/format/presets.h"
@@ -18,6 +19,34 @@ bool same_ranges(const QuantSpec& a, const QuantSpec& b) {
 // Where every threshold takes a read of so many values, the curve has fewer points.
 constexpr std::uint64_t kManyValues = 1 << 24;
 constexpr int kFewPoints = 96;
+
+// Whether every threshold is a read of the values: groups too small to be sorted, or more levels than sorting
+// pays for.
+bool takes_reads(const Snapshot& next) {
+  return next.extremes->layout.count > 1 || !next.moments || next.spec.format.bits > 8;
+}
+
+// The sampled values as a tensor of their own.
+std::shared_ptr<const Prepared> sample_alone(const Prepared& prepared) {
+  auto values = std::make_shared<Values>();
+  values->reserve(prepared.sample.values);
+  std::vector<float> buffer;
+  for (const std::uint64_t start : prepared.sample.starts) {
+    const auto run = prepared.tensor->view(start, Sample::kRun, buffer);
+    values->insert(values->end(), run.begin(), run.end());
+  }
+  auto alone = std::make_shared<Prepared>();
+  alone->statistics = prepared.statistics;
+  alone->statistics.count = values->size();
+  alone->statistics.finite = static_cast<std::uint64_t>(
+      std::count_if(values->begin(), values->end(), [](float x) { return std::isfinite(x); }));
+  alone->sample.values = values->size();
+  auto tensor = std::make_shared<Tensor>();
+  tensor->shape = {values->size()};
+  tensor->values = std::move(values);
+  alone->tensor = std::move(tensor);
+  return alone;
+}
 
 // A range that was found on a sample's curve is not final, whatever the report has seen.
 bool final_ranges(const Snapshot& next) {
@@ -91,20 +120,40 @@ Status fill_moments(Snapshot& next, const RunContext& context) {
   return Ok{};
 }
 
-Status fill_curve(Snapshot& next, const Snapshot* previous, bool prove, std::uint64_t group_step,
-                  const WorkContext& work) {
-  if (previous && previous->curve && previous->extremes == next.extremes &&
-      previous->moments == next.moments && same_curve(previous->spec, next.spec) &&
-      (previous->curve->exact || next.moments) && (previous->curve->proof_tried || !prove)) {
+bool has_curve(const Snapshot& previous, const Snapshot& next, bool prove) {
+  return previous.curve_final && previous.extremes == next.extremes && previous.moments == next.moments &&
+         same_curve(previous.spec, next.spec) && (previous.curve->proof_tried || !prove);
+}
+
+Status fill_curve(Snapshot& next, const Snapshot* previous, bool prove, const WorkContext& work) {
+  if (previous && has_curve(*previous, next, prove)) {
     next.curve = previous->curve;
+    next.curve_final = true;
     return Ok{};
   }
   CurveRequest request;
   request.prove = prove;
-  request.group_step = group_step;
-  if (!next.moments && next.tensor().count() > kManyValues) request.points = kFewPoints;
+  if (takes_reads(next) && next.tensor().count() > kManyValues) request.points = kFewPoints;
   auto curve = error_curve(*next.prepared, next.moments.get(), next.spec, *next.extremes, request, work);
   if (!curve) return curve.error();
+  next.curve = std::make_shared<const ErrorCurve>(std::move(*curve));
+  next.curve_final = true;
+  return Ok{};
+}
+
+Status fill_first_curve(Snapshot& next, const WorkContext& work) {
+  constexpr std::uint64_t kFirstValues = 1 << 20;
+  if (!takes_reads(next) || next.prepared->sample.all) return Ok{};
+  const GroupLayout& layout = next.extremes->layout;
+  CurveRequest request;
+  request.prove = false;
+  request.points = kFewPoints;
+  request.group_step = layout.count == 1 ? 1 : next.tensor().count() / kFirstValues;
+  if (layout.count > 1 && layout.count < 64 * request.group_step) return Ok{};
+  const auto sample = layout.count == 1 ? sample_alone(*next.prepared) : next.prepared;
+  auto curve = error_curve(*sample, nullptr, next.spec, *next.extremes, request, work);
+  if (!curve) return curve.error();
+  curve->exact = false;
   next.curve = std::make_shared<const ErrorCurve>(std::move(*curve));
   return Ok{};
 }
@@ -154,21 +203,23 @@ Status fill_picks(Snapshot& next, const Snapshot* previous, const WorkContext& w
     return spec.calibration.method == CalibrationMethod::Percentile ? spec.calibration.percentile
                                                                     : Calibration().percentile;
   };
-  if (previous && previous->picks && previous->curve == next.curve &&
+  if (previous && previous->picks_final && previous->curve == next.curve &&
       percentile(previous->spec) == percentile(next.spec)) {
     next.picks = previous->picks;
+    next.picks_final = true;
     return Ok{};
   }
   auto picks = method_picks(*next.prepared, next.moments.get(), next.spec, *next.extremes, *next.curve, work);
   if (!picks) return picks.error();
   next.picks = std::make_shared<const std::vector<MethodPick>>(std::move(*picks));
+  next.picks_final = true;
   return Ok{};
 }
 
 Status fill_comparisons(Snapshot& next, const Snapshot* previous, const WorkContext& work) {
   std::vector<Comparison> comparisons = comparison_specs(next.spec);
   if (previous && previous->comparisons && previous->extremes == next.extremes &&
-      same_comparisons(*previous->comparisons, comparisons)) {
+      previous->moments == next.moments && same_comparisons(*previous->comparisons, comparisons)) {
     next.comparisons = previous->comparisons;
     return Ok{};
   }
@@ -182,10 +233,14 @@ Status fill_comparisons(Snapshot& next, const Snapshot* previous, const WorkCont
     if (layout != extremes->layout) extremes = &*own;
     auto ranges = calibrate(*next.prepared, spec, *extremes, nullptr, std::nullopt, work);
     if (!ranges) return ranges.error();
-    auto report =
-        measure_error(*next.prepared, Quantizer(spec), make_scales(spec, layout, *ranges), true, work);
+    const ScaleSet scales = make_scales(spec, layout, *ranges);
+    const bool sorted = next.moments && next.moments->all && next.moments->layout == layout &&
+                        moments_pay(*next.moments, spec.format);
+    auto report = sorted ? measure_moments(*next.moments, Quantizer(spec), scales, work)
+                         : measure_error(*next.prepared, Quantizer(spec), scales, true, work);
     if (!report) return report.error();
     comparison.sqnr_db = report->sqnr_db();
+    comparison.exact = sorted || next.prepared->sample.all;
   }
   next.comparisons = std::make_shared<const std::vector<Comparison>>(std::move(comparisons));
   return Ok{};

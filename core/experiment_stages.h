@@ -13,10 +13,13 @@ bool searches_on_curve(const QuantSpec& canonical_spec, const GroupExtremes& ext
 
 Status fill_extremes(Snapshot& next, const Snapshot* previous, const WorkContext& work);
 Status fill_moments(Snapshot& next, const RunContext& context);
-// `prove`: the minimum is to be proven where that is possible. `group_step`: a first look at every n-th
-// group.
-Status fill_curve(Snapshot& next, const Snapshot* previous, bool prove, std::uint64_t group_step,
-                  const WorkContext& work);
+// `prove`: the minimum is to be proven where that is possible.
+Status fill_curve(Snapshot& next, const Snapshot* previous, bool prove, const WorkContext& work);
+// Where every threshold is a read of all values (small groups, formats of many levels): the curve of some
+// groups or of the sample first. Leaves `next` alone where there is no need.
+Status fill_first_curve(Snapshot& next, const WorkContext& work);
+// The curve that `previous` has would be this one.
+bool has_curve(const Snapshot& previous, const Snapshot& next, bool prove);
 Status fill_ranges(Snapshot& next, const Snapshot* previous, const WorkContext& work);
 void fill_scales(Snapshot& next);  // and quantizer and storage; the report is to be made anew
 Status fill_report_by_reading(Snapshot& next, bool sample_only, const WorkContext& work);

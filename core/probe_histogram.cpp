@@ -132,7 +132,7 @@ HistogramResult from_sorted(const Snapshot& snapshot, const MomentSet& moments, 
       count_repeated(result.dequantized,
                      dequantize(*snapshot.quantizer, snapshot.scales->groups[0], static_cast<Code>(code)),
                      counts[code]);
-  result.exact = moments.all;
+  result.exact = moments.all && snapshot.exact;
   if (!result.exact)
     result.weight =
         static_cast<double>(snapshot.tensor().count()) / static_cast<double>(snapshot.report->values);

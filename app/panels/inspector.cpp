@@ -134,6 +134,10 @@ double bar_fraction(std::optional<double> db, double most) {
   return std::isinf(*db) ? 1 : std::clamp(*db / most, 0.0, 1.0);
 }
 
+std::string ratio_text(std::optional<double> db, bool exact) {
+  return (exact ? "" : "~ ") + ui::decibels(db);
+}
+
 // "INT8 · min-max" is "INT8" here: the heading says that all of them are min-max. A custom format's long name
 // stands in the quantizer panel.
 std::string short_label(const Comparison& row) {
@@ -153,14 +157,15 @@ void comparisons(Frame& frame) {
     if (row.sqnr_db && std::isfinite(*row.sqnr_db)) most = std::max(most, *row.sqnr_db);
   ui::section("COMPARE WITH MIN-MAX");
   const std::optional<double> own = snapshot.report->sqnr_db();
-  ui::bar_row("inspector.compare.this", "this setting", ui::decibels(own), bar_fraction(own, most),
-              palette.quantized, true);
+  ui::bar_row("inspector.compare.this", "this setting", ratio_text(own, snapshot.exact),
+              bar_fraction(own, most), palette.quantized, true);
   for (std::size_t i = 0; i < snapshot.comparisons->size(); ++i) {
     const Comparison& row = (*snapshot.comparisons)[i];
-    ui::bar_row("inspector.compare." + std::to_string(i), short_label(row), ui::decibels(row.sqnr_db),
-                bar_fraction(row.sqnr_db, most), palette.text_dim, false);
+    ui::bar_row("inspector.compare." + std::to_string(i), short_label(row),
+                ratio_text(row.sqnr_db, row.exact), bar_fraction(row.sqnr_db, most), palette.text_dim, false);
     if (ImGui::IsItemClicked()) frame.experiment.quant = row.spec;
-    ui::tooltip("Signal to noise of " + row.label + " on this tensor; click to adopt it.");
+    ui::tooltip("Signal to noise of " + row.label +
+                (row.exact ? " on this tensor" : " on a sample of this tensor") + "; click to adopt it.");
   }
 }
 

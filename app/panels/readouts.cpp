@@ -113,7 +113,9 @@ std::vector<Card> cards_of(const Snapshot* snapshot) {
     if (card.sampled && card.value != kNothing) {
       card.value = "~ " + card.value;
       if (!card.short_value.empty()) card.short_value = "~" + card.short_value;
-      card.help += "\n~ estimated from a sample; the exact pass is on its way.";
+      card.help += snapshot->spec.rounding == Rounding::Stochastic
+                       ? "\n~ expected, or estimated from a sample; what is drawn is being measured."
+                       : "\n~ estimated from a sample; the exact pass is on its way.";
     }
   return cards;
 }

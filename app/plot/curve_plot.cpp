@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/plot/label_places.h"
+
 namespace bitloupe {
 namespace {
 
@@ -34,34 +36,6 @@ void draw_part(Canvas& canvas, const CurveScene& scene, std::span<const CurvePoi
   for (const CurvePoint& point : points)
     line.push_back({scene.thresholds.pixel(point.threshold), error_pixel(scene, error_of(point, part))});
   canvas.polyline(line, color, thickness);
-}
-
-bool overlap(Rect a, Rect b) {
-  return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
-}
-
-Point nearest_in(Rect rect, Point to) {
-  return {std::clamp(to.x, rect.x, rect.right()), std::clamp(to.y, rect.y, rect.bottom())};
-}
-
-float distance(Point a, Point b) { return std::hypot(a.x - b.x, a.y - b.y); }
-
-Rect grown(Rect rect, float by) {
-  return {rect.x - by, rect.y - by, rect.width + 2 * by, rect.height + 2 * by};
-}
-
-// How bad a place is: the way from the dot, and points of the lines under the label (a way of some forty
-// pixels is as bad as a line under the whole of it).
-float cost(Rect place, Point dot, std::span<const Point> line, float gap) {
-  const Rect around = grown(place, gap / 2);
-  const auto hidden = std::count_if(line.begin(), line.end(), [&](Point p) { return around.contains(p); });
-  return distance(nearest_in(place, dot), dot) +
-         (hidden > 0 ? gap + gap / 5 * static_cast<float>(hidden) : 0);
-}
-
-bool inside(Rect place, Rect plot) {
-  return place.x >= plot.x && place.y >= plot.y && place.right() <= plot.right() &&
-         place.bottom() <= plot.bottom();
 }
 
 }  // namespace
@@ -122,11 +96,12 @@ void draw_curve(Canvas& canvas, const CurveScene& scene, const Theme& theme) {
   canvas.push_clip(plot);
   if (!scene.group.empty())
     draw_part(canvas, scene, scene.group, Part::Total, palette.text_dim, theme.px(1.2f));
-  if (scene.total) draw_part(canvas, scene, scene.points, Part::Total, palette.total, theme.px(2.6f));
   if (scene.rounding)
     draw_part(canvas, scene, scene.points, Part::Rounding, palette.rounding, theme.px(1.5f));
   if (scene.clipping)
     draw_part(canvas, scene, scene.points, Part::Clipping, palette.clipping, theme.px(1.5f));
+  // On top, or it would take the colour of the part that it nearly equals on either side.
+  if (scene.total) draw_part(canvas, scene, scene.points, Part::Total, palette.total, theme.px(2.2f));
   canvas.pop_clip();
   const auto dot = [&](double threshold, double error, Color color, float radius) {
     const Point at{scene.thresholds.pixel(threshold), scene.errors.pixel(error)};
@@ -138,9 +113,14 @@ void draw_curve(Canvas& canvas, const CurveScene& scene, const Theme& theme) {
     const CurvePoint& point = *scene.hovered;
     if (scene.rounding) dot(point.threshold, point.mse_rounding, palette.rounding, 2.4f);
     if (scene.clipping) dot(point.threshold, point.mse_clipping, palette.clipping, 2.4f);
-    if (scene.total) dot(point.threshold, point.mse(), palette.total, 3.2f);
+    if (scene.total) dot(point.threshold, shown_error(scene.errors, point.mse()), palette.total, 3.2f);
   }
-  if (scene.threshold && scene.here) dot(*scene.threshold, *scene.here, palette.handle, 3.6f);
+  if (scene.threshold && scene.here)
+    dot(*scene.threshold, shown_error(scene.errors, *scene.here), palette.handle, 3.6f);
+}
+
+double shown_error(const Axis& errors, double error) {
+  return errors.logarithmic ? std::max(error, errors.lo) : error;
 }
 
 void draw_error_ticks(Canvas& canvas, const CurveScene& scene, const Theme& theme) {
@@ -170,41 +150,6 @@ const CurvePoint* nearest_point(const CurveScene& scene, float pixel) {
   return nearest;
 }
 
-std::vector<Rect> place_labels(std::span<const Point> dots, std::span<const Point> sizes, Rect plot,
-                               std::span<const Rect> taken, std::span<const Point> line, float gap) {
-  std::vector<Rect> labels(dots.size());
-  const auto is_free = [&](Rect place) {
-    const Rect around = grown(place, gap / 2);
-    const auto in_the_way = [&](Rect other) { return other.width > 0 && overlap(around, other); };
-    return std::none_of(labels.begin(), labels.end(), in_the_way) &&
-           std::none_of(taken.begin(), taken.end(), in_the_way) &&
-           std::none_of(dots.begin(), dots.end(), [&](Point p) { return around.contains(p); });
-  };
-  constexpr float kAside[] = {1, 2, 4, 7, 11, 16, 22, 30};  // times the gap, on either side
-  for (std::size_t i = 0; i < dots.size(); ++i) {
-    const Point dot = dots[i], size = sizes[i];
-    float least = HUGE_VALF;
-    const auto consider = [&](float x, float y) {
-      Rect place{std::clamp(x, plot.x, std::max(plot.right() - size.x, plot.x)), y, size.x, size.y};
-      if (!inside(place, plot) || distance(nearest_in(place, dot), dot) >= least || !is_free(place)) return;
-      const float price = cost(place, dot, line, gap);
-      if (price >= least) return;
-      least = price;
-      labels[i] = place;
-    };
-    const float step = std::max(size.y / 4, 1.0f), reach = plot.height + size.y;
-    for (float dy = -reach; dy <= reach; dy += step) {
-      const float y = dot.y + dy - size.y / 2;
-      consider(dot.x - size.x / 2, y);
-      for (const float aside : kAside) {
-        consider(dot.x + aside * gap, y);
-        consider(dot.x - aside * gap - size.x, y);
-      }
-    }
-  }
-  return labels;
-}
-
 Point label_size(const Canvas& canvas, const std::string& text, const Theme& theme) {
   const Point size = canvas.measure(text, {TextFace::Sans, theme.px(kSmallSize), 0});
   return {std::ceil(size.x + theme.px(8)), std::ceil(size.y + theme.px(4))};
@@ -214,7 +159,7 @@ void draw_mark(Canvas& canvas, const CurveMark& mark, const Theme& theme) {
   const Palette& palette = theme.palette;
   const Color color = mark.hot || mark.active ? palette.text : palette.text_dim;
   if (mark.label.width > 0) {
-    const Point from = nearest_in(mark.label, mark.dot);
+    const Point from = leader_start(mark.label, mark.dot);
     if (distance(from, mark.dot) > theme.px(9)) canvas.line(from, mark.dot, palette.text_faint, theme.px(1));
     canvas.fill(mark.label, mark.hot ? palette.selection : palette.header, theme.px(3));
     const TextStyle style{TextFace::Sans, theme.px(kSmallSize), color};
@@ -226,6 +171,13 @@ void draw_mark(Canvas& canvas, const CurveMark& mark, const Theme& theme) {
   canvas.circle(mark.dot, theme.px(5), palette.card);
   canvas.circle(mark.dot, theme.px(mark.hot ? 4.4f : 3.6f), color);
   if (!mark.active) canvas.circle(mark.dot, theme.px(mark.hot ? 2.4f : 1.9f), palette.card);
+}
+
+void draw_marks(Canvas& canvas, std::span<const CurveMark> marks, const Theme& theme) {
+  const auto layer = [](const CurveMark& mark) { return mark.hot ? 2 : mark.active ? 1 : 0; };
+  for (int i = 0; i < 3; ++i)
+    for (const CurveMark& mark : marks)
+      if (!mark.text.empty() && layer(mark) == i) draw_mark(canvas, mark, theme);
 }
 
 }  // namespace bitloupe

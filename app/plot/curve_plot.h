@@ -40,22 +40,21 @@ void draw_curve(Canvas& canvas, const CurveScene& scene, const Theme& theme);
 // Labels of the values of the errors axis, right-aligned before the plot, with faint lines across it.
 void draw_error_ticks(Canvas& canvas, const CurveScene& scene, const Theme& theme);
 
+// Where an error is shown: one of 0 has no place on a logarithmic axis and stands at its lower end.
+double shown_error(const Axis& errors, double error);
+
 // The point nearest to a pixel among those in sight; null where there is none.
 const CurvePoint* nearest_point(const CurveScene& scene, float pixel);
 
-// Places one label of the given size for every dot: inside `plot`, apart from each other, from every dot and
-// from `taken`, near its dot and off the line where that is possible. A label for which there is no room has
-// no width.
-std::vector<Rect> place_labels(std::span<const Point> dots, std::span<const Point> sizes, Rect plot,
-                               std::span<const Rect> taken, std::span<const Point> line, float gap);
-
 struct CurveMark {
   Point dot;
-  Rect label;  // no width: none
-  std::string text;
+  Rect label;                        // no width: none
+  std::string text;                  // empty: out of sight
   bool active = false, hot = false;  // in use; under the pointer
 };
 void draw_mark(Canvas& canvas, const CurveMark& mark, const Theme& theme);
+// Those without a text are out of sight. The active one lies over the others, the hot one over all.
+void draw_marks(Canvas& canvas, std::span<const CurveMark> marks, const Theme& theme);
 Point label_size(const Canvas& canvas, const std::string& text, const Theme& theme);
 
 }  // namespace bitloupe

@@ -125,6 +125,7 @@ void Host::begin_frame(int width, int height, double seconds_since_last) {
   const bool moved = io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || ImGui::IsMouseDown(0) ||
                      ImGui::IsMouseDown(1) || io.MouseWheel != 0;
   state_->rest_seconds = moved ? 0 : state_->rest_seconds + std::max(seconds_since_last, 0.0);
+  state_->pointer_claimed = false;
   state_->tooltip_due_in.reset();
   clear_registry();
 }

@@ -127,6 +127,12 @@ void tooltip(std::string_view text) {
   ImGui::EndTooltip();
 }
 
+bool hovered_first() {
+  if (!ImGui::IsItemHovered() || state().pointer_claimed) return false;
+  state().pointer_claimed = true;
+  return true;
+}
+
 bool interacting() { return ImGui::IsAnyItemActive() || state().edit.typing; }
 
 }  // namespace bitloupe::ui

@@ -58,6 +58,10 @@ void paragraph(std::string_view text, Color color);
 void mono_line(std::string_view text, Color color);  // wrapped
 void tooltip(std::string_view text);  // for the item just drawn, after a short rest of the pointer
 
+// Is the pointer on the item just drawn and on none before it that asked? Where items overlap, the first one
+// submitted takes the click, but Dear ImGui calls the later ones hovered too. To be asked once an item.
+bool hovered_first();
+
 // True while any control of the window is held (dragged, typed into): edits then belong to one undo step.
 bool interacting();
 

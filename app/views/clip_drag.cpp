@@ -34,14 +34,15 @@ void release_axis(AxisRange& range) {
 // clamped handle waits until the pointer is back.
 void drag_item(const LineHandle& handle, const Axis& axis, Rect plot, AxisRange& range, LineDrag& drag) {
   ImGuiStorage& storage = *ImGui::GetStateStorage();
-  drag.hot |= ImGui::IsItemHovered() || ImGui::IsItemActive();
+  const bool hovered = ui::hovered_first();
+  drag.hot |= hovered || ImGui::IsItemActive();
   if (ImGui::IsItemActivated()) {
     hold_axis(range, axis);
     storage.SetFloat(memory("pixel"), std::clamp(axis.pixel(handle.value), plot.x, plot.right()));
     storage.SetBool(memory("reset"), false);
   }
   if (ImGui::IsItemDeactivated()) release_axis(range);
-  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(0)) {
+  if (hovered && ImGui::IsMouseDoubleClicked(0)) {
     drag.reset = true;
     storage.SetBool(memory("reset"), true);  // a hand that trembles before it lets go does not drag
   }

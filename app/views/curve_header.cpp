@@ -33,26 +33,9 @@ float fold_title(Canvas& canvas, ViewState& view, Rect row, const char* title) {
   return face.right() + look.px(16);
 }
 
-void mse_scale_switch(Canvas& canvas, ViewState& view, Rect row, float from, const std::string& note) {
-  const Theme& look = theme();
-  const TextStyle style{TextFace::Sans, look.px(kSmallSize), look.palette.text_dim};
-  const std::string text = view.curve_log ? "log MSE" : "linear MSE";
-  const std::string beside = note.empty() ? "" : " · " + note;
-  const float width = canvas.measure(text, style).x, all = canvas.measure(text + beside, style).x;
-  const float shown = row.right() - all - look.px(2) >= from ? all : width;
-  const Rect face{row.right() - shown - look.px(2), row.y, width, row.height};
-  if (face.x < from) return;
-  const float y = row.y + (row.height - style.size) / 2 - look.px(1);
-  if (plot_switch(canvas, "curve.log", text, {face.x, y}, face,
-                  "A logarithmic error shows where rounding and clipping cross; a linear one how flat the "
-                  "minimum is."))
-    view.curve_log = !view.curve_log;
-  if (shown > width) canvas.text({face.right(), y}, beside, style);
-}
-
 }  // namespace
 
-void draw_curve_header(Frame& frame, Rect row, const std::string& note) {
+void draw_curve_header(Frame& frame, Rect row, const std::string& note, bool sampled) {
   const Theme& look = theme();
   ViewState& view = frame.view;
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
@@ -69,8 +52,12 @@ void draw_curve_header(Frame& frame, Rect row, const std::string& note) {
                        "Show or hide the own curve of the scale group that the inspector looks at.",
                        look.palette.text_dim, &view.show_group});
   const TextStyle bold{TextFace::SansBold, look.px(kBodySize), look.palette.text};
-  const TextStyle small{TextFace::Sans, look.px(kSmallSize), look.palette.text_dim};
-  float others = look.px(110) + canvas.measure(note, small).x;  // the switch, the arrow, what lies between
+  const ScaleSwitch scale{
+      "curve.log", view.curve_log ? "log MSE" : "linear MSE",
+      "A logarithmic error shows where rounding and clipping cross; a linear one how flat "
+      "the minimum is.",
+      note, sampled};
+  float others = look.px(44) + scale_switch_width(canvas, scale);  // the arrow, what lies between
   for (const SeriesToggle& entry : entries) others += legend_width(canvas, entry.label);
   const char* title = "Error against clip threshold";
   if (canvas.measure(title, bold).x + others > row.width) title = "Error curve";
@@ -80,7 +67,7 @@ void draw_curve_header(Frame& frame, Rect row, const std::string& note) {
     if (x + legend_width(canvas, entry.label) > row.right()) return;
     x = legend_entry(canvas, entry, x, row);
   }
-  mse_scale_switch(canvas, view, row, x, note);
+  if (scale_switch(canvas, scale, row, x)) view.curve_log = !view.curve_log;
 }
 
 }  // namespace bitloupe

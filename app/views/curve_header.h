@@ -8,7 +8,7 @@
 
 namespace bitloupe {
 
-// `note` stands beside the switch where there is room.
-void draw_curve_header(Frame& frame, Rect row, const std::string& note);
+// `note` stands beside the scale's switch where there is room; `sampled` marks the curve as one of a sample.
+void draw_curve_header(Frame& frame, Rect row, const std::string& note, bool sampled);
 
 }  // namespace bitloupe

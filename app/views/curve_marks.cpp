@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 #include <string>
 
 #include "app/clip.h"
+#include "app/plot/label_places.h"
 #include "app/ui/guards.h"
 #include "app/ui/registry.h"
 #include "app/ui/text.h"
@@ -39,10 +42,22 @@ bool is_minimum(const MethodPick& pick, const ErrorCurve& curve) {
 }
 
 std::string mark_text(const MethodPick& pick, const ErrorCurve& curve) {
-  std::string text = method_name(pick);
+  std::string text = (curve.exact ? "" : "~ ") + method_name(pick);
   if (pick.threshold) text += "  " + ui::number(*pick.threshold, 3);
+  if (pick.mse == 0) return text + " · exact";
   if (is_minimum(pick, curve)) text += curve.label == MinimumLabel::Proven ? " · proven" : " · refined";
   return text;
+}
+
+// The order in which labels choose their places: the minimum of the curve, then the lesser error.
+std::vector<std::size_t> by_weight(std::span<const MethodPick> picks, const ErrorCurve& curve) {
+  std::vector<std::size_t> order(picks.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const bool first = is_minimum(picks[a], curve), second = is_minimum(picks[b], curve);
+    return first != second ? first : picks[a].mse < picks[b].mse;
+  });
+  return order;
 }
 
 std::string mark_help(const MethodPick& pick, const ErrorCurve& curve) {
@@ -90,17 +105,17 @@ std::vector<CurveMark> place_marks(const Canvas& canvas, const Snapshot& snapsho
   std::vector<CurveMark> marks(snapshot.picks->size());
   std::vector<std::size_t> shown;
   std::vector<Point> dots, sizes;
-  for (std::size_t i = marks.size(); i > 0; --i) {  // the best place for the last, the least MSE
-    const MethodPick& pick = (*snapshot.picks)[i - 1];
-    CurveMark& mark = marks[i - 1];
+  for (const std::size_t i : by_weight(*snapshot.picks, *snapshot.curve)) {
+    const MethodPick& pick = (*snapshot.picks)[i];
+    CurveMark& mark = marks[i];
     // Without a place on the axis: at the right edge, as high as its error.
     mark.dot = {pick.threshold ? scene.thresholds.pixel(*pick.threshold) : scene.plot.right(),
-                scene.errors.pixel(pick.mse)};
+                scene.errors.pixel(shown_error(scene.errors, pick.mse))};
     const Rect reach{scene.plot.x - 1, scene.plot.y, scene.plot.width + 2, scene.plot.height + 1};
     if (!reach.contains(mark.dot)) continue;
     mark.text = mark_text(pick, *snapshot.curve);
     mark.active = adopted(spec, pick.calibration);
-    shown.push_back(i - 1);
+    shown.push_back(i);
     dots.push_back(mark.dot);
     sizes.push_back(label_size(canvas, mark.text, look));
   }
@@ -127,7 +142,7 @@ void follow_marks(Frame& frame, std::vector<CurveMark>& marks, MarkPart part) {
     if (ui::invisible_button(part == MarkPart::Labels ? "label" : "dot", {rect.width, rect.height}))
       frame.experiment.quant.calibration = pick.calibration;
     ui::register_widget(id, labelled ? mark.label : dot, ui::WidgetKind::Control);
-    if (!ImGui::IsItemHovered()) continue;
+    if (!ui::hovered_first()) continue;
     mark.hot = true;
     frame.hover.hint = "Click: adopt " + method_name(pick);
     ui::tooltip(mark_help(pick, *snapshot.curve));

@@ -34,10 +34,16 @@ std::optional<double> threshold_in_use(const Frame& frame) {
   return same_axis(frame) ? clip_threshold(frame.experiment.quant, *frame.snapshot) : std::nullopt;
 }
 
+bool expected(const Snapshot& snapshot) { return snapshot.spec.rounding == Rounding::Stochastic; }
+
 std::string note(const Frame& frame) {
-  if (!frame.snapshot->curve->exact) return "~ from a sample";
-  if (threshold_in_use(frame)) return "drag the line to clip";
-  return same_axis(frame) ? "the range in use has no single fraction" : "";
+  std::string text;
+  if (threshold_in_use(frame))
+    text = "drag the line to clip";
+  else if (same_axis(frame))
+    text = "the range in use has no single fraction";
+  if (!expected(*frame.snapshot)) return text;
+  return text.empty() ? "expected" : "expected · " + text;
 }
 
 // Why there is no curve, or that there will be one.
@@ -64,17 +70,19 @@ void draw_reason(Canvas& canvas, const std::string& text, Rect card) {
   }
 }
 
-// The axis' name at the right end of its labels switches it; labels that it would touch are left out.
+// The axis' name switches it. It stands at the left end, where little is read: the minimum and what the
+// methods pick lie to the right. Labels that it would touch are left out.
 void threshold_labels(Canvas& canvas, Frame& frame, const CurveScene& scene, bool relative) {
   const Theme& look = theme();
   ViewState& view = frame.view;
   const TextStyle name_style{TextFace::Sans, look.px(kSmallSize), look.palette.text_dim};
   const std::string full = relative ? "fraction of each group's own range" : "clip threshold";
   const std::string scale = view.curve_log_threshold ? "log" : "linear";
-  const bool fits = canvas.measure(full, name_style).x < scene.plot.width / 2;
+  const float left = scene.plot.x - look.px(kGutter - 10), most = scene.plot.x + scene.plot.width / 5 - left;
+  const bool fits = canvas.measure(full + ", " + scale, name_style).x < most;
   const std::string name = (fits ? full : relative ? "fraction" : "threshold") + ", " + scale;
   const float width = canvas.measure(name, name_style).x, top = scene.plot.bottom() + look.px(8);
-  const Rect face{scene.plot.right() - width, scene.plot.bottom() + look.px(3), width, look.px(20)};
+  const Rect face{left, scene.plot.bottom() + look.px(3), width, look.px(20)};
   if (plot_switch(canvas, "curve.log_threshold", name, {face.x, top}, face,
                   relative ? "Every group clips at this fraction of its own largest magnitude; log or linear."
                            : "T of the range [-T, T], of an affine range max(|lo|, |hi|); log or linear."))
@@ -82,7 +90,7 @@ void threshold_labels(Canvas& canvas, Frame& frame, const CurveScene& scene, boo
   const TextStyle style{TextFace::Mono, look.px(kMonoSmallSize), look.palette.text_dim};
   for (const Tick& tick : fitting_ticks(canvas, scene.thresholds, style, style.size)) {
     const float half = canvas.measure(tick.label, style).x / 2, x = scene.thresholds.pixel(tick.value);
-    if (x + half + style.size > face.x) continue;
+    if (x - half - style.size < face.right() || x + half > scene.plot.right() + style.size / 2) continue;
     canvas.text({x - half, top}, tick.label, style);
   }
 }
@@ -130,16 +138,17 @@ void follow_pointer(Frame& frame, CurveScene& scene, AxisRange& range) {
   ui::invisible_button("curve.plot", {scene.plot.width, scene.plot.height});
   const auto take = [&](ValueRange moved) { range = {false, moved.lo, moved.hi}; };
   if (ImGui::IsItemActive() && ImGui::IsMouseDragging(0)) take(panned(scene.thresholds, io.MouseDelta.x));
-  if (!ImGui::IsItemHovered()) return;
-  if (io.MouseWheel != 0)
+  if (ImGui::IsItemHovered() && io.MouseWheel != 0)
     take(zoomed(scene.thresholds, io.MousePos.x, std::pow(0.83, static_cast<double>(io.MouseWheel))));
+  if (!ui::hovered_first()) return;  // a mark or the line is hot
   if (ImGui::IsMouseDoubleClicked(0)) range.fit = true;
   scene.hovered = nearest_point(scene, io.MousePos.x);
   if (!scene.hovered) return;
   const CurvePoint& point = *scene.hovered;
-  const std::string sample = frame.snapshot->curve->exact ? "" : "~ ";
+  const std::string about =
+      std::string(frame.snapshot->curve->exact ? "" : "~ ") + (expected(*frame.snapshot) ? "expected " : "");
   frame.hover.hint = (frame.snapshot->curve->relative ? "Fraction " : "T ") + ui::number(point.threshold) +
-                     " · " + sample + "MSE " + ui::number(point.mse()) + " = rounding " +
+                     " · " + about + "MSE " + ui::number(point.mse()) + " = rounding " +
                      ui::number(point.mse_rounding) + " + clipping " + ui::number(point.mse_clipping) +
                      " · drag: pan · wheel: zoom · double-click: fit";
 }
@@ -208,7 +217,7 @@ void draw_plot(Frame& frame, Canvas& canvas, Rect card) {
   if (in_use) drag_threshold(frame, canvas, scene, range, *in_use);
   list.ChannelsSetCurrent(2);
   follow_marks(frame, marks, MarkPart::Dots);
-  for (const CurveMark& mark : marks) draw_mark(canvas, mark, look);
+  draw_marks(canvas, marks, look);
   list.ChannelsSetCurrent(0);
   follow_pointer(frame, scene, range);
   draw_curve(canvas, scene, look);
@@ -226,7 +235,8 @@ void draw_curve_view(Frame& frame, Rect area) {
   const Snapshot& snapshot = *frame.snapshot;
   const bool drawn =
       snapshot.curve && !snapshot.curve->points.empty() && snapshot.curve->points.back().threshold > 0;
-  draw_curve_header(frame, {area.x, area.y, area.width, look.px(kTitleHeight)}, drawn ? note(frame) : "");
+  draw_curve_header(frame, {area.x, area.y, area.width, look.px(kTitleHeight)}, drawn ? note(frame) : "",
+                    drawn && !snapshot.curve->exact);
   if (frame.view.curve_folded) return;
   const Rect card{area.x, area.y + look.px(kTitleHeight), area.width,
                   std::max(area.height - look.px(kTitleHeight), 1.0f)};

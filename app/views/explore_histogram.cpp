@@ -36,25 +36,7 @@ ValueRange fitted_range(const Statistics& statistics, const std::optional<ClipHa
   return {range.lo - air, range.hi + air};
 }
 
-void count_scale_switch(Canvas& canvas, ViewState& view, Rect row, float from, bool handles) {
-  const Theme& look = theme();
-  const TextStyle style{TextFace::Sans, look.px(kSmallSize), look.palette.text_dim};
-  const std::string text = view.log_count ? "log count" : "linear count";
-  const std::string hint = handles ? " · drag the handles to clip" : "";
-  const float width = canvas.measure(text, style).x;
-  const float all = canvas.measure(text + hint, style).x;
-  const float shown = row.right() - all - look.px(2) >= from ? all : width;
-  const Rect face{row.right() - shown - look.px(2), row.y, width, row.height};
-  if (face.x < from) return;
-  const float y = row.y + (row.height - style.size) / 2 - look.px(1);
-  if (plot_switch(canvas, "histogram.log", text, {face.x, y}, face,
-                  "Logarithmic counts show single values; linear ones show proportions, each series by its "
-                  "own maximum."))
-    view.log_count = !view.log_count;
-  if (shown > width) canvas.text({face.right(), y}, hint, style);
-}
-
-void header(Frame& frame, Rect row, bool handles) {
+void header(Frame& frame, Rect row, bool handles, bool sampled) {
   const Theme& look = theme();
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   const TextStyle bold{TextFace::SansBold, look.px(kBodySize), look.palette.text};
@@ -71,7 +53,11 @@ void header(Frame& frame, Rect row, bool handles) {
        "Show or hide the dequantized values: a stem a level, or an outline where levels are too many.",
        look.palette.quantized, &frame.view.show_dequantized},
       x, row);
-  count_scale_switch(canvas, frame.view, row, x, handles);
+  const ScaleSwitch scale{
+      "histogram.log", frame.view.log_count ? "log count" : "linear count",
+      "Logarithmic counts show single values; linear ones show proportions, each series by its own maximum.",
+      handles ? "drag the handles to clip" : "", sampled};
+  if (scale_switch(canvas, scale, row, x)) frame.view.log_count = !frame.view.log_count;
 }
 
 void special_counts(Canvas& canvas, const Statistics& statistics, Rect plot) {
@@ -84,25 +70,26 @@ void special_counts(Canvas& canvas, const Statistics& statistics, Rect plot) {
 }
 
 // Pan, zoom and fit along the axis, by the plot's own item (submitted after the handles, which lie above it).
-void follow_pointer(Frame& frame, const HistogramScene& scene) {
+// True where the pointer is on the plot alone; the wheel turns on handles too.
+bool follow_pointer(Frame& frame, const HistogramScene& scene) {
   const ImGuiIO& io = ImGui::GetIO();
   ImGui::SetCursorScreenPos(ui::top_left(scene.plot));
   ui::invisible_button("histogram.plot", {scene.plot.width, scene.plot.height});
   AxisRange& range = frame.view.histogram_range;
   const auto take = [&](ValueRange moved) { range = {false, moved.lo, moved.hi}; };
   if (ImGui::IsItemActive() && ImGui::IsMouseDragging(0)) take(panned(scene.axis, io.MouseDelta.x));
-  if (!ImGui::IsItemHovered()) return;
-  if (io.MouseWheel != 0)
+  if (ImGui::IsItemHovered() && io.MouseWheel != 0)
     take(zoomed(scene.axis, io.MousePos.x, std::pow(0.83, static_cast<double>(io.MouseWheel))));
+  if (!ui::hovered_first()) return false;
   if (ImGui::IsMouseDoubleClicked(0)) range.fit = true;
   frame.hover.hint =
       "At " + ui::number(scene.axis.value(io.MousePos.x)) + " · drag: pan · wheel: zoom · double-click: fit";
+  return true;
 }
 
 void hover_level(Frame& frame, const HistogramScene& scene, const NumberFormat& format) {
   const ImVec2 mouse = ImGui::GetIO().MousePos;
-  if (!ImGui::IsItemHovered() || !scene.dequantized ||
-      level_style(scene.levels, scene.axis, theme().scale) == LevelStyle::Outline)
+  if (!scene.dequantized || level_style(scene.levels, scene.axis, theme().scale) == LevelStyle::Outline)
     return;
   const LevelCount* level = level_at(scene.levels, scene.axis, mouse.x, theme().scale);
   if (!level) return;
@@ -147,7 +134,6 @@ void draw_histogram_view(Frame& frame, Rect area) {
   ui::register_widget("histogram", area, ui::WidgetKind::Region);
   const Snapshot& snapshot = *frame.snapshot;
   const std::optional<ClipHandles> handles = clip_handles(frame.experiment.quant, &snapshot);
-  header(frame, {area.x, area.y, area.width, look.px(kTitleHeight)}, handles.has_value());
   const Rect card{area.x, area.y + look.px(kTitleHeight), area.width,
                   std::max(area.height - look.px(kTitleHeight) - look.px(6), 1.0f)};
   HistogramScene scene = make_scene(frame, card, handles);
@@ -157,6 +143,8 @@ void draw_histogram_view(Frame& frame, Rect area) {
   scene.counts = counts.get();
   if (levels) scene.levels = *levels;
 
+  header(frame, {area.x, area.y, area.width, look.px(kTitleHeight)}, handles.has_value(),
+         counts && !counts->exact);
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   canvas.fill(card, look.palette.card, look.px(4));
   draw_histogram(canvas, scene, look);
@@ -164,8 +152,7 @@ void draw_histogram_view(Frame& frame, Rect area) {
   draw_tick_labels(canvas, scene.axis, scene.plot.bottom() + look.px(9),
                    {TextFace::Mono, look.px(kMonoSmallSize), look.palette.text_dim});
   if (handles) drag_clip_handles(frame, *handles, scene);
-  follow_pointer(frame, scene);
-  hover_level(frame, scene, snapshot.spec.format);
+  if (follow_pointer(frame, scene)) hover_level(frame, scene, snapshot.spec.format);
 }
 
 }  // namespace bitloupe

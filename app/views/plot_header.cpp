@@ -1,5 +1,7 @@
 #include "app/views/plot_header.h"
 
+#include <vector>
+
 #include "app/plot/imgui_canvas.h"
 #include "app/ui/guards.h"
 #include "app/ui/registry.h"
@@ -12,6 +14,12 @@ namespace {
 constexpr float kBox = 9, kBoxGap = 6, kEntryGap = 18;  // logical pixels
 
 TextStyle small(Color color) { return {TextFace::Sans, theme().px(kSmallSize), color}; }
+
+// What may stand beside the switch, the first that fits.
+std::vector<std::string> notes(const ScaleSwitch& scale) {
+  if (scale.sampled) return {" · ~ from a sample", " ~", ""};
+  return {scale.note.empty() ? "" : " · " + scale.note, ""};
+}
 
 }  // namespace
 
@@ -40,11 +48,34 @@ bool plot_switch(Canvas& canvas, const char* id, const std::string& text, Point 
   const Palette& palette = theme().palette;
   ImGui::SetCursorScreenPos(ui::top_left(face));
   const bool clicked = ui::invisible_button(id, {face.width, face.height});
-  const bool hovered = ImGui::IsItemHovered();
+  const bool hovered = ui::hovered_first();
   ui::register_widget(id, face, ui::WidgetKind::Control);
-  ui::tooltip(help);
+  if (hovered) ui::tooltip(help);
   canvas.text(top_left, text, small(hovered ? palette.text : palette.accent));
   return clicked;
+}
+
+float scale_switch_width(const Canvas& canvas, const ScaleSwitch& scale) {
+  return canvas.measure(scale.text + notes(scale).front(), small(0)).x;
+}
+
+bool scale_switch(Canvas& canvas, const ScaleSwitch& scale, Rect row, float from) {
+  const Theme& look = theme();
+  const TextStyle style = small(look.palette.text_dim);
+  const float width = canvas.measure(scale.text, style).x;
+  for (const std::string& note : notes(scale)) {
+    const float beside = note.empty() ? 0 : canvas.measure(scale.text + note, style).x - width;
+    const Rect face{row.right() - width - beside - look.px(2), row.y, width, row.height};
+    if (face.x < from) continue;
+    const float y = row.y + (row.height - style.size) / 2 - look.px(1);
+    const bool clicked =
+        plot_switch(canvas, scale.id.c_str(), scale.text, {face.x, y}, face, scale.help.c_str());
+    if (note.empty()) return clicked;
+    canvas.text({face.right(), y}, note, style);
+    if (scale.sampled) ui::register_widget(scale.id + ".sampled", {face.right(), row.y, beside, row.height});
+    return clicked;
+  }
+  return false;
 }
 
 }  // namespace bitloupe

@@ -5,6 +5,7 @@
 
 #include "core/calibration/group_sweep.h"
 #include "core/calibration/order_statistics.h"
+#include "core/calibration/threshold_errors.h"
 #include "core/quant/group_tensor.h"
 
 namespace bitloupe {
@@ -116,11 +117,6 @@ bool group_percentiles(const Prepared& prepared, const QuantSpec& spec, const Gr
   return percentiles_of_groups(prepared.tensor->span(), spec, layout, ranges, context);
 }
 
-ClipRange scaled(const ClipRange& own, double ratio) {
-  return {static_cast<float>(static_cast<double>(own.lo) * ratio),
-          static_cast<float>(static_cast<double>(own.hi) * ratio)};
-}
-
 // The hand-set range as a cap on a group's own; where the two do not meet, the cap's nearest end.
 ClipRange capped(const ClipRange& own, const ClipRange& cap) {
   const ClipRange range{std::max(own.lo, cap.lo), std::min(own.hi, cap.hi)};
@@ -154,7 +150,7 @@ Result<std::vector<ClipRange>> calibrate(const Prepared& prepared, const QuantSp
     return cancelled();
   if (calibration.method == CalibrationMethod::Mse) {
     const auto best = least ? std::optional(std::vector<ClipRange>(ranges.size(), *least))
-                            : best_group_ranges(prepared, spec, extremes, context);
+                            : best_group_ranges(prepared, searched(spec), extremes, context);
     if (!best) return cancelled();
     ranges = *best;
   }

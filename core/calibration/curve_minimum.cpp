@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "core/ordered.h"
@@ -12,7 +13,9 @@ namespace {
 
 constexpr std::size_t kThresholds = 1024, kMostMinima = 16, kRounds = 12;
 constexpr std::size_t kReadThresholds = 64, kMostReadMinima = 1;  // where each takes a read of all values
-constexpr double kCloseToBest = 1.01;
+constexpr std::int32_t kNear = 2;                                 // float32 thresholds to either side
+constexpr std::size_t kMoreThresholds = 65;
+constexpr double kCloseToBest = 1.01, kFarther = 16, kLargest = 0x1.fffffep127;
 
 struct Probe {
   double threshold = 0, error = 0;
@@ -65,12 +68,12 @@ std::optional<CurveMinimum> alternate(const ThresholdErrors& errors, CurveMinimu
     const double next = threshold * (report.dot / report.signal_hat);
     if (!std::isfinite(next) || static_cast<float>(next) == static_cast<float>(threshold)) break;
     threshold = next;
-    const auto tried = best_neighbour(errors, best, threshold, context);
+    const auto tried = best_neighbour(errors, best, threshold, kNear, context);
     if (!tried) return std::nullopt;
     if (!(tried->error() < best.error())) break;
     best = *tried;
   }
-  return best_neighbour(errors, best, best.threshold, context);
+  return best_neighbour(errors, best, best.threshold, kNear, context);
 }
 
 // Ever closer thresholds between the two neighbours of a local minimum.
@@ -92,10 +95,10 @@ std::optional<CurveMinimum> narrow(const ThresholdErrors& errors, CurveMinimum b
 }  // namespace
 
 std::optional<CurveMinimum> best_neighbour(const ThresholdErrors& errors, const CurveMinimum& best,
-                                           double threshold, const WorkContext& context) {
+                                           double threshold, std::int32_t reach, const WorkContext& context) {
   std::vector<double> near;
   const auto nearest = static_cast<float>(threshold);
-  for (std::int32_t step = -2; step <= 2; ++step) {
+  for (std::int32_t step = -reach; step <= reach; ++step) {
     const float x = from_ordered(ordered(nearest) + step);
     if (std::isfinite(x) && x > 0) near.push_back(static_cast<double>(x));
   }
@@ -109,13 +112,24 @@ std::optional<CurveMinimum> best_neighbour(const ThresholdErrors& errors, const 
 
 std::optional<CurveMinimum> refined_minimum(const ThresholdErrors& errors, double lowest,
                                             const WorkContext& context) {
-  const double highest = errors.largest() * 2;
   const bool sorted = errors.moments() != nullptr;
-  const auto probes =
-      probe(errors, log_spaced(lowest, highest, sorted ? kThresholds : kReadThresholds), context);
+  double highest = std::min(errors.largest() * 2, kLargest);
+  auto probes = probe(errors, log_spaced(lowest, highest, sorted ? kThresholds : kReadThresholds), context);
+  // Where zero lies outside of the values, or scales have a floor, the error may go on falling.
+  while (probes && highest < kLargest &&
+         std::min_element(probes->begin(), probes->end(), lower) + 1 == probes->end()) {
+    const double from = std::exchange(highest, std::min(highest * kFarther, kLargest));
+    const auto more = probe(errors, log_spaced(from, highest, kMoreThresholds), context);
+    if (!more) return std::nullopt;
+    probes->insert(probes->end(), more->begin() + 1, more->end());
+  }
   if (!probes) return std::nullopt;
   const auto least = std::min_element(probes->begin(), probes->end(), lower);
-  CurveMinimum best{least->threshold, least->sums};
+  const double minmax = errors.largest();
+  const auto at_minmax = errors.at(std::span(&minmax, 1), context);
+  if (!at_minmax) return std::nullopt;
+  CurveMinimum best{minmax, at_minmax->front()};  // of equals, what clips nothing
+  if (least->error < best.error()) best = {least->threshold, least->sums};
   for (const std::size_t i : local_minima(*probes, sorted ? kMostMinima : kMostReadMinima)) {
     const CurveMinimum start{(*probes)[i].threshold, (*probes)[i].sums};
     const double lo = (*probes)[i == 0 ? 0 : i - 1].threshold;

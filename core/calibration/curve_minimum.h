@@ -15,9 +15,10 @@ struct CurveMinimum {
   double error() const { return sums.rounding + sums.clipping; }
 };
 
-// 1,024 log-spaced thresholds in [lowest, 2 * errors.largest()], every local minimum within 1 % of the best
-// refined by the alternation s = sum(x q) / sum(q q) and neighbouring float32 thresholds. Without moments:
-// 64 thresholds, then ever closer ones around the best. Nothing if stopped.
+// 1,024 log-spaced thresholds in [lowest, 2 * errors.largest()] (and farther while the error falls) and
+// min-max, which wins among equals; every local minimum within 1 % of the best refined by the alternation s =
+// sum(x q) / sum(q q) and neighbouring float32 thresholds. Without moments: 64 thresholds, then ever closer
+// ones around the best. Nothing if stopped.
 std::optional<CurveMinimum> refined_minimum(const ThresholdErrors& errors, double lowest,
                                             const WorkContext& context);
 
@@ -30,8 +31,8 @@ std::optional<CurveMinimum> refined_minimum(const ThresholdErrors& errors, doubl
 std::optional<CurveMinimum> proven_minimum(const ThresholdErrors& errors, const CurveMinimum& refined,
                                            const WorkContext& context);
 
-// The better of `best` and the float32 thresholds next to `threshold` (two on either side).
+// The better of `best` and the float32 thresholds next to `threshold`, `reach` on either side.
 std::optional<CurveMinimum> best_neighbour(const ThresholdErrors& errors, const CurveMinimum& best,
-                                           double threshold, const WorkContext& context);
+                                           double threshold, std::int32_t reach, const WorkContext& context);
 
 }  // namespace bitloupe

@@ -59,8 +59,8 @@ ErrorCurve empty_curve(bool relative) {
   return curve;
 }
 
-// A third of the points lies around the minimum, the rest over the whole width; the minimum and the largest
-// magnitude are among them. What coincides is made up for in the widest gaps.
+// A third of the points lies around the minimum, the rest over the whole width; from four points on the
+// minimum and the largest magnitude are among them. What coincides is made up for in the widest gaps.
 std::vector<double> adapted(const ThresholdErrors& errors, double lowest, double best, std::size_t points) {
   const double highest = std::max(errors.largest(), best);
   std::vector<double> thresholds = {lowest, highest};
@@ -122,8 +122,16 @@ Result<ErrorCurve> error_curve(const Prepared& prepared, const MomentSet* moment
       adapted(errors, *lowest, best->threshold, static_cast<std::size_t>(request.points));
   const auto sums = errors.at(thresholds, context);
   if (!sums) return cancelled();
-  for (std::size_t i = 0; i < thresholds.size(); ++i)
+  for (std::size_t i = 0; i < thresholds.size(); ++i) {
     curve.points.push_back(point_at(errors, thresholds[i], (*sums)[i]));
+    const CurveMinimum here{thresholds[i], (*sums)[i]};
+    if (here.error() < best->error()) best = here;
+  }
+  if (!errors.moments() && curve.exact) {  // to the last digit: the sweep's codes may differ at ties
+    const auto measured = errors.measured(best->threshold, context);
+    if (!measured) return cancelled();
+    best->sums = *measured;
+  }
   curve.best = point_at(errors, best->threshold, best->sums);
   if (errors.moments() && errors.moments()->bucketed()) {
     const GroupScale scale = errors.scale_at(best->threshold);

@@ -76,6 +76,7 @@ Result<GroupExtremes> group_extremes(const Prepared& prepared, const GroupLayout
       (tensor.count() + per_task - 1) / per_task, context,
       [&](std::size_t task) {
         const std::uint64_t begin = task * per_task, size = std::min(per_task, tensor.count() - begin);
+        if (tensor.error()) return PartialExtremes();
         std::vector<float> buffer;
         return extremes_of_block(tensor.view(begin, size, buffer), layout, begin, begin + size);
       },

@@ -22,11 +22,6 @@ std::uint64_t groups_per_task(std::uint64_t size) {
   return std::max<std::uint64_t>(kTask / std::max<std::uint64_t>(size, 1), 1);
 }
 
-ClipRange scaled(const ClipRange& own, double t) {
-  return {static_cast<float>(static_cast<double>(own.lo) * t),
-          static_cast<float>(static_cast<double>(own.hi) * t)};
-}
-
 struct Scratch {
   std::vector<float> values = std::vector<float>(FusedSweep::kBlock + FusedSweep::kPadding);
   std::vector<GroupScale> scales;

@@ -18,7 +18,8 @@ struct SweepSums {
 };
 
 // One entry a fraction t (ascending, > 0): every group g has the range t * extremes.groups[g]. Scales are
-// those of make_scale, errors those of the codec (1e-9 relative). `group_step`: only groups 0, step, 2*step,
+// those of make_scale, errors those of the codec (1e-9 relative up to 8 bits, 1e-5 above, where codes next to
+// a tie may differ). `group_step`: only groups 0, step, 2*step,
 // ... Any deterministic rounding. Nothing if stopped.
 std::optional<std::vector<SweepSums>> sweep_fractions(const Prepared& prepared,
                                                       const QuantSpec& canonical_spec,

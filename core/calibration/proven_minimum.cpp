@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t kMostBreakpoints = 10'000'000, kFewBreakpoints = 1 << 20;
 constexpr std::size_t kCandidates = 32;
+constexpr std::uint64_t kFewValues = 1000;
 
 struct Interval {
   double lo = 0, hi = 0;            // of the scale
@@ -205,24 +206,38 @@ class Proof {
 
 bool can_prove(const ThresholdErrors& errors) {
   const QuantSpec& spec = errors.spec();
-  return errors.moments() && errors.moments()->count() > 0 && !errors.moments()->weighted() && spec.scale_type == ScaleType::F32 &&
+  return errors.moments() && errors.moments()->count() > 0 && !errors.moments()->weighted() &&
+         spec.scale_type == ScaleType::F32 &&
          (spec.rounding == Rounding::NearestEven || spec.rounding == Rounding::NearestAway) &&
-         spec.overflow == Overflow::Saturate && spec.format.bits <= 8;
+         spec.format.bits <= 8;
+}
+
+// Thresholds and scales are proportional only where no scale was floored or saturated, with one zero point.
+bool proportional(const ThresholdErrors& errors, double threshold) {
+  std::uint64_t floored = 0, saturated = 0;
+  const GroupScale scale = make_scale(errors.spec(), errors.range_at(threshold), floored, saturated);
+  const auto rungs = errors.ladder().rungs();
+  const bool has_zero =
+      std::any_of(rungs.begin(), rungs.end(), [](const Rung& rung) { return rung.level == 0; });
+  return floored + saturated == 0 && has_zero &&
+         scale.zero_point == errors.scale_at(errors.largest()).zero_point;
 }
 
 }  // namespace
 
 std::optional<CurveMinimum> proven_minimum(const ThresholdErrors& errors, const CurveMinimum& refined,
                                            const WorkContext& context) {
-  if (!can_prove(errors)) return std::nullopt;
+  if (!can_prove(errors) || !proportional(errors, refined.threshold)) return std::nullopt;
   CurveMinimum best = refined;
   if (best.error() == 0) return best;
   Proof proof(errors, refined);
   const auto remaining = proof.remaining(context);
   const auto candidates = remaining ? proof.lowest(*remaining, context) : std::nullopt;
   if (!candidates) return std::nullopt;
+  // Few values feel every float32 step of their levels.
+  const std::int32_t reach = errors.moments()->count() <= kFewValues ? 16 : 2;
   for (const Candidate& candidate : *candidates) {
-    const auto tried = best_neighbour(errors, best, proof.threshold_of(candidate.scale), context);
+    const auto tried = best_neighbour(errors, best, proof.threshold_of(candidate.scale), reach, context);
     if (!tried) return std::nullopt;
     best = *tried;
   }

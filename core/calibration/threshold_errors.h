@@ -17,6 +17,10 @@
 
 namespace bitloupe {
 
+// The spec that searches measure: overflow saturates. What overflows to infinity or NaN leaves the sum of
+// errors, so a search would let everything overflow.
+QuantSpec searched(QuantSpec canonical_spec);
+
 class ThresholdErrors {
  public:
   // Of all scale groups together (fractions of every group's own range), or of one group alone. What is
@@ -28,12 +32,15 @@ class ThresholdErrors {
   bool relative() const { return relative_; }
   double largest() const { return largest_; }  // max(|lo|, |hi|) of the own range; 1 when relative
 
-  // The range that a threshold asks for: [-T, T], or along the ray (t*lo, t*hi) with T = t * largest().
+  // The range that a threshold asks for: [-T, T], or along the ray (t*lo, t*hi) with T = t * largest()
+  // (affine, max-side, all groups together).
   ClipRange range_at(double threshold) const;
 
   // Sums of squared errors at each threshold. Nothing if stopped.
   std::optional<std::vector<SweepSums>> at(std::span<const double> thresholds,
                                            const WorkContext& context) const;
+  // The same at one threshold by the codec, value by value. Without moments and of all groups only.
+  std::optional<SweepSums> measured(double threshold, const WorkContext& context) const;
   // What the sums are divided by: finite values (those that take part).
   double weight() const { return weight_; }
   bool exact() const;  // all values take part
@@ -46,6 +53,8 @@ class ThresholdErrors {
   const CodeLadder& ladder() const { return *ladder_; }  // with moments(): of the zero point at largest()
 
  private:
+  bool mirrored() const;
+
   const Prepared& prepared_;
   const QuantSpec spec_;
   const Quantizer quantizer_;

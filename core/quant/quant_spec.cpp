@@ -154,7 +154,7 @@ Status validate_zero_point(const QuantSpec& spec) {
 }
 
 bool fits_float(double value) {
-  return std::fabs(value) <= static_cast<double>(std::numeric_limits<float>::max());
+  return std::isfinite(static_cast<float>(value));
 }
 
 Status validate_mse(const QuantSpec& spec) {

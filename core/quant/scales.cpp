@@ -26,7 +26,9 @@ struct Grid {
 // Where zero lies under the symmetric scheme; canonical() has written out whatever is not the middle code.
 double symmetric_zero(const QuantSpec& spec) {
   if (spec.zero_point) return *spec.zero_point;
-  return spec.format.family == Family::Integer && !spec.format.is_signed ? std::ldexp(1.0, spec.format.bits - 1) : 0;
+  return spec.format.family == Family::Integer && !spec.format.is_signed
+             ? std::ldexp(1.0, spec.format.bits - 1)
+             : 0;
 }
 
 Grid make_grid(const QuantSpec& spec) {
@@ -146,6 +148,14 @@ std::int32_t affine_zero_point(const QuantSpec& spec, const Grid& grid, double l
 int floor_log2(double x) {
   const int exponent = static_cast<int>(std::bit_cast<std::uint64_t>(x) >> 52 & 0x7FF);
   return exponent == 0 ? std::ilogb(x) : exponent - 1023;
+}
+
+ClipRange scaled(const ClipRange& range, double t) {
+  constexpr double kMax = 0x1.fffffep127;
+  const auto end = [&](float x) {
+    return static_cast<float>(std::clamp(t * static_cast<double>(x), -kMax, kMax));
+  };
+  return {end(range.lo), end(range.hi)};
 }
 
 CodeLimits code_limits(const QuantSpec& spec) {

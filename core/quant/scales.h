@@ -17,6 +17,9 @@ struct ClipRange {
   bool operator==(const ClipRange&) const = default;
 };
 
+// t times a range, its ends kept inside float32. t > 0.
+ClipRange scaled(const ClipRange& range, double t);
+
 // Dequantized value = scale * (q - zero_point) for integer families, scale * grid[q] otherwise.
 struct GroupScale {
   float scale = 1;

@@ -345,6 +345,7 @@ Result<ErrorReport> measure_error(const Prepared& prepared, const Quantizer& qua
     const std::uint64_t whole_groups = kBlock / layout.size * layout.size;
     const std::uint64_t per_kernel_task = !from_sample && KernelPass::even(layout) ? whole_groups : per_task;
     done = run_tasks(units, per_kernel_task, context, total, [&](std::uint64_t first, std::uint64_t last) {
+      if (tensor.error()) return Partial();
       Partial partial = pass.open(groups_of(first, last));
       pass.add(partial, [&](auto&& visit) { for_each_range(first, last, visit); });
       return partial;
@@ -357,6 +358,7 @@ Result<ErrorReport> measure_error(const Prepared& prepared, const Quantizer& qua
     total = fresh();
     const BlockPass pass(quantizer, scales);
     done = run_tasks(units, per_task, context, total, [&](std::uint64_t first, std::uint64_t last) {
+      if (tensor.error()) return Partial();
       Partial partial = pass.open(groups_of(first, last));
       for_each_range(first, last, [&](std::uint64_t begin, std::span<const float> values) {
         pass.add(partial, begin, values);

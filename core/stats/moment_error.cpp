@@ -15,6 +15,10 @@ struct Run {
   MomentSums before, after;  // sums below begin and below end
 };
 
+std::uint64_t count_of(const PrefixMoments& moments, const Run& run) {
+  return moments.count_below(run.end) - moments.count_below(run.begin);
+}
+
 double at(const PrefixMoments& moments, std::uint64_t i) { return static_cast<double>(moments.sorted()[i]); }
 
 // Sum of w * (x - a)(x - b), value by value.
@@ -106,73 +110,49 @@ class Walk {
   GroupScale scale_;
 };
 
-// Where clipping begins on either side, and the errors of runs that may cross these bounds.
+// Where clipping begins on either side; cuts runs there and adds up their errors.
 class Parts {
  public:
   Parts(const PrefixMoments& moments, const Quantizer& quantizer, const GroupScale& scale)
       : moments_(moments), stochastic_(quantizer.rounding == Rounding::Stochastic) {
     const GridRange grid = grid_range(quantizer, scale);
-    lo_ = static_cast<double>(grid.lo);
-    hi_ = static_cast<double>(grid.hi);
     first_inside_ = moments.sorted().count_below(grid.clip_below);
     first_above_ = moments.sorted().count_up_to(grid.clip_above);
-    low_.end = first_inside_;
-    low_.after = moments.below(first_inside_);
-    high_before_ = moments.below(first_above_);
+    below_inside_ = moments.below(first_inside_);
+    below_above_ = moments.below(first_above_);
   }
 
-  void add(MomentErrors& errors, float level, float next, const Run& run) const {
-    if (run.begin < first_inside_) {
-      const Run clipped = until(run, first_inside_, low_.after);
-      errors.clipping += error(level, level, clipped);
-      if (clipped.end < run.end) add(errors, level, next, from(run, first_inside_, low_.after));
-    } else if (run.end > first_above_) {
-      const Run clipped = from(run, first_above_, high_before_);
-      errors.clipping += error(level, level, clipped);
-      if (run.begin < first_above_) add(errors, level, next, until(run, first_above_, high_before_));
-    } else {
-      errors.rounding += error(level, next, run);
-    }
-  }
-
-  std::uint64_t clipped(const Run& run) const {
-    const auto count = [&](std::uint64_t begin, std::uint64_t end) {
-      return moments_.count_below(end) - moments_.count_below(begin);
-    };
-    return count(std::min(run.begin, first_inside_), std::min(run.end, first_inside_)) +
-           count(std::max(run.begin, first_above_), std::max(run.end, first_above_));
-  }
-
- private:
-  static Run until(Run run, std::uint64_t end, const MomentSums& after) {
-    if (end >= run.end) return run;
-    run.end = end;
-    run.after = after;
-    return run;
-  }
-  static Run from(Run run, std::uint64_t begin, const MomentSums& before) {
-    if (begin <= run.begin) return run;
-    run.begin = begin;
-    run.before = before;
-    return run;
+  // Calls visit(run, inside) for the part of a run that is inside the grid range and those that are clipped.
+  template <class Visit>
+  void for_each_part(const Run& run, Visit&& visit) const {
+    const std::uint64_t first = std::clamp(first_inside_, run.begin, run.end);
+    const std::uint64_t last = std::clamp(first_above_, first, run.end);
+    const MomentSums& at_first = first == run.begin ? run.before
+                                 : first == run.end ? run.after
+                                                    : below_inside_;
+    const MomentSums& at_last = last == first ? at_first : last == run.end ? run.after : below_above_;
+    if (first > run.begin) visit(Run{run.begin, first, run.before, at_first}, false);
+    if (last > first) visit(Run{first, last, at_first, at_last}, true);
+    if (run.end > last) visit(Run{last, run.end, at_last, run.after}, false);
   }
 
   // Under stochastic rounding a value between its rung's level and the next has the expected squared error
-  // (x - a)(b - x); one at or beyond the grid's ends rounds to the end like any other.
-  double error(float level, float next, const Run& run) const {
-    if (!stochastic_ || level == next || !std::isfinite(next))
-      return sum_of_product(moments_, run, level, level);
-    const double first = at(moments_, run.begin), last = at(moments_, run.end - 1);
-    if (last < lo_ || first > hi_) return sum_of_product(moments_, run, level, level);
-    return std::fabs(sum_of_product(moments_, run, level, next));
+  // (x - a)(b - x).
+  bool drawn(float level, float next, bool inside) const {
+    return stochastic_ && inside && level != next && std::isfinite(next);
   }
 
+  void add(MomentErrors& errors, float level, float next, const Run& part, bool inside) const {
+    const double error = drawn(level, next, inside) ? std::fabs(sum_of_product(moments_, part, level, next))
+                                                    : sum_of_product(moments_, part, level, level);
+    (inside ? errors.rounding : errors.clipping) += error;
+  }
+
+ private:
   const PrefixMoments& moments_;
   bool stochastic_;
-  double lo_ = 0, hi_ = 0;
   std::uint64_t first_inside_ = 0, first_above_ = 0;
-  Run low_;
-  MomentSums high_before_;
+  MomentSums below_inside_, below_above_;
 };
 
 void count_specials(ErrorReport& report, const SortedValues& sorted, const Quantizer& quantizer,
@@ -199,7 +179,9 @@ MomentErrors moment_errors(const PrefixMoments& moments, const CodeLadder& ladde
   errors.rounding = moments.within();
   const Parts parts(moments, quantizer, scale);
   Walk(moments, ladder, quantizer, scale)([&](const Rung&, float level, float next, const Run& run) {
-    if (std::isfinite(level)) parts.add(errors, level, next, run);
+    if (!std::isfinite(level)) return;
+    parts.for_each_part(run,
+                        [&](const Run& part, bool inside) { parts.add(errors, level, next, part, inside); });
   });
   return errors;
 }
@@ -216,24 +198,38 @@ ErrorReport moment_report(const PrefixMoments& moments, const CodeLadder& ladder
   errors.rounding = moments.within();
   DoubleDouble error;
   const Parts parts(moments, quantizer, scale);
-  Walk(moments, ladder, quantizer, scale)([&](const Rung& rung, float level, float next, const Run& run) {
-    const std::uint64_t count = moments.count_below(run.end) - moments.count_below(run.begin);
-    report.code_counts[rung.code] += count;
-    if (!std::isfinite(level)) {
-      report.overflowed += count;
-      return;
-    }
-    parts.add(errors, level, next, run);
-    report.clipped += parts.clipped(run);
-    const double hat = static_cast<double>(level);
-    const MomentSums sums = sums_of(moments, run).sums;
-    error = error + (sums.s1 - times_float(sums.s0, hat));
+  const auto add_part = [&](const Rung& rung, float level, float next, const Run& part, bool inside) {
+    parts.add(errors, level, next, part, inside);
+    const std::uint64_t count = count_of(moments, part);
+    if (!inside) report.clipped += count;
+    const MomentSums sums = sums_of(moments, part).sums;
+    const double hat = static_cast<double>(level), first = at(moments, part.begin),
+                 last = at(moments, part.end - 1);
     report.signal += sums.s2.value();
-    report.dot += hat * sums.s1.value();
-    report.signal_hat += hat * hat * static_cast<double>(count);
-    const double first = std::fabs(at(moments, run.begin) - hat),
-                 last = std::fabs(at(moments, run.end - 1) - hat);
-    report.max_abs = std::max({report.max_abs, first, last});
+    if (parts.drawn(level, next, inside)) {  // x on the average: no mean error, and x * x_hat is x^2
+      const double above = static_cast<double>(next), n = static_cast<double>(count);
+      const double up = std::clamp((sums.s1 - times_float(sums.s0, hat)).value() / (above - hat), 0.0, n);
+      const auto drawn_up = static_cast<std::uint64_t>(std::llround(up));
+      report.code_counts[rung.code] -= drawn_up;
+      report.code_counts[(&rung)[1].code] += drawn_up;
+      report.dot += sums.s2.value();
+      report.signal_hat += hat * hat * (n - up) + above * above * up;
+      report.max_abs = std::max({report.max_abs, above - first, last - hat});
+    } else {
+      error = error + (sums.s1 - times_float(sums.s0, hat));
+      report.dot += hat * sums.s1.value();
+      report.signal_hat += hat * hat * static_cast<double>(count);
+      report.max_abs = std::max({report.max_abs, std::fabs(first - hat), std::fabs(last - hat)});
+    }
+  };
+  Walk(moments, ladder, quantizer, scale)([&](const Rung& rung, float level, float next, const Run& run) {
+    const std::uint64_t count = count_of(moments, run);
+    report.code_counts[rung.code] += count;
+    if (std::isfinite(level))
+      parts.for_each_part(run,
+                          [&](const Run& part, bool inside) { add_part(rung, level, next, part, inside); });
+    else
+      report.overflowed += count;
   });
   const double n = static_cast<double>(report.finite);
   report.mse_rounding = errors.rounding / n;

@@ -22,7 +22,8 @@ struct MomentErrors {
 MomentErrors moment_errors(const PrefixMoments& moments, const CodeLadder& ladder, const Quantizer& quantizer,
                            const GroupScale& scale);
 
-// The whole report of one scale group, code counts included; `worst_group` is group 0. Moments without
+// The whole report of one scale group, code counts included; under stochastic rounding counts, mean, products
+// and errors are expectations and max_abs the largest possible; `worst_group` is group 0. Moments without
 // weights.
 ErrorReport moment_report(const PrefixMoments& moments, const CodeLadder& ladder, const Quantizer& quantizer,
                           const GroupScale& scale);

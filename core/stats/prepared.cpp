@@ -107,6 +107,7 @@ Result<Statistics> scan(const Tensor& tensor, BlockExtremes& extremes, const Wor
       (count + kTask - 1) / kTask, context,
       [&](std::size_t task) {
         const std::uint64_t first = task * kTask, size = std::min(kTask, count - first);
+        if (tensor.error()) return Partial();
         std::vector<float> buffer;
         ReadCounts odd;
         std::span<const float> values;

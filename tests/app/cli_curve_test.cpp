@@ -156,6 +156,14 @@ TEST_CASE("the table for people has the picks and some twenty rows of the curve"
   CHECK(lines < 40);
 }
 
+TEST_CASE("the minimum under stochastic rounding is an expectation") {
+  const auto out = [](const std::string& rounding) {
+    return run_bitloupe({"curve", kSource, "--format", "int4", "--rounding", rounding}).out;
+  };
+  CHECK(out("stochastic").find(" (expected) at ") != std::string::npos);
+  CHECK(out("nearest-even").find("expected") == std::string::npos);
+}
+
 TEST_CASE("--points and --group out of range are exit 2 with what would be right") {
   for (const char* points : {"1", "0", "-5", "65537", "many", "1e3", ""})
     check_refused({"curve", kSource, "--points", points}, 2, *points == 0 ? "--points" : "2 to 65536");

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/plot/label_places.h"
+
 using namespace bitloupe;
 
 namespace {
@@ -131,15 +133,15 @@ TEST_CASE("every series is a line in its colour, the total the sum of the other 
     const Theme theme = look();
     draw_curve(canvas, scene, theme);
     REQUIRE(canvas.lines.size() == 3);
-    CHECK(canvas.lines[0].color == theme.palette.total);
-    CHECK(canvas.lines[1].color == theme.palette.rounding);
-    CHECK(canvas.lines[2].color == theme.palette.clipping);
-    const auto lowest = std::max_element(canvas.lines[0].points.begin(), canvas.lines[0].points.end(),
+    CHECK(canvas.lines[0].color == theme.palette.rounding);
+    CHECK(canvas.lines[1].color == theme.palette.clipping);
+    CHECK(canvas.lines[2].color == theme.palette.total);  // on top: it nearly equals a part on either side
+    const auto lowest = std::max_element(canvas.lines[2].points.begin(), canvas.lines[2].points.end(),
                                          [](Point a, Point b) { return a.y < b.y; });
     CHECK(scene.thresholds.value(lowest->x) == doctest::Approx(0.5).epsilon(0.02));
     CHECK(lowest->y < scene.plot.bottom());
     for (std::size_t i = 1; i < points.size(); ++i)
-      CHECK(canvas.lines[0].points[i].x > canvas.lines[0].points[i - 1].x);
+      CHECK(canvas.lines[2].points[i].x > canvas.lines[2].points[i - 1].x);
     scene.total = scene.clipping = false;
     RecordingCanvas one;
     draw_curve(one, scene, theme);
@@ -154,8 +156,43 @@ TEST_CASE("a part that falls to 0 leaves a logarithmic plot downwards") {
   CurveScene scene = scene_of(points, true);
   RecordingCanvas canvas;
   draw_curve(canvas, scene, look());
-  CHECK(canvas.lines[2].points.back().y > scene.plot.bottom());
-  CHECK(canvas.lines[2].points.back().y <= scene.plot.bottom() + scene.plot.height);
+  CHECK(canvas.lines[1].points.back().y > scene.plot.bottom());
+  CHECK(canvas.lines[1].points.back().y <= scene.plot.bottom() + scene.plot.height);
+}
+
+TEST_CASE("an error of 0 is shown at the lower edge of a logarithmic plot") {
+  const auto points = parabolas();
+  for (const bool logarithmic : {true, false}) {
+    CurveScene scene = scene_of(points, logarithmic);
+    scene.threshold = 0.5;
+    scene.here = 0;
+    RecordingCanvas canvas;
+    draw_curve(canvas, scene, look());
+    REQUIRE(canvas.circles.size() == 2);  // the dot and its rim
+    CHECK(canvas.circles[0].y == doctest::Approx(static_cast<double>(scene.plot.bottom())));
+    CHECK(shown_error(scene.errors, 0) == (logarithmic ? scene.errors.lo : 0));
+    CHECK(shown_error(scene.errors, 0.5) == 0.5);
+  }
+}
+
+TEST_CASE("the active mark lies over the others, the hot one over all; those out of sight are not drawn") {
+  std::vector<CurveMark> marks(4);
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    marks[i].dot = {static_cast<float>(100 * (i + 1)), 50};
+    marks[i].text = "mark";
+  }
+  marks[0].hot = true;
+  marks[1].active = true;
+  marks[3].text = "";
+  RecordingCanvas canvas;
+  draw_marks(canvas, marks, look());
+  CHECK(canvas.circles.front().x == 300);
+  CHECK(canvas.circles.back().x == 100);
+  const auto drawn = [&](float x) {
+    return std::count_if(canvas.circles.begin(), canvas.circles.end(), [&](Point p) { return p.x == x; });
+  };
+  CHECK(drawn(200) > 0);
+  CHECK(drawn(400) == 0);
 }
 
 TEST_CASE("the nearest point is one in sight") {
@@ -183,6 +220,39 @@ TEST_CASE("labels never overlap, wherever the dots are") {
         check_labels(labels, dots, plot, taken);
         for (const Rect& label : labels) CHECK(label.width > 0);  // there is room for three
       }
+}
+
+TEST_CASE("a label stands nearest to its own dot and is joined to it across nothing") {
+  // Three dots on a rising line under a row of tags, as on Gaussian values at 1280 and at 900 pixels.
+  struct Case {
+    Rect plot;
+    std::vector<Point> dots;
+  };
+  const Case cases[] = {{{374, 630, 598, 107}, {{773, 691}, {871, 684}, {950, 676}}},
+                        {{374, 468, 502, 68}, {{709, 507}, {791, 503}, {857, 497}}}};
+  const std::vector<Point> sizes = {{105, 17}, {74, 17}, {80, 17}};
+  for (const Case& c : cases) {
+    const Rect tags{c.plot.x, c.plot.y, c.plot.width, 20};
+    std::vector<Point> line;
+    for (float x = c.plot.x; x < c.plot.right(); x += 4)
+      line.push_back({x, c.dots[0].y - std::max(c.dots[0].x - x, (x - c.dots[0].x) / 3) * 0.1f});
+    const auto labels = place_labels(c.dots, sizes, c.plot, std::span(&tags, 1), line, 7);
+    check_labels(labels, c.dots, c.plot, tags);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      REQUIRE(labels[i].width > 0);
+      const Point from = leader_start(labels[i], c.dots[i]);
+      for (std::size_t j = 0; j < labels.size(); ++j) {
+        if (j == i) continue;
+        CHECK(distance(leader_start(labels[i], c.dots[j]), c.dots[j]) > distance(from, c.dots[i]));
+        for (int step = 0; step <= 50; ++step) {
+          const float part = static_cast<float>(step) / 50;
+          const Point on{from.x + part * (c.dots[i].x - from.x), from.y + part * (c.dots[i].y - from.y)};
+          CHECK_FALSE(labels[j].contains(on));
+          CHECK(distance(on, c.dots[j]) > 4);
+        }
+      }
+    }
+  }
 }
 
 TEST_CASE("labels of a plot without room are left out rather than laid over each other") {

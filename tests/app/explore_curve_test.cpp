@@ -7,6 +7,7 @@
 #include "app/lanes.h"
 #include "app/layout.h"
 #include "app/ui/compat.h"
+#include "app/views/curve_marks.h"
 #include "app/views/explore.h"
 #include "core/calibration/error_curve.h"
 #include "core/source.h"
@@ -44,11 +45,24 @@ struct CurveBench {
     if (snapshot) {
       Frame frame{experiment, view,    hovered,  hover,   snapshot, source, tasks,
                   probes,     painter, requests, history, {},       "",     ""};
-      draw_curve_view(frame, {10, 10, 700, 180});
+      if (histogram) {
+        probes.begin_frame(snapshot);
+        draw_histogram_view(frame, {10, 10, 700, 180});
+      } else {
+        draw_curve_view(frame, {10, 10, 700, 180});
+      }
     }
     ImGui::End();
   }
 
+  // The hint that the status bar shows with the pointer there.
+  std::string hint_at(Point at) {
+    headless.move(at);
+    headless.step(2);
+    return hover.hint;
+  }
+
+  bool histogram = false;  // that view instead
   Experiment experiment;
   ViewState view;
   Hover hovered, hover;
@@ -97,6 +111,39 @@ QuantSpec int4() {
   QuantSpec spec;
   spec.format = integer_format(4, true);
   return spec;
+}
+
+// What a run makes of a source without sorted values.
+std::shared_ptr<const Snapshot> run_unsorted(const std::string& source, const QuantSpec& spec) {
+  const auto tensor = load_source(*parse_source(source), Pick::Refuse, {});
+  RunContext context;
+  context.with_curve = context.with_comparisons = false;
+  const auto snapshot = run({{}, spec}, *prepare(*tensor, {}), nullptr, context);
+  REQUIRE(snapshot.ok());
+  return *snapshot;
+}
+
+std::vector<CurveMark> marks_of(const CurveBench& bench) {
+  struct NoCanvas final : Canvas {
+    void line(Point, Point, Color, float) override {}
+    void dashed_line(Point, Point, Color, float, float) override {}
+    void polyline(std::span<const Point>, Color, float) override {}
+    void fill(Rect, Color, float) override {}
+    void stroke(Rect, Color, float, float) override {}
+    void circle(Point, float, Color) override {}
+    void text(Point, std::string_view, const TextStyle&) override {}
+    Point measure(std::string_view text, const TextStyle& style) const override {
+      return {7 * static_cast<float>(text.size()), style.size};
+    }
+    void push_clip(Rect) override {}
+    void pop_clip() override {}
+  };
+  CurveScene scene;
+  scene.plot = {50, 10, 600, 100};
+  scene.points = bench.snapshot->curve->points;
+  scene.thresholds = {0.1, 1.1, scene.plot.x, scene.plot.width, true};
+  scene.errors = fitted_errors(scene, 0, {}, true);
+  return place_marks(NoCanvas(), *bench.snapshot, bench.experiment.quant, scene, 0);
 }
 
 bool overlap(Rect a, Rect b) {
@@ -201,6 +248,118 @@ TEST_CASE("a curve of a sample says so") {
   bench.headless.move({area.x + area.width / 2, area.bottom() - 60});
   bench.headless.step(2);
   CHECK(bench.hover.hint.find("~ MSE") != std::string::npos);
+}
+
+TEST_CASE("marks of a sampled curve carry a ~") {
+  CurveBench exact(int4(), fake_curve(false), fake_picks(1, 0.5, 0.99));
+  for (const CurveMark& mark : marks_of(exact)) CHECK(mark.text.find("~") == std::string::npos);
+  CurveBench sampled(int4(), fake_curve(false, false), fake_picks(1, 0.5, 0.99));
+  for (const CurveMark& mark : marks_of(sampled)) CHECK(mark.text.starts_with("~ "));
+}
+
+TEST_CASE("picks without an error are marked on a logarithmic axis too, and said to be exact") {
+  auto picks = *fake_picks(1, 0.5, 0.99);
+  for (MethodPick& pick : picks) pick.mse = 0;
+  CurveBench bench(int4(), fake_curve(false), std::make_shared<const std::vector<MethodPick>>(picks));
+  for (const bool logarithmic : {true, false}) {
+    bench.view.curve_log = logarithmic;
+    bench.headless.step(2);
+    for (const char* pick : kPicks) CHECK(bench.headless.has(pick));
+  }
+  for (const CurveMark& mark : marks_of(bench)) CHECK(mark.text.ends_with("exact"));
+}
+
+TEST_CASE("over a mark or the line the hint is theirs, not the plot's") {
+  CurveBench bench(int4(), fake_curve(false), fake_picks(1, 0.5, 0.3));
+  CHECK(bench.hint_at(bench.headless.center("curve.pick.percentile")) == "Click: adopt 99.9 %");
+  CHECK(bench.hint_at(bench.headless.center("curve.pick.mse")).starts_with("Click: adopt"));
+  const Rect tag = bench.headless.rect("curve.threshold");
+  CHECK(bench.hint_at(bench.headless.center("curve.threshold")).starts_with("Drag: set the clip range"));
+  CHECK(bench.hint_at({tag.x + tag.width / 2, tag.bottom() + 100}).starts_with("Drag: set the clip range"));
+  CHECK(bench.hint_at({tag.x - 60, tag.bottom() + 100}).starts_with("T "));
+}
+
+TEST_CASE("where dots coincide, the one that takes the click is the one that is told of") {
+  CurveBench bench(int4(), fake_curve(false), fake_picks(0.5, 0.5, 0.5));
+  const std::vector<std::string> names = {"min-max", "99.9 %", "best ratio"};
+  const Rect plot = bench.headless.rect("curve");
+  int found = 0;
+  for (float y = plot.y + 30; y < plot.bottom(); y += 4)
+    for (float x = plot.x + 80; x < plot.right() - 20; x += 6) {
+      const std::string hint = bench.hint_at({x, y});
+      if (!hint.starts_with("Click: adopt ")) continue;
+      const QuantSpec before = bench.experiment.quant;
+      bench.headless.click_at({x, y});
+      const CalibrationMethod method = bench.experiment.quant.calibration.method;
+      const std::size_t taken = method == CalibrationMethod::MinMax       ? 0
+                                : method == CalibrationMethod::Percentile ? 1
+                                                                          : 2;
+      CHECK(hint == "Click: adopt " + names[taken]);
+      bench.experiment.quant = before;
+      ++found;
+    }
+  CHECK(found > 20);  // three labels and the dots
+}
+
+TEST_CASE("over a clip handle of the histogram the hint is the handle's") {
+  CurveBench bench(int4(), nullptr, nullptr);
+  bench.snapshot = run_unsorted("synthetic:ramp?shape=1000&min=-1&max=1", int4());
+  bench.histogram = true;
+  bench.headless.step(2);
+  const Rect tag = bench.headless.rect("clip.hi");
+  CHECK(bench.hint_at(bench.headless.center("clip.hi")).starts_with("Drag: set the clip range"));
+  CHECK(bench.hint_at({tag.x + tag.width / 2, tag.bottom() + 60}).starts_with("Drag: set the clip range"));
+  CHECK(bench.hint_at({tag.x - 30, tag.bottom() + 20}).find("drag: pan") != std::string::npos);
+  bench.view.histogram_range = {false, -2, 2};  // a double-click on a handle resets the range, not the view
+  bench.headless.step(2);
+  bench.headless.double_click("clip.hi");
+  CHECK_FALSE(bench.view.histogram_range.fit);
+  bench.headless.wheel("clip.hi", 1);  // the wheel zooms there as everywhere
+  CHECK(bench.view.histogram_range.hi < 2);
+}
+
+TEST_CASE("a histogram of a sample says so until all values were counted") {
+  CurveBench bench(int4(), nullptr, nullptr);
+  bench.snapshot = run_unsorted("synthetic:gaussian?shape=512x1024", int4());
+  bench.histogram = true;
+  bench.headless.step();
+  CHECK(bench.headless.has("histogram.log.sampled"));
+  bench.lanes.wait_idle();
+  bench.headless.step();
+  CHECK(bench.headless.has("histogram.log"));
+  CHECK_FALSE(bench.headless.has("histogram.log.sampled"));
+}
+
+TEST_CASE("stochastic rounding has expected errors, and says so") {
+  QuantSpec spec = int4();
+  CurveBench nearest(spec, fake_curve(false), nullptr);
+  const Rect area = nearest.headless.rect("curve");
+  const Point middle{area.x + area.width / 2, area.bottom() - 60};
+  CHECK(nearest.hint_at(middle).find("expected") == std::string::npos);
+  spec.rounding = Rounding::Stochastic;
+  CurveBench stochastic(spec, fake_curve(false), nullptr);
+  CHECK(stochastic.hint_at(middle).find("expected MSE") != std::string::npos);
+}
+
+TEST_CASE("the name of the threshold axis leaves the right end to ticks") {
+  for (const bool relative : {false, true}) {
+    CurveBench bench(int4(), fake_curve(relative), nullptr);
+    const Rect area = bench.headless.rect("curve");
+    CHECK(bench.headless.rect("curve.log_threshold").right() < area.x + area.width / 3);
+  }
+}
+
+TEST_CASE("no handle stands at -0") {
+  QuantSpec spec = int4();
+  spec.calibration.method = CalibrationMethod::Manual;
+  for (const Scheme scheme : {Scheme::Symmetric, Scheme::Affine}) {
+    spec.scheme = scheme;
+    spec.calibration.lo = spec.calibration.hi = -0.0;
+    const auto handles = clip_handles(spec, nullptr);
+    REQUIRE(handles);
+    CHECK_FALSE(std::signbit(handles->lo));
+    CHECK_FALSE(std::signbit(handles->hi));
+  }
 }
 
 TEST_CASE("series, scales and fold are controls that the view keeps") {

@@ -31,7 +31,8 @@ Setting setting(std::vector<std::pair<const char*, const char*>> keys, std::vect
   result.prepared = test::prepared_from(shape, std::move(values));
   const GroupLayout layout = make_group_layout(result.spec.granularity, shape);
   result.extremes = *group_extremes(*result.prepared, layout, {});
-  if (worth_sorting(layout, *result.prepared->tensor)) result.moments = *make_moments(*result.prepared, layout, false, {});
+  if (worth_sorting(layout, *result.prepared->tensor))
+    result.moments = *make_moments(*result.prepared, layout, false, {});
   return result;
 }
 
@@ -169,6 +170,66 @@ TEST_CASE("groups clip at the same fraction of their own range") {
   const ErrorCurve own = curve_of(on, request);
   CHECK_FALSE(own.relative);
   CHECK(own.points.back().range.hi >= on.extremes.groups[3].hi);
+}
+
+TEST_CASE("the minimum is no higher than any point of the curve, nor than min-max and the MSE pick") {
+  std::mt19937 random(17);
+  const std::vector<std::vector<std::pair<const char*, const char*>>> specs = {
+      {{"format", "int12"}, {"scheme", "symmetric"}, {"divide", "exact"}},
+      {{"format", "uint12"}, {"include_zero", "no"}},
+      {{"format", "e5m2"}, {"scheme", "symmetric"}, {"dialect", "torch"}},
+      {{"format", "int2"}, {"scheme", "affine"}},
+      {{"format", "uint12"}, {"scheme", "symmetric"}, {"symmetric_scale", "max-side"}, {"zero_point", "100"}},
+      {{"format", "int16"}, {"scheme", "symmetric"}, {"symmetric_scale", "half-range"}},
+      {{"format", "e2m1"}, {"rounding", "toward-zero"}},
+      {{"format", "e4m3fn"}, {"overflow", "special"}},
+      {{"format", "int4"}, {"scale_type", "f16"}},
+      {{"format", "int4"}, {"scale_type", "pow2"}},
+      {{"format", "fp16"}, {"scheme", "symmetric"}}};
+  for (std::size_t i = 0; i < specs.size(); ++i)
+    for (const double scale : {1.0, 1e-8, 1e37})
+      for (const float offset : {0.0f, 10.0f}) {
+        CAPTURE(i);
+        CAPTURE(scale);
+        CAPTURE(offset);
+        std::vector<float> values = test::random_values(1 + random() % 400, random());
+        for (float& x : values) x = (x + offset) * static_cast<float>(scale);
+        const Setting on = setting(specs[i], values);
+        CurveRequest request;
+        request.points = 50;
+        const ErrorCurve curve = curve_of(on, request);
+        for (const CurvePoint& point : curve.points) CHECK(curve.best.mse() <= point.mse() * (1 + 2e-5));
+        if (on.spec.overflow == Overflow::Special) continue;
+        CHECK(curve.best.mse() == doctest::Approx(mse_at(on, curve.best.range)).epsilon(1e-9));
+        const auto picks = method_picks(*on.prepared, on.moments.get(), on.spec, on.extremes, curve, {});
+        REQUIRE(picks);
+        CHECK((*picks)[2].mse == doctest::Approx(curve.best.mse()).epsilon(1e-9));
+        CHECK(curve.best.mse() <= (*picks)[0].mse * (1 + 1e-9));
+      }
+}
+
+TEST_CASE("values above zero without zero in the range: the search goes beyond twice the largest") {
+  std::vector<float> values;
+  for (int i = 0; i <= 1000; ++i) values.push_back(10 + static_cast<float>(i) / 1000);
+  const ErrorCurve curve = curve_of(setting({{"format", "uint12"}, {"include_zero", "no"}}, values));
+  CHECK(curve.best.mse() < 1e-5);
+}
+
+TEST_CASE("a search never lets values overflow to leave them out of the error") {
+  const Setting on = setting({{"format", "e4m3fn"}, {"overflow", "special"}}, test::random_values(4000, 3));
+  const ErrorCurve curve = curve_of(on);
+  CHECK(curve.best.threshold > 1);
+  CHECK(curve.best.mse() > 1e-6);
+}
+
+TEST_CASE("scales at their floor or beyond float32 are not called proven") {
+  const Setting on =
+      setting({{"format", "e5m2"}, {"scheme", "symmetric"}, {"dialect", "torch"}}, {1e-5f, -3e-6f, 2e-6f});
+  const ErrorCurve curve = curve_of(on);
+  double best = 1e300;
+  for (int i = 1; i < 4000; ++i)
+    best = std::min(best, mse_at(on, {-static_cast<float>(i) * 1e-5f, static_cast<float>(i) * 1e-5f}));
+  CHECK((curve.label == MinimumLabel::Refined || curve.best.mse() <= best * (1 + 1e-6)));
 }
 
 TEST_CASE("the picks stand on the curve, MSE lowest") {

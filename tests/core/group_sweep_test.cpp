@@ -30,11 +30,6 @@ Case make_case(QuantSpec spec, Shape shape, std::vector<float> values) {
   return c;
 }
 
-ClipRange scaled(const ClipRange& own, double t) {
-  return {static_cast<float>(static_cast<double>(own.lo) * t),
-          static_cast<float>(static_cast<double>(own.hi) * t)};
-}
-
 // The definition: quantize_value of every element.
 SweepSums reference(const Case& c, double t, std::uint64_t step, std::optional<std::uint64_t> only = {}) {
   const Quantizer quantizer(c.spec);

@@ -138,4 +138,55 @@ TEST_CASE("under stochastic rounding the expectation comes first, then the draw"
   CHECK(shots[0]->report->mse() != shots[1]->report->mse());
 }
 
+TEST_CASE("a run that was cut short leaves nothing stale behind") {
+  const auto prepared = test::prepared_from({3 << 20}, test::random_values(3 << 20, 1));
+  Experiment experiment;
+  experiment.quant = spec_of({{"format", "int4"}, {"calibration", "percentile:99"}});
+  const GroupLayout layout = *moment_layout(experiment.quant, *prepared->tensor);
+  const auto sampled = *make_moments(*prepared, layout, true, {});
+  const auto all = *make_moments(*prepared, layout, false, {});
+  const auto run_with = [&](const std::shared_ptr<const MomentSet>& moments,
+                            const std::shared_ptr<const Snapshot>& previous, bool cut_short) {
+    RunContext context;
+    std::stop_source superseded;
+    context.superseded = superseded.get_token();
+    context.moments = moments;
+    if (cut_short) superseded.request_stop();
+    const auto shot = run(experiment, prepared, previous, context);
+    REQUIRE(shot);
+    return *shot;
+  };
+  auto shot = run_with(sampled, nullptr, false);
+  CHECK_FALSE(shot->curve->exact);
+  shot = run_with(all, shot, true);  // still shows the sample's curve
+  experiment.quant.calibration.percentile = 90;
+  shot = run_with(all, shot, true);
+  shot = run_with(all, shot, false);
+  CHECK(shot->curve->exact);
+  CHECK((*shot->picks)[1].calibration.percentile == 90);
+  CHECK((*shot->picks)[1].range == (*shot->ranges)[0]);
+  experiment.quant.calibration.method = CalibrationMethod::Mse;
+  shot = run_with(all, shot, false);
+  CHECK(shot->exact);
+  CHECK((*shot->ranges)[0] == shot->curve->best.range);
+}
+
+TEST_CASE("under stochastic rounding counts, mean and products are expectations too") {
+  const auto prepared = test::prepared_from({1 << 18}, test::random_values(1 << 18, 1));
+  const QuantSpec spec =
+      spec_of({{"format", "int4"}, {"rounding", "stochastic"}, {"calibration", "manual:-2:2"}});
+  const Measured measured = measure(spec, prepared);
+  const ErrorReport &expected = measured.by_moments, &drawn = measured.by_reading;
+  CHECK(expected.mean == doctest::Approx(drawn.mean).epsilon(0.05).scale(0.01));
+  CHECK(*expected.cosine() == doctest::Approx(*drawn.cosine()).epsilon(1e-3));
+  CHECK(expected.clipped == drawn.clipped);
+  std::uint64_t total = 0;
+  for (std::size_t code = 0; code < expected.code_counts.size(); ++code) {
+    total += expected.code_counts[code];
+    CHECK(static_cast<double>(expected.code_counts[code]) ==
+          doctest::Approx(static_cast<double>(drawn.code_counts[code])).epsilon(0.05));
+  }
+  CHECK(total == expected.values);
+}
+
 }  // namespace bitloupe

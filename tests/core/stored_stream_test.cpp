@@ -12,6 +12,7 @@
 
 #include "core/experiment.h"
 #include "core/memory.h"
+#include "core/quant/spec_text.h"
 #include "core/random.h"
 #include "core/source.h"
 #include "tests/core/io_support.h"

@@ -1,0 +1,126 @@
+// The program with a tensor larger than BITLOUPE_MEMORY, and with a file far larger than memory.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <regex>
+
+#include "tests/app/process.h"
+
+using namespace bitloupe::test;
+
+namespace {
+
+// Standard output; wall-clock times in it, which differ from run to run, are blotted out.
+std::string output(const std::vector<std::string>& arguments, const std::string& memory, int status = 0) {
+  ProcessOptions options;
+  if (!memory.empty()) options.environment = {{"BITLOUPE_MEMORY", memory}};
+  const ProcessResult result = run_bitloupe(arguments, options);
+  CHECK_MESSAGE(result.status == status, result.err);
+  return std::regex_replace(result.out, std::regex("_ms\":[-+.e0-9]+"), "_ms\":0");
+}
+
+// A safetensors file of one float32 tensor "w" whose zeros take no room on the disk; false where the file
+// system has no files of that size.
+bool write_sparse(const std::string& path, std::uint64_t count) {
+  std::string header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[" + std::to_string(count) +
+                       "],\"data_offsets\":[0," + std::to_string(count * 4) + "]}}";
+  header.append((8 - header.size() % 8) % 8, ' ');
+  std::string bytes(8, '\0');
+  const std::uint64_t length = header.size();
+  std::memcpy(bytes.data(), &length, 8);
+  write_file(path, bytes + header);
+  std::error_code refused;
+  std::filesystem::resize_file(path, 8 + length + count * 4, refused);
+  return !refused;
+}
+
+}  // namespace
+
+TEST_CASE("inspect, quantize and curve print the same bytes for values that are read in chunks") {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("w.npy");
+  output({"sample", "outliers", "shape=300x256", "std=0.02", "--out", file}, "");
+  std::vector<std::vector<std::string>> commands = {{"inspect", file, "--json"}, {"inspect", file}};
+  for (const char* granularity : {"tensor", "channel:0", "channel:1", "group:64"})
+    for (const char* format : {"int4", "uint8", "e4m3fn"})
+      for (const char* calibration : {"minmax", "percentile:99"})
+        commands.push_back({"quantize", file, "--format", format, "--granularity", granularity,
+                            "--calibration", calibration, "--json"});
+  commands.push_back(
+      {"quantize", file, "--format", "int4", "--granularity", "channel:1", "--calibration", "mse"});
+  commands.push_back(
+      {"curve", file, "--format", "int4", "--granularity", "group:64", "--points", "8", "--json"});
+  for (const std::vector<std::string>& command : commands) {
+    const std::string whole = output(command, "");
+    CHECK(whole.size() > 20);
+    CHECK(output(command, "100000") == whole);
+  }
+}
+
+TEST_CASE("arrays are written part by part, with the same bytes") {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("w.npy");
+  output({"sample", "laplace", "shape=300x256", "--out", file}, "");
+  output({"sample", "laplace", "shape=300x256", "--out", folder.file("parts.npy")}, "1000");
+  CHECK(read_file(file) == read_file(folder.file("parts.npy")));
+  for (const char* granularity : {"tensor", "channel:1", "group:64"}) {
+    for (const std::string memory : {"", "100000"})
+      output({"quantize", file, "--format", "int4", "--granularity", granularity, "--codes",
+              folder.file("codes" + memory), "--dequantized", folder.file("values" + memory), "--scales",
+              folder.file("scales" + memory), "--force"},
+             memory);
+    for (const char* array : {"codes", "values", "scales"}) {
+      const std::string whole = read_file(folder.file(array));
+      CHECK(whole.size() > 80);
+      CHECK(read_file(folder.file(std::string(array) + "100000")) == whole);
+    }
+  }
+}
+
+TEST_CASE("F12 F13: a file of 100 GB or 1 TB is listed with little memory") {
+  const TemporaryFolder folder;
+  for (const std::uint64_t gigabytes : {100, 1000}) {
+    const std::string file = folder.file("huge.safetensors");
+    if (!write_sparse(file, gigabytes * 250'000'000)) {
+      MESSAGE("skipped: this file system has no files of ", gigabytes, " GB");
+      continue;
+    }
+    for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+             {"inspect", "--no-stats", file, "--json"}, {"inspect", "--no-stats", file}}) {
+      const ProcessResult result = run_bitloupe(command);
+      CHECK_MESSAGE(result.status == 0, result.err);
+      CHECK(result.out.find(std::to_string(gigabytes * 250'000'000)) != std::string::npos);
+      CHECK(result.peak_kib < 300 << 10);
+    }
+    std::filesystem::remove(file);
+  }
+}
+
+TEST_CASE("F12: statistics of many values take little memory") {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("large.safetensors");
+  REQUIRE(write_sparse(file, 120'000'000));  // 480 MB of zeros
+  ProcessOptions options;
+  options.environment = {{"BITLOUPE_MEMORY", "10000000"}};
+  const ProcessResult result = run_bitloupe({"inspect", file, "--json"}, options);
+  CHECK_MESSAGE(result.status == 0, result.err);
+  CHECK(result.out.find("\"zero_count\":120000000") != std::string::npos);
+  CHECK(result.peak_kib < 300 << 10);
+}
+
+TEST_CASE("too large to be read in chunks: one line that says why") {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("columns.npy");
+  std::string header = "{'descr': '<f4', 'fortran_order': True, 'shape': (300, 20), }";
+  header.append(128 - 10 - 1 - header.size(), ' ');
+  write_file(file, std::string("\x93NUMPY\1\0", 8) + static_cast<char>(header.size() + 1) + '\0' + header +
+                       '\n' + std::string(24'000, 'a'));
+  ProcessOptions options;
+  options.environment = {{"BITLOUPE_MEMORY", "1000"}};
+  const ProcessResult result = run_bitloupe({"quantize", file}, options);
+  CHECK(result.status == 1);
+  CHECK(result.err.find("column by column") != std::string::npos);
+  CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+}
