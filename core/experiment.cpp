@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "core/calibration/curve_minimum.h"
 #include "core/experiment_stages.h"
 #include "core/memory.h"
 
@@ -158,7 +159,8 @@ class Run {
       if (Status done = fill_comparisons(*next_, reusable_, refining_); !done) return done;
       next_.publish();
     }
-    if (with_curve && next_->curve->exact && !next_->curve->proof_tried && !next_->curve->relative)
+    if (with_curve && next_->moments && next_->curve->exact && !next_->curve->proof_tried &&
+        !next_->curve->relative && may_be_proven(next_->spec))
       return prove();
     return Ok{};
   }

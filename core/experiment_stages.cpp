@@ -150,8 +150,10 @@ Status fill_first_curve(Snapshot& next, const WorkContext& work) {
   request.points = kFewPoints;
   request.group_step = layout.count == 1 ? 1 : next.tensor().count() / kFirstValues;
   if (layout.count > 1 && layout.count < 64 * request.group_step) return Ok{};
-  const auto sample = layout.count == 1 ? sample_alone(*next.prepared) : next.prepared;
-  auto curve = error_curve(*sample, nullptr, next.spec, *next.extremes, request, work);
+  const auto some = layout.count == 1 ? sample_alone(*next.prepared) : next.prepared;
+  GroupExtremes extremes = *next.extremes;
+  if (layout.count == 1) extremes.layout = make_group_layout({}, some->tensor->shape);
+  auto curve = error_curve(*some, nullptr, next.spec, extremes, request, work);
   if (!curve) return curve.error();
   curve->exact = false;
   next.curve = std::make_shared<const ErrorCurve>(std::move(*curve));

@@ -34,7 +34,11 @@ std::optional<double> threshold_in_use(const Frame& frame) {
   return same_axis(frame) ? clip_threshold(frame.experiment.quant, *frame.snapshot) : std::nullopt;
 }
 
-bool expected(const Snapshot& snapshot) { return snapshot.spec.rounding == Rounding::Stochastic; }
+// Under stochastic rounding sorted values give expected errors; what is read (a sample, relative curves)
+// those of one draw.
+bool expected(const Snapshot& snapshot) {
+  return snapshot.spec.rounding == Rounding::Stochastic && snapshot.curve->exact && !snapshot.curve->relative;
+}
 
 std::string note(const Frame& frame) {
   std::string text;

@@ -17,8 +17,8 @@ struct SeriesToggle {
 float legend_entry(Canvas& canvas, const SeriesToggle& entry, float x, Rect row);
 float legend_width(const Canvas& canvas, const char* label);  // the same way, without drawing
 
-// The scale of a plot as a word that switches it, at the right end of the row, and what there is to say beside
-// it. True when clicked; not drawn where it would begin before `from`.
+// The scale of a plot as a word that switches it, at the right end of the row, and what there is to say
+// beside it. True when clicked; not drawn where it would begin before `from`.
 struct ScaleSwitch {
   std::string id, text, help;
   std::string note;      // left out where there is no room for it

@@ -28,6 +28,7 @@ std::optional<CurveMinimum> refined_minimum(const ThresholdErrors& errors, doubl
 // to 10^7. No real scale then does better than the answer by more than what rounding to float32 changes.
 // Nothing where that is not affordable, rounding is not to nearest, scales are not float32, or it was
 // stopped.
+bool may_be_proven(const QuantSpec& canonical_spec);  // rounding, scale type and levels allow a proof
 std::optional<CurveMinimum> proven_minimum(const ThresholdErrors& errors, const CurveMinimum& refined,
                                            const WorkContext& context);
 

@@ -205,11 +205,8 @@ class Proof {
 };
 
 bool can_prove(const ThresholdErrors& errors) {
-  const QuantSpec& spec = errors.spec();
   return errors.moments() && errors.moments()->count() > 0 && !errors.moments()->weighted() &&
-         spec.scale_type == ScaleType::F32 &&
-         (spec.rounding == Rounding::NearestEven || spec.rounding == Rounding::NearestAway) &&
-         spec.format.bits <= 8;
+         may_be_proven(errors.spec());
 }
 
 // Thresholds and scales are proportional only where no scale was floored or saturated, with one zero point.
@@ -224,6 +221,11 @@ bool proportional(const ThresholdErrors& errors, double threshold) {
 }
 
 }  // namespace
+
+bool may_be_proven(const QuantSpec& spec) {
+  return spec.format.bits <= 8 && spec.scale_type == ScaleType::F32 &&
+         (spec.rounding == Rounding::NearestEven || spec.rounding == Rounding::NearestAway);
+}
 
 std::optional<CurveMinimum> proven_minimum(const ThresholdErrors& errors, const CurveMinimum& refined,
                                            const WorkContext& context) {

@@ -157,11 +157,14 @@ TEST_CASE("the table for people has the picks and some twenty rows of the curve"
 }
 
 TEST_CASE("the minimum under stochastic rounding is an expectation") {
-  const auto out = [](const std::string& rounding) {
-    return run_bitloupe({"curve", kSource, "--format", "int4", "--rounding", rounding}).out;
+  const auto out = [](const std::string& rounding, const std::string& granularity) {
+    return run_bitloupe(
+               {"curve", kSource, "--format", "int4", "--rounding", rounding, "--granularity", granularity})
+        .out;
   };
-  CHECK(out("stochastic").find(" (expected) at ") != std::string::npos);
-  CHECK(out("nearest-even").find("expected") == std::string::npos);
+  CHECK(out("stochastic", "tensor").find(" (expected) at ") != std::string::npos);
+  CHECK(out("nearest-even", "tensor").find("expected") == std::string::npos);
+  CHECK(out("stochastic", "group:32").find("expected") == std::string::npos);  // one draw is measured
 }
 
 TEST_CASE("--points and --group out of range are exit 2 with what would be right") {

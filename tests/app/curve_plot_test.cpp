@@ -229,7 +229,7 @@ TEST_CASE("a label stands nearest to its own dot and is joined to it across noth
     std::vector<Point> dots;
   };
   const Case cases[] = {{{374, 630, 598, 107}, {{773, 691}, {871, 684}, {950, 676}}},
-                        {{374, 468, 502, 68}, {{709, 507}, {791, 503}, {857, 497}}}};
+                        {{374, 468, 502, 68}, {{700, 507}, {778, 503}, {857, 497}}}};
   const std::vector<Point> sizes = {{105, 17}, {74, 17}, {80, 17}};
   for (const Case& c : cases) {
     const Rect tags{c.plot.x, c.plot.y, c.plot.width, 20};

@@ -339,6 +339,8 @@ TEST_CASE("stochastic rounding has expected errors, and says so") {
   spec.rounding = Rounding::Stochastic;
   CurveBench stochastic(spec, fake_curve(false), nullptr);
   CHECK(stochastic.hint_at(middle).find("expected MSE") != std::string::npos);
+  CurveBench drawn(spec, fake_curve(true), nullptr);  // per group they are measured on one draw
+  CHECK(drawn.hint_at(middle).find("expected") == std::string::npos);
 }
 
 TEST_CASE("the name of the threshold axis leaves the right end to ticks") {
