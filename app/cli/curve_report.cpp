@@ -87,6 +87,7 @@ std::string curve_json(const CurveReport& report) {
       .member("max", curve.best.range.hi)
       .member("mse", curve.best.mse())
       .member("label", label_name(curve.label))
+      .member("mse_bound", curve.mse_bound)
       .end_object();
   writer.key("methods").begin_object();
   for (const MethodPick& pick : report.picks)
@@ -114,8 +115,9 @@ std::string curve_text(const CurveReport& report) {
   rows.emplace_back("axis", curve.relative ? "fraction of each scale group's own range" : "clip threshold");
   // Relative curves are read value by value: under stochastic rounding the error of one draw.
   const bool expected = report.spec.rounding == Rounding::Stochastic && !curve.relative;
-  rows.emplace_back("minimum", short_number(curve.best.mse()) + (expected ? " (expected)" : "") + " at " +
-                                   short_number(curve.best.threshold, 6) + "  (" +
+  const std::string bound = curve.mse_bound > 0 ? " ± " + short_number(curve.mse_bound, 2) : "";
+  rows.emplace_back("minimum", short_number(curve.best.mse()) + bound + (expected ? " (expected)" : "") +
+                                   " at " + short_number(curve.best.threshold, 6) + "  (" +
                                    std::string(label_name(curve.label)) + ")");
   return facts(rows) + '\n' + picks_table(report) + '\n' + points_table(curve);
 }

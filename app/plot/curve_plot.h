@@ -5,7 +5,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "app/plot/axis.h"
 #include "app/ui/theme.h"

@@ -133,6 +133,8 @@ Result<ErrorCurve> error_curve(const Prepared& prepared, const MomentSet* moment
     best->sums = *measured;
   }
   curve.best = point_at(errors, best->threshold, best->sums);
+  for (CurvePoint& point : curve.points)
+    if (point.threshold == curve.best.threshold) point = curve.best;
   if (errors.moments() && errors.moments()->bucketed()) {
     const GroupScale scale = errors.scale_at(best->threshold);
     const CodeLadder ladder(errors.quantizer(), scale.zero_point);

@@ -124,3 +124,22 @@ TEST_CASE("too large to be read in chunks: one line that says why") {
   CHECK(result.err.find("column by column") != std::string::npos);
   CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
 }
+
+TEST_CASE("the curve of a tensor larger than memory says how far its minimum may be off") {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("w.npy");
+  output({"sample", "laplace", "shape=500x400", "--out", file}, "");
+  const auto number = [](const std::string& text, const std::string& key) {
+    return std::stod(text.substr(text.find("\"" + key + "\":", text.find("\"best\"")) + key.size() + 3));
+  };
+  for (const char* format : {"int4", "int8", "e4m3fn"}) {
+    const std::string whole = output({"curve", file, "--format", format, "--json"}, "");
+    const std::string chunks = output({"curve", file, "--format", format, "--json"}, "100000");
+    CHECK(number(whole, "mse_bound") == 0);
+    const double bound = number(chunks, "mse_bound"), mse = number(whole, "mse");
+    CHECK(bound > 0);
+    CHECK(bound < 0.01 * mse);
+    CHECK(number(chunks, "mse") >= mse - bound);
+    CHECK(number(chunks, "mse") <= mse * (1 + 1e-6) + 2 * bound);  // two thresholds, each within its bound
+  }
+}
