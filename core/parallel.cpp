@@ -36,6 +36,15 @@ struct ThreadPool::State {
   }
 };
 
+WorkContext phase(const WorkContext& whole, double begin, double end) {
+  WorkContext part = whole;
+  if (whole.progress)
+    part.progress = [report = whole.progress, begin, end](double done) {
+      report(begin + done * (end - begin));
+    };
+  return part;
+}
+
 ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
   for (int i = 1; i < threads; ++i) workers_.emplace_back([this] { worker_loop(); });
 }

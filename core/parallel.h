@@ -26,6 +26,9 @@ struct WorkContext {
   bool stopped() const { return stop.stop_requested(); }
 };
 
+// The same work's context for one of its phases: progress in it runs from `begin` to `end` of the whole.
+WorkContext phase(const WorkContext& whole, double begin, double end);
+
 class ThreadPool {
  public:
   explicit ThreadPool(int threads);

@@ -61,7 +61,7 @@ std::optional<Partitioned<typename Kind::Type>> partition(std::span<const float>
   const auto chunk_of = [&](std::size_t c) {
     return values.subspan(c * kChunk, std::min(kChunk, values.size() - c * kChunk));
   };
-  if (!parallel_for(chunks, 1, context, [&](std::size_t c, std::size_t) {
+  if (!parallel_for(chunks, 1, phase(context, 0, 0.3), [&](std::size_t c, std::size_t) {
         Chunk part;
         part.place.resize(buckets);
         for (const float x : chunk_of(c)) {
@@ -93,7 +93,7 @@ std::optional<Partitioned<typename Kind::Type>> partition(std::span<const float>
   result.records = HugeArray<typename Kind::Type>(total);
 
   typename Kind::Type* const out = result.records.data();
-  if (!parallel_for(chunks, 1, context, [&](std::size_t c, std::size_t) {
+  if (!parallel_for(chunks, 1, phase(context, 0.3, 1), [&](std::size_t c, std::size_t) {
         std::uint64_t* const place = parts[c].place.data();
         const std::span<const float> chunk = chunk_of(c);
         for (std::size_t i = 0; i < chunk.size(); ++i) {

@@ -107,13 +107,13 @@ std::optional<PrefixMoments> PrefixMoments::from_sorted(std::optional<SortedValu
 }
 
 std::optional<PrefixMoments> PrefixMoments::build(std::span<const float> values, const WorkContext& context) {
-  return from_sorted(SortedValues::sort(values, {}, context), context);
+  return from_sorted(SortedValues::sort(values, {}, phase(context, 0, 0.9)), phase(context, 0.9, 1));
 }
 
 std::optional<PrefixMoments> PrefixMoments::build_weighted(std::span<const float> values,
                                                            std::span<const float> weights,
                                                            const WorkContext& context) {
-  return from_sorted(SortedValues::sort(values, weights, context), context);
+  return from_sorted(SortedValues::sort(values, weights, phase(context, 0, 0.9)), phase(context, 0.9, 1));
 }
 
 void PrefixMoments::stands_for(const Buckets& buckets) {

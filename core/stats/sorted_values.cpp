@@ -34,17 +34,18 @@ struct WeightedRecord {
 };
 
 bool sort_plain(std::span<const float> values, const WorkContext& context, SortedValues::Parts& parts) {
-  auto parted = partition<PlainRecord>(values, {}, context);
+  auto parted = partition<PlainRecord>(values, {}, phase(context, 0, 0.4));
   if (!parted) return false;
   const std::span<std::int32_t> keys = parted->records.span();
-  const bool sorted = parallel_for(parted->bounds.size() - 1, 1, context, [&](std::size_t b, std::size_t) {
-    const auto bucket = keys.subspan(parted->bounds[b], parted->bounds[b + 1] - parted->bounds[b]);
-    sort_keys(bucket);
-    for (std::int32_t& key : bucket) {  // becomes the value it stands for, in place
-      const float value = from_ordered(key);
-      std::memcpy(&key, &value, sizeof value);
-    }
-  });
+  const bool sorted =
+      parallel_for(parted->bounds.size() - 1, 1, phase(context, 0.4, 1), [&](std::size_t b, std::size_t) {
+        const auto bucket = keys.subspan(parted->bounds[b], parted->bounds[b + 1] - parted->bounds[b]);
+        sort_keys(bucket);
+        for (std::int32_t& key : bucket) {  // becomes the value it stands for, in place
+          const float value = from_ordered(key);
+          std::memcpy(&key, &value, sizeof value);
+        }
+      });
   parts = {std::move(parted->records).template reused_as<float>(),
            {},
            parted->nan,
@@ -55,12 +56,12 @@ bool sort_plain(std::span<const float> values, const WorkContext& context, Sorte
 
 bool sort_weighted(std::span<const float> values, std::span<const float> weights, const WorkContext& context,
                    SortedValues::Parts& parts) {
-  auto parted = partition<WeightedRecord>(values, weights, context);
+  auto parted = partition<WeightedRecord>(values, weights, phase(context, 0, 0.4));
   if (!parted) return false;
   const std::span<std::uint64_t> records = parted->records.span();
   parts = {HugeArray<float>(records.size()), HugeArray<float>(records.size()), parted->nan,
            parted->negative_inf, parted->positive_inf};
-  return parallel_for(parted->bounds.size() - 1, 1, context, [&](std::size_t b, std::size_t) {
+  return parallel_for(parted->bounds.size() - 1, 1, phase(context, 0.4, 1), [&](std::size_t b, std::size_t) {
     const std::uint64_t first = parted->bounds[b], last = parted->bounds[b + 1];
     sort_keys(records.subspan(first, last - first));
     for (std::uint64_t i = first; i < last; ++i) {

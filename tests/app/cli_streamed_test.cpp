@@ -81,7 +81,7 @@ TEST_CASE("arrays are written part by part, with the same bytes") {
 
 TEST_CASE("F12 F13: a file of 100 GB or 1 TB is listed with little memory") {
   const TemporaryFolder folder;
-  for (const std::uint64_t gigabytes : {100, 1000}) {
+  for (const std::uint64_t gigabytes : std::vector<std::uint64_t>{100, 1000}) {
     const std::string file = folder.file("huge.safetensors");
     if (!write_sparse(file, gigabytes * 250'000'000)) {
       MESSAGE("skipped: this file system has no files of ", gigabytes, " GB");

@@ -91,7 +91,7 @@ void measure(benchmark::State& state, Work&& work) {
   std::sort(times.begin(), times.end());
   state.counters["share"] = reading / times[times.size() / 2];
   state.counters["read_GB/s"] = 4e-9 * kValues / reading;
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * kValues * 4));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(kValues * 4));
   state.SetLabel(kernel_name());
 }
 
@@ -134,7 +134,7 @@ void histogram(benchmark::State& state) {
       benchmark::DoNotOptimize(h.counts.data());
     });
   });
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kValues));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kValues));
 }
 
 BENCHMARK(read_only)->UseManualTime()->Unit(benchmark::kMillisecond);

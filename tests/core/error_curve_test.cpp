@@ -52,7 +52,7 @@ double mse_at(const Setting& on, const ClipRange& range) {
     const QuantizedValue q = quantize_value(quantizer, scale, x, 0);
     if (q.kind > ErrorKind::Clipped) continue;
     const double e = static_cast<double>(x) - static_cast<double>(q.dequantized);
-    sum += static_cast<long double>(e) * e;
+    sum += static_cast<long double>(e * e);
   }
   return static_cast<double>(
       sum / static_cast<long double>(std::max<std::uint64_t>(on.prepared->statistics.finite, 1)));

@@ -187,11 +187,9 @@ TEST_CASE(
 
 TEST_CASE("V09 sizes around vectors, blocks and powers of two, with groups of every size") {
   QuantSpec spec;
-  std::vector<std::size_t> sizes;
+  std::vector<std::size_t> sizes = {31,  32,   33,   47,   63,   64,   65,   127, 128,
+                                    129, 1000, 1023, 1024, 1025, 2047, 2049, 5000};
   for (std::size_t n = 1; n <= 17; ++n) sizes.push_back(n);
-  for (const std::size_t n :
-       {31, 32, 33, 47, 63, 64, 65, 127, 128, 129, 1000, 1023, 1024, 1025, 2047, 2049, 5000})
-    sizes.push_back(n);
   for (const char* name : {"int4", "int8", "e4m3fn", "sm4"})
     for (const std::size_t size : sizes) {
       spec.format = parse_format(name).value();
@@ -214,7 +212,7 @@ TEST_CASE("V06 V07 NaN and infinities anywhere are counted, and hurt nobody else
     spec.format = parse_format(name).value();
     const Quantizer quantizer(canonical(spec));
     for (const float special : {kNan, kInf, -kInf})
-      for (const std::size_t at : {0, 5, 31, 64, 99}) {
+      for (const std::size_t at : std::vector<std::size_t>{0, 5, 31, 64, 99}) {
         std::vector<float> x = test::random_values(100, 3);
         x[at] = special;
         const GroupScale scale{0.1f, 0};

@@ -52,7 +52,7 @@ ErrorReport reference_report(const Prepared& prepared, const Quantizer& quantize
   report.mse_clipping = clipping / n;
   report.mean = error / n;
   report.noise = rounding + clipping;
-  double least = kInf;
+  double least = static_cast<double>(kInf);
   for (std::size_t g = 0; g < groups.size(); ++g)
     if (groups[g].signal > 0 && 10 * std::log10(groups[g].signal / groups[g].noise) < least) {
       least = 10 * std::log10(groups[g].signal / groups[g].noise);
@@ -114,7 +114,7 @@ TEST_CASE(
         spec.granularity = layout;
         check_report(*prepared, canonical(spec), factor);
       }
-      for (const std::uint64_t size : {1, 7, 32, 48, 128, 1000}) {
+      for (const std::uint64_t size : std::vector<std::uint64_t>{1, 7, 32, 48, 128, 1000}) {
         spec.granularity = {GranularityKind::Group, -1, size};
         check_report(*flat, canonical(spec), factor);
       }

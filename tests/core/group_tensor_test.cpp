@@ -51,12 +51,13 @@ std::vector<float> expected(const GroupLayout& layout, std::uint64_t group) {
 TEST_CASE("a group's values, from any position on") {
   for (const Case& c : kCases) {
     const GroupLayout layout = make_group_layout({c.kind, c.axis, c.size}, c.shape);
-    for (const std::uint64_t memory : {~std::uint64_t{0}, std::uint64_t{0}}) {
+    for (const std::uint64_t memory : std::vector<std::uint64_t>{~std::uint64_t{0}, std::uint64_t{0}}) {
       const auto tensor = numbered(c.shape, memory);
       for (std::uint64_t g = 0; g < layout.count; g += 1 + layout.count / 40) {
         const std::vector<float> all = expected(layout, g);
         CHECK(all.size() <= largest_group(layout));
-        for (const std::size_t begin : {std::size_t{0}, all.size() / 3, all.size() - 1}) {
+        for (const std::size_t begin :
+             std::vector<std::size_t>{std::size_t{0}, all.size() / 3, all.size() - 1}) {
           std::vector<float> got(all.size() - begin);
           read_group(*tensor, layout, g, begin, got);
           CHECK(std::equal(got.begin(), got.end(), all.begin() + static_cast<std::ptrdiff_t>(begin)));
@@ -76,10 +77,11 @@ TEST_CASE("rows of groups: all of them, or every so many, however little memory 
   for (const Case& c : kCases) {
     const GroupLayout layout = make_group_layout({c.kind, c.axis, c.size}, c.shape);
     const auto tensor = numbered(c.shape, 0);
-    for (const std::uint64_t memory : {std::uint64_t{0}, std::uint64_t{3000}, std::uint64_t{1} << 30}) {
+    for (const std::uint64_t memory :
+         std::vector<std::uint64_t>{std::uint64_t{0}, std::uint64_t{3000}, std::uint64_t{1} << 30}) {
       const MemoryOf little(memory);
-      for (const std::uint64_t step : {1, 3}) {
-        for (const std::uint64_t multiple : {1, 5}) {
+      for (const std::uint64_t step : std::vector<std::uint64_t>{1, 3}) {
+        for (const std::uint64_t multiple : std::vector<std::uint64_t>{1, 5}) {
           std::uint64_t next = 0;
           const bool done =
               for_each_group_rows(*tensor, layout, step, multiple, {}, [&](const GroupRows& rows) {

@@ -16,7 +16,7 @@ ErrorReport by_reference(const std::vector<float>& values, const Quantizer& quan
                          const GroupScale& scale) {
   ErrorReport report;
   report.code_counts.resize(std::size_t{1} << quantizer.format.bits);
-  long double rounding = 0, clipping = 0, sum = 0, signal = 0, dot = 0, hats = 0;
+  double rounding = 0, clipping = 0, sum = 0, signal = 0, dot = 0, hats = 0;
   for (const float value : values) {
     const QuantizedValue q = quantize_value(quantizer, scale, value, 0);
     ++report.code_counts[q.code];
@@ -26,7 +26,7 @@ ErrorReport by_reference(const std::vector<float>& values, const Quantizer& quan
     report.overflowed += q.kind == ErrorKind::Overflowed;
     if (q.kind > ErrorKind::Clipped) continue;
     const double x = static_cast<double>(value), hat = static_cast<double>(q.dequantized), e = x - hat;
-    (q.kind == ErrorKind::Clipped ? clipping : rounding) += static_cast<long double>(e) * e;
+    (q.kind == ErrorKind::Clipped ? clipping : rounding) += e * e;
     report.clipped += q.kind == ErrorKind::Clipped;
     sum += e;
     signal += x * x;
@@ -34,14 +34,14 @@ ErrorReport by_reference(const std::vector<float>& values, const Quantizer& quan
     hats += hat * hat;
     report.max_abs = std::fmax(report.max_abs, std::fabs(e));
   }
-  const auto n = static_cast<long double>(std::max<std::uint64_t>(report.finite, 1));
-  report.mse_rounding = static_cast<double>(rounding / n);
-  report.mse_clipping = static_cast<double>(clipping / n);
-  report.noise = static_cast<double>(rounding + clipping);
-  report.mean = static_cast<double>(sum / n);
-  report.signal = static_cast<double>(signal);
-  report.dot = static_cast<double>(dot);
-  report.signal_hat = static_cast<double>(hats);
+  const double n = static_cast<double>(std::max<std::uint64_t>(report.finite, 1));
+  report.mse_rounding = rounding / n;
+  report.mse_clipping = clipping / n;
+  report.noise = rounding + clipping;
+  report.mean = sum / n;
+  report.signal = signal;
+  report.dot = dot;
+  report.signal_hat = hats;
   return report;
 }
 

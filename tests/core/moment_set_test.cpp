@@ -82,7 +82,7 @@ TEST_CASE("per tensor and per channel, moments and reading give one report") {
 }
 
 TEST_CASE("the k-th magnitude of sorted values is that of the values") {
-  for (const std::size_t count : {3, 10, 1000, 4097}) {
+  for (const std::size_t count : std::vector<std::size_t>{3, 10, 1000, 4097}) {
     const std::vector<float> values = with_specials(count, count);
     const auto sorted = SortedValues::sort(values, {}, {});
     REQUIRE(sorted);
@@ -173,8 +173,9 @@ TEST_CASE("a run that was cut short leaves nothing stale behind") {
 
 TEST_CASE("formats of many levels and small groups have a curve of the sample first, then of all values") {
   const auto prepared = test::prepared_from({3, 1 << 20}, test::random_values(3 << 20, 1));
-  for (const auto& [format, granularity] : {std::pair{"int16", "tensor"}, {"int4", "group:64"}})
+  for (const auto& pair : {std::pair{"int16", "tensor"}, {"int4", "group:64"}})
     for (const char* calibration : {"minmax", "mse"}) {
+      const char *format = pair.first, *granularity = pair.second;
       CAPTURE(format);
       CAPTURE(calibration);
       Experiment experiment;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <mutex>
 #include <random>
 
 #include "core/ordered.h"
@@ -41,7 +42,8 @@ bool same_bits(std::span<const float> a, std::span<const float> b) {
 }  // namespace
 
 TEST_CASE("values are sorted in the total order; NaN and infinities are counted apart") {
-  for (const std::size_t count : {0, 1, 2, 15, 16, 17, 63, 64, 65, 1000, 4097, 300000, 700001}) {
+  for (const std::size_t count :
+       std::vector<std::size_t>{0, 1, 2, 15, 16, 17, 63, 64, 65, 1000, 4097, 300000, 700001}) {
     const std::vector<float> values = mixed(count, count + 1);
     const auto sorted = SortedValues::sort(values, {}, {});
     REQUIRE(sorted);
@@ -117,7 +119,8 @@ TEST_CASE("sums below any place, with and without weights") {
     CHECK(b.s1.value() == doctest::Approx(static_cast<double>(w1)).epsilon(1e-14));
     CHECK(b.s2.value() == doctest::Approx(static_cast<double>(w2)).epsilon(1e-14));
     if (i == order.size()) break;
-    const long double x = values[order[i]], w = weights[order[i]];
+    const auto x = static_cast<long double>(values[order[i]]),
+               w = static_cast<long double>(weights[order[i]]);
     s1 += x;
     s2 += x * x;
     w0 += w;
@@ -151,7 +154,7 @@ TEST_CASE("weights weigh the errors") {
 }
 
 TEST_CASE("memory including the sorted copy stays under 1.2 times the values") {
-  for (const std::size_t count : {4096, 1 << 20}) {
+  for (const std::size_t count : std::vector<std::size_t>{4096, 1 << 20}) {
     const auto moments = PrefixMoments::build(test::random_values(count, 1), {});
     REQUIRE(moments);
     CHECK(static_cast<double>(moments->bytes()) < 1.2 * 4 * static_cast<double>(count));
@@ -164,6 +167,21 @@ TEST_CASE("a stopped build gives nothing") {
   WorkContext work;
   work.stop = stop.get_token();
   CHECK_FALSE(PrefixMoments::build(test::random_values(100000, 1), work));
+}
+
+TEST_CASE("progress of a build grows from 0 to 1") {
+  std::mutex mutex;
+  std::vector<double> reported;
+  WorkContext work;
+  work.progress = [&](double done) {
+    std::lock_guard lock(mutex);
+    reported.push_back(done);
+  };
+  REQUIRE(PrefixMoments::build(test::random_values(1 << 20, 1), work));
+  REQUIRE(reported.size() > 4);
+  CHECK(reported.back() == doctest::Approx(1));
+  for (std::size_t i = 1; i < reported.size(); ++i)
+    CHECK(reported[i] > reported[i - 1] - 0.3);  // threads overtake
 }
 
 TEST_CASE("stochastic rounding: the expectation is what many draws give") {

@@ -133,7 +133,7 @@ TEST_CASE("every part of every dtype reads the same as the whole") {
 TEST_CASE("elements with gaps between them") {
   const TensorFile file = random_file(DType::F32, 100'000, false);
   const Tensor whole = load(file, kPlenty), parts = load(file, 0);
-  for (const std::uint64_t stride : {1, 2, 7, 511, 512, 513, 9000}) {
+  for (const std::uint64_t stride : std::vector<std::uint64_t>{1, 2, 7, 511, 512, 513, 9000}) {
     std::vector<float> a(std::min<std::uint64_t>(5000, (100'000 - 5) / stride)), b(a.size());
     whole.gather(5, stride, a);
     parts.gather(5, stride, b);
@@ -200,7 +200,7 @@ TEST_CASE("F08: a file cut short while it is open is an error that names it") {
   const std::vector<float> values = random_values(50'000, 3);
   const std::vector<std::byte> bytes = encode_npy({"<f4", {50'000}, std::as_bytes(std::span(values))});
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  for (const std::uint64_t left : {std::uint64_t{100'000}, std::uint64_t{0}}) {
+  for (const std::uint64_t left : std::vector<std::uint64_t>{std::uint64_t{100'000}, std::uint64_t{0}}) {
     write_text(path, text);
     const MemoryOf little(1000);
     const auto tensor = load_source({path, "", {}}, Pick::Refuse, {});
@@ -272,7 +272,7 @@ TEST_CASE("synthetic tensors beyond the budget are drawn anew wherever they are 
     CHECK(whole->resident());
     CHECK_FALSE(parts->resident());
     std::vector<float> buffer;
-    for (const std::uint64_t begin : {0u, 1u, 777u, 59'000u}) {
+    for (const std::uint64_t begin : std::vector<std::uint64_t>{0u, 1u, 777u, 59'000u}) {
       const auto expected = whole->span().subspan(begin, 1000), got = parts->view(begin, 1000, buffer);
       CHECK_MESSAGE(std::equal(got.begin(), got.end(), expected.begin()), kind.key);
     }

@@ -126,7 +126,7 @@ TEST_CASE("curves over groups that are read some at a time, or only some of them
     const GroupLayout layout = make_group_layout(spec.granularity, {130, 700});
     const auto extremes = group_extremes(*tensors.resident, layout, {});
     REQUIRE(extremes.ok());
-    for (const std::uint64_t step : {1, 4}) {
+    for (const std::uint64_t step : std::vector<std::uint64_t>{1, 4}) {
       CurveRequest request;
       request.points = 20;
       request.group_step = step;
@@ -154,8 +154,9 @@ TEST_CASE("windows, histograms and explanations") {
     QuantSpec spec = spec_of({{"format", "int4"}, {"granularity", granularity}});
     const auto a = run_spec(spec, tensors.resident), b = run_spec(spec, tensors.streamed);
     for (const auto& [row_axis, column_axis] : {std::pair{1, 2}, std::pair{2, 1}, std::pair{0, 2}, {0, 1}}) {
-      for (const std::uint64_t step : {1, 3, 40}) {
-        for (const std::uint64_t budget : {std::uint64_t{2000}, std::uint64_t{1} << 40}) {
+      for (const std::uint64_t step : std::vector<std::uint64_t>{1, 3, 40}) {
+        for (const std::uint64_t budget :
+             std::vector<std::uint64_t>{std::uint64_t{2000}, std::uint64_t{1} << 40}) {
           WindowRequest request;
           request.slice = {row_axis, column_axis, {3, 4, 5}};
           request.rows = request.columns = 300;
@@ -169,14 +170,15 @@ TEST_CASE("windows, histograms and explanations") {
         }
       }
     }
-    for (const std::uint64_t budget : {std::uint64_t{5000}, std::uint64_t{1} << 40}) {
+    for (const std::uint64_t budget :
+         std::vector<std::uint64_t>{std::uint64_t{5000}, std::uint64_t{1} << 40}) {
       HistogramRequest request{-3, 3, 50, {}};
       if (granularity != std::string("tensor")) request.group = 7;
       const HistogramResult x = histogram(*a, request, budget), y = histogram(*b, request, budget);
       CHECK(x.original.counts == y.original.counts);
       CHECK(x.dequantized.counts == y.dequantized.counts);
     }
-    for (const std::uint64_t index : {1u, 12'345u, 839'999u}) {
+    for (const std::uint64_t index : std::vector<std::uint64_t>{1u, 12'345u, 839'999u}) {
       const Explanation x = explain(*a, index), y = explain(*b, index);
       CHECK(x.original == y.original);
       CHECK(x.quantized.code == y.quantized.code);
@@ -203,7 +205,7 @@ TEST_CASE("longer blocks of extremes bound what shorter ones bound") {
   WindowRequest request;
   request.rows = 512;
   request.columns = 1024;
-  for (const std::uint64_t budget : {100u, 100'000u}) {
+  for (const std::uint64_t budget : std::vector<std::uint64_t>{100u, 100'000u}) {
     request.row_step = 16;
     request.column_step = 256;  // whole blocks: the same extremes
     const WindowResult x = window(*a, request, budget), y = window(*b, request, budget);
