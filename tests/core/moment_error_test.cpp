@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <cstdlib>
 
 #include "random_quantizer.h"
 #include "support.h"
@@ -74,13 +73,21 @@ void compare(const std::vector<float>& values, const Quantizer& quantizer, const
   CHECK(close(errors.rounding + errors.clipping, expected.noise));
 }
 
-TEST_CASE("moments: counts equal the direct pass, errors to 1e-9, for random formats, scales and modes") {
-  std::mt19937 random(7);
-  const char* rounds = std::getenv("BITLOUPE_LONG");
-  for (int i = 0; i < (rounds ? 1'000'000 : 3000); ++i) {
+// One in three hundred of a format of many levels.
+void compare_random(int count, unsigned seed) {
+  std::mt19937 random(seed);
+  for (int i = 0; i < count; ++i) {
     const test::RandomCase on = test::random_quantizer(random, i % 300 == 0);
     compare(test::unkind_values(random, on, 1 + random() % 300), on.quantizer, on.scale);
   }
+}
+
+TEST_CASE("moments: counts equal the direct pass, errors to 1e-9, for random formats, scales and modes") {
+  compare_random(3000, 7);
+}
+
+TEST_SUITE("long") {
+  TEST_CASE("moments: the same for a million of them") { compare_random(1'000'000, 11); }
 }
 
 }  // namespace
