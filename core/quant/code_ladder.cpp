@@ -29,6 +29,9 @@ std::int64_t rank_of(const Quantizer& quantizer, Code code, double y) {
   return negative ? -magnitude - 1 : magnitude;
 }
 
+// Doubled, as long as any double can be that many steps away.
+std::int64_t longer(std::int64_t step) { return std::min(step, std::int64_t{1} << 60) * 2; }
+
 class LadderBuilder {
  public:
   LadderBuilder(const Quantizer& quantizer, std::int32_t zero_point)
@@ -90,11 +93,11 @@ class LadderBuilder {
     const std::int64_t lowest = ordered(-kInfinity), highest = ordered(kInfinity);
     const auto above = [&](std::int64_t key) { return rank_at(from_ordered(key)) > rank; };
     std::int64_t low = std::clamp(ordered(guess_above(rank, below)), lowest, highest), high = low;
-    for (std::int64_t step = 1; low > lowest && above(low); step *= 2) {
+    for (std::int64_t step = 1; low > lowest && above(low); step = longer(step)) {
       high = low;
       low = low > lowest + step ? low - step : lowest;
     }
-    for (std::int64_t step = 1; high < highest && !above(high); step *= 2) {
+    for (std::int64_t step = 1; high < highest && !above(high); step = longer(step)) {
       low = high;
       high = high < highest - step ? high + step : highest;
     }
