@@ -83,7 +83,7 @@ void compare_random(int count, unsigned seed) {
 }
 
 TEST_CASE("moments: counts equal the direct pass, errors to 1e-9, for random formats, scales and modes") {
-  compare_random(3000, 7);
+  compare_random(1500, 7);
 }
 
 TEST_SUITE("long") {

@@ -173,33 +173,33 @@ TEST_CASE("a run that was cut short leaves nothing stale behind") {
 
 TEST_CASE("formats of many levels and small groups have a curve of the sample first, then of all values") {
   const auto prepared = test::prepared_from({3, 1 << 20}, test::random_values(3 << 20, 1));
-  for (const auto& pair : {std::pair{"int16", "tensor"}, {"int4", "group:64"}})
-    for (const char* calibration : {"minmax", "mse"}) {
-      const char *format = pair.first, *granularity = pair.second;
-      CAPTURE(format);
-      CAPTURE(calibration);
-      Experiment experiment;
-      experiment.quant = spec_of({{"format", format},
-                                  {"scheme", "symmetric"},
-                                  {"granularity", granularity},
-                                  {"calibration", calibration}});
-      RunContext context;
-      context.with_comparisons = false;
-      bool first = false, exact_range_first = false;
-      context.publish = [&](const auto& shot) {
-        first = first || (shot->curve && !shot->curve->exact);
-        const bool searched =
-            shot->spec.calibration.method == CalibrationMethod::Mse && shot->extremes->layout.count == 1;
-        exact_range_first = exact_range_first || (searched && shot->exact && !shot->curve->exact);
-      };
-      const auto shot = run(experiment, prepared, nullptr, context);
-      REQUIRE(shot);
-      CHECK(first);
-      CHECK_FALSE(exact_range_first);
-      CHECK((*shot)->exact);
-      CHECK((*shot)->curve->exact);
-      CHECK((*shot)->picks_final);
-    }
+  struct Case {
+    const char *format, *granularity, *calibration;
+  };
+  for (const auto& [format, granularity, calibration] :
+       {Case{"int16", "tensor", "mse"}, Case{"int4", "group:64", "minmax"}}) {
+    Experiment experiment;
+    experiment.quant = spec_of({{"format", format},
+                                {"scheme", "symmetric"},
+                                {"granularity", granularity},
+                                {"calibration", calibration}});
+    RunContext context;
+    context.with_comparisons = false;
+    bool first = false, exact_range_first = false;
+    context.publish = [&](const auto& shot) {
+      first = first || (shot->curve && !shot->curve->exact);
+      const bool searched =
+          shot->spec.calibration.method == CalibrationMethod::Mse && shot->extremes->layout.count == 1;
+      exact_range_first = exact_range_first || (searched && shot->exact && !shot->curve->exact);
+    };
+    const auto shot = run(experiment, prepared, nullptr, context);
+    REQUIRE(shot);
+    CHECK(first);
+    CHECK_FALSE(exact_range_first);
+    CHECK((*shot)->exact);
+    CHECK((*shot)->curve->exact);
+    CHECK((*shot)->picks_final);
+  }
 }
 
 TEST_CASE("under stochastic rounding counts, mean and products are expectations too") {
