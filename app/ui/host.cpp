@@ -69,6 +69,13 @@ void set_style(const Theme& theme) {
   set_colors(style, theme.palette);
 }
 
+void apply(Theme& theme, Appearance appearance) {
+  theme.dark = appearance != Appearance::Light;
+  theme.palette = appearance == Appearance::Light          ? light_palette()
+                  : appearance == Appearance::HighContrast ? high_contrast_palette()
+                                                           : dark_palette();
+}
+
 // Layout below 0.5 or above 4 is of no use and would ask for absurd font textures.
 float sane_scale(float scale) { return std::isfinite(scale) ? std::clamp(scale, 0.5f, 4.0f) : 1.0f; }
 
@@ -86,10 +93,9 @@ Host::Host(float scale, Appearance appearance)
   io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
   io.BackendFlags |= ImGuiBackendFlags_HasMouseCursors;
   Input::prepare(io);
-  Theme& theme = state_->theme;
-  theme.dark = appearance == Appearance::Dark;
-  theme.palette = theme.dark ? dark_palette() : light_palette();
-  theme.scale = 0;  // unlike any scale: set_scale loads the fonts
+  appearance_ = appearance;
+  apply(state_->theme, appearance);
+  state_->theme.scale = 0;  // unlike any scale: set_scale loads the fonts
   set_scale(scale);
 }
 
@@ -101,6 +107,14 @@ Host::~Host() {
 Input& Host::input() { return state_->input; }
 float Host::scale() const { return state_->theme.scale; }
 const Palette& Host::palette() const { return state_->theme.palette; }
+
+void Host::set_appearance(Appearance appearance) {
+  if (appearance == appearance_) return;
+  appearance_ = appearance;
+  ImGui::SetCurrentContext(context_);
+  apply(state_->theme, appearance);
+  set_style(state_->theme);
+}
 
 bool Host::set_scale(float scale) {
   Theme& theme = state_->theme;
