@@ -88,19 +88,42 @@ void move_pinned(Frame& frame) {
 bool clips(const Frame& frame) { return canonical(frame.experiment.quant).scheme != Scheme::Direct; }
 bool has_tensor(const Frame& frame) { return frame.snapshot && frame.snapshot->prepared; }
 bool has_file(const Frame& frame) { return !frame.experiment.source.synthetic; }
+bool has_several_sources(const Frame& frame) { return frame.sources.tabs.size() > 1; }
 
 constexpr Menu kMenus[] = {
     {"file", "File"}, {"edit", "Edit"}, {"view", "View"}, {"quantizer", "Quantizer"}, {"help", "Help"}};
 
 constexpr Action kActions[] = {
-    {"file.open", "Open…", "Opens a file or a synthetic source by its name.", on(Key::O, kCtrl),
-     show<Overlay::Open>},
+    {"file.open", "Open…", "Opens a file or a synthetic source beside what is open.", on(Key::O, kCtrl),
+     [](Frame& f) { f.requests.browse = open_source_request(); }},
     {"file.reload", "Reload", "Loads the file again.", on(Key::F5),
      [](Frame& f) { f.requests.reload = true; }},
+    {"file.close", "Close", "Closes the source that is shown; the others stay.", on(Key::W, kCtrl),
+     [](Frame& f) { f.requests.close_tab = f.sources.active; }},
+    {"file.next_source", "Next source", "Goes to the next of the open sources.", on(Key::Tab, kCtrl),
+     [](Frame& f) { f.requests.cycle_tabs = 1; }, has_several_sources, nullptr, true, true},
+    {"file.previous_source", "Previous source", "Goes to the open source before.", on(Key::Tab, kCtrlShift),
+     [](Frame& f) { f.requests.cycle_tabs = -1; }, has_several_sources, nullptr, true},
     {"file.next_tensor", "Next tensor", "Goes to the next tensor of the list.", on(Key::PageDown, kCtrl),
-     [](Frame& f) { step_tensor(f, 1); }, has_file, nullptr, true, true},
+     [](Frame& f) { step_tensor(f, 1); }, has_file, nullptr, true},
     {"file.previous_tensor", "Previous tensor", "Goes to the tensor before.", on(Key::PageUp, kCtrl),
      [](Frame& f) { step_tensor(f, -1); }, has_file, nullptr, true},
+    {"file.reload_changed",
+     "Reload changed files by themselves",
+     "Reads a file again as soon as it changed on disk.",
+     {},
+     [](Frame& f) { f.preferences.reload_changed = !f.preferences.reload_changed; },
+     nullptr,
+     [](const Frame& f) { return f.preferences.reload_changed; },
+     false,
+     true},
+    {"file.native_dialog",
+     "Use the desktop's file dialog",
+     "Asks for files by zenity or kdialog, where one is installed.",
+     {},
+     [](Frame& f) { f.preferences.browse.native_dialog = !f.preferences.browse.native_dialog; },
+     nullptr,
+     [](const Frame& f) { return f.preferences.browse.native_dialog; }},
     {"file.quit", "Quit", "Closes the window.", on(Key::Q, kCtrl), [](Frame& f) { f.requests.quit = true; },
      nullptr, nullptr, false, true},
 

@@ -5,9 +5,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "app/banner.h"
+#include "app/browser/browse_request.h"
+#include "app/open_sources.h"
 #include "app/plot/grid_painter.h"
 #include "app/preferences.h"
 #include "app/probes.h"
@@ -22,11 +26,21 @@ class Keymap;
 // What lies over the window for a moment.
 enum class Overlay { None, Open, Keys, Palette };
 
+// How to go on while the desktop's file dialog is open.
+enum class LeaveDialog { No, Cancel, ForOwn };
+
 // Things that the program does after the frame.
 struct Requests {
   bool undo = false, redo = false, quit = false, reload = false, cancel_loading = false, fit = false;
   Overlay show = Overlay::None;
-  std::string open;          // a source text or path to open
+  std::string open;                     // a source text or path to open
+  std::vector<SourceSpec> sources;      // to open: the first is shown, the others are tabs
+  std::optional<BrowseRequest> browse;  // a file to ask for
+  std::optional<std::size_t> select_tab, close_tab;
+  int cycle_tabs = 0;
+  bool keep_changed = false;  // the file that changed on disk: say no more of it
+  bool cancel_drop = false;
+  LeaveDialog leave_dialog = LeaveDialog::No;
   bool full_screen = false;  // the other way round than now
   std::string clipboard;     // text to copy
 };
@@ -45,9 +59,11 @@ struct Frame {
   GridPainter& painter;
   Requests& requests;
   const History& history;
-  std::optional<std::uint64_t> element;  // what the inspector explains: pinned, hovered, or last hovered
-  std::string notice;                    // one line about the last drop or open, empty for none
-  std::string kernel;                    // implementation in use, for the status bar
+  std::optional<std::uint64_t> element;     // what the inspector explains: pinned, hovered, or last hovered
+  std::string notice;                       // one line about the last drop or open, empty for none
+  std::string kernel;                       // implementation in use, for the status bar
+  const OpenSources& sources = kNoSources;  // the tabs
+  std::span<const Banner> banners = {};
 };
 
 }  // namespace bitloupe

@@ -1,38 +1,19 @@
 #include "app/overlays.h"
 
-#include "app/card.h"
-#include "app/ui/guards.h"
-#include "app/ui/input.h"
-#include "app/ui/theme.h"
-#include "app/ui/widgets.h"
+#include <utility>
 
 namespace bitloupe {
-namespace {
-
-bool draw_open(OpenPrompt& prompt, Frame& frame, Rect window) {
-  const Theme& look = theme();
-  const Card card("open", card_rect(window, 560, 132));
-  ui::section("OPEN");
-  if (prompt.take_focus) ImGui::SetKeyboardFocusHere();
-  prompt.take_focus = false;
-  ui::text_field("open.path", "path, path::tensor or synthetic:gaussian?shape=256x256", prompt.path);
-  bool go = ui::key_pressed(ui::Key::Enter) || ui::key_pressed(ui::Key::KeypadEnter);
-  ImGui::Dummy({0, look.px(2)});
-  go |= ui::button("open.ok", "Open", "Opens this file or source (Enter).");
-  ImGui::SameLine(0, look.px(8));
-  const bool cancel = ui::button("open.cancel", "Cancel", "Keeps what is open (Escape).");
-  const bool entered = go && !prompt.path.empty();
-  if (entered) frame.requests.open = prompt.path;
-  return !entered && !cancel && !card.left();
-}
-
-}  // namespace
 
 void show_overlay(Overlays& overlays, Overlay which) {
   overlays.shown = overlays.shown == which ? Overlay::None : which;
-  overlays.open.take_focus = true;
   overlays.palette = {};
   overlays.keys = {};
+}
+
+void show_browser(Overlays& overlays, BrowseRequest request, const std::string& folder) {
+  overlays.shown = Overlay::Open;
+  overlays.browser.begin(std::move(request), folder);
+  begin_view(overlays.browser_view, overlays.browser);
 }
 
 void draw_overlays(Overlays& overlays, Frame& frame, Rect window) {
@@ -41,7 +22,8 @@ void draw_overlays(Overlays& overlays, Frame& frame, Rect window) {
     case Overlay::None:
       break;
     case Overlay::Open:
-      stays = draw_open(overlays.open, frame, window);
+      stays = draw_browser(overlays.browser, overlays.browser_view, frame, window);
+      if (!stays) overlays.browser.end();
       break;
     case Overlay::Keys:
       stays = draw_key_sheet(overlays.keys, frame, window);

@@ -1,29 +1,31 @@
-// What lies over the window for a moment, one at a time: the prompt that asks for a path, the sheet of keys,
-// the palette. Escape or a click beside it closes it.
+// What lies over the window for a moment, one at a time: the file browser, the sheet of keys, the palette.
+// Escape or a click beside it closes it.
 #pragma once
 
 #include <string>
 
+#include "app/browser/browser_view.h"
 #include "app/frame.h"
 #include "app/key_sheet.h"
 #include "app/palette.h"
 
 namespace bitloupe {
 
-struct OpenPrompt {
-  bool take_focus = false;  // in its first frame
-  std::string path;
-};
-
 struct Overlays {
+  explicit Overlays(Workers& workers) : browser(workers) {}
+
   Overlay shown = Overlay::None;
-  OpenPrompt open;
+  Browser browser;
+  BrowserView browser_view;
   PaletteState palette;
   KeySheetState keys;
 };
 
 // Asking for the one that is shown closes it.
 void show_overlay(Overlays& overlays, Overlay which);
+
+// `folder`: where it begins if the request does not say.
+void show_browser(Overlays& overlays, BrowseRequest request, const std::string& folder);
 
 // Draws the one that is shown, if any; what it was told goes into the frame.
 void draw_overlays(Overlays& overlays, Frame& frame, Rect window);

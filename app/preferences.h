@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/browser/browse_preferences.h"
 #include "app/ui/host.h"
 #include "core/result.h"
 
@@ -20,6 +21,8 @@ struct Preferences {
   bool projector = false;  // larger still, panels hidden: to be read from the last row
   // Action key to its shortcut's text; "" takes the shortcut away. Others keep their defaults.
   std::map<std::string, std::string> shortcuts;
+  BrowsePreferences browse;
+  bool reload_changed = false;  // files that changed on disk are read again without asking
   float size() const;  // zoom and projector together
   bool operator==(const Preferences&) const = default;
 };

@@ -37,6 +37,10 @@ void TensorCache::put(const std::string& key, std::shared_ptr<const Prepared> pr
   entries_.erase(keep, entries_.end());
 }
 
+void TensorCache::drop(std::string_view prefix) {
+  std::erase_if(entries_, [&](const Entry& e) { return e.first.starts_with(prefix); });
+}
+
 std::uint64_t default_cache_bytes() { return resident_budget(); }
 
 }  // namespace bitloupe

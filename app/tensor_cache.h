@@ -6,6 +6,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/stats/prepared.h"
@@ -20,7 +21,7 @@ class TensorCache {
   std::shared_ptr<const Prepared> find(const std::string& key);
   // Drops the least recent ones until all fit; the newest always stays.
   void put(const std::string& key, std::shared_ptr<const Prepared> prepared);
-  void clear() { entries_.clear(); }
+  void drop(std::string_view prefix);  // all whose key begins with it
 
  private:
   using Entry = std::pair<std::string, std::shared_ptr<const Prepared>>;

@@ -12,6 +12,7 @@
 #include "app/ui/registry.h"
 #include "app/ui/widgets.h"
 #include "app/views/views.h"
+#include "core/io/display_text.h"
 #include "core/simd.h"
 
 namespace bitloupe {
@@ -67,10 +68,12 @@ void draw_center(Frame& frame, Rect area) {
   const float margin = theme().px(kCenterMargin);
   const Rect inner{area.x + margin, area.y + margin, std::max(area.width - 2 * margin, 1.0f),
                    std::max(area.height - 2 * margin, 1.0f)};
-  const float readouts = draw_readouts(frame, inner);
+  const float banners = draw_banners(frame, inner);
+  const Rect below{inner.x, inner.y + banners, inner.width, std::max(inner.height - banners, 1.0f)};
+  const float readouts = draw_readouts(frame, below);
   for (const View& view : views())
     if (view.key == frame.view.workspace)
-      view.draw(frame, {inner.x, inner.y + readouts, inner.width, std::max(inner.height - readouts, 1.0f)});
+      view.draw(frame, {below.x, below.y + readouts, below.width, std::max(below.height - readouts, 1.0f)});
 }
 
 void draw_all(Frame& frame, Rect window) {
@@ -108,9 +111,12 @@ std::string file_name(const std::string& path) { return path.substr(path.find_la
 Workbench::Workbench(Experiment experiment, GridPainter& painter, std::function<void()> wake)
     : experiment_(std::move(experiment)),
       submitted_(experiment_),
-      lanes_(std::move(wake)),
+      lanes_(wake),
       probes_(lanes_),
-      painter_(painter) {
+      painter_(painter),
+      workers_(std::move(wake)),
+      opening_({experiment_, view_, preferences_, lanes_}, workers_),
+      overlays_(workers_) {
   lanes_.submit(experiment_);
 }
 
@@ -121,6 +127,7 @@ void Workbench::frame() {
   const std::shared_ptr<const Snapshot> snapshot = lanes_.latest();
   probes_.begin_frame(snapshot);
   follow_tensor(snapshot.get());
+  opening_.update();
 
   const SourceStatus source = lanes_.source();
   const std::vector<LaneTask> tasks = lanes_.tasks();
@@ -128,14 +135,24 @@ void Workbench::frame() {
     keymap_choices_ = preferences_.shortcuts;
     keymap_ = Keymap(keymap_choices_);
   }
-  Frame frame{experiment_,  view_,
-              preferences_, keymap_,
-              hovered_,     hover_,
-              snapshot,     source,
-              tasks,        probes_,
-              painter_,     requests_,
-              history_,     element_to_explain(snapshot.get()),
-              notice_,      kernel_name() + " kernel"};
+  Frame frame{experiment_,
+              view_,
+              preferences_,
+              keymap_,
+              hovered_,
+              hover_,
+              snapshot,
+              source,
+              tasks,
+              probes_,
+              painter_,
+              requests_,
+              history_,
+              element_to_explain(snapshot.get()),
+              notice_,
+              kernel_name() + " kernel",
+              opening_.sources(),
+              opening_.banners()};
   if (overlays_.shown == Overlay::None) read_shortcuts(frame);
   const Rect window{0, 0, size.x, size.y};
   {
@@ -143,6 +160,7 @@ void Workbench::frame() {
     draw_all(frame, window);
   }
   draw_overlays(overlays_, frame, window);
+  opening_.answer(frame);
   if (hover_.element) last_element_ = hover_.element;
 
   carry_out_requests();
@@ -153,14 +171,26 @@ void Workbench::frame() {
 void Workbench::follow_tensor(const Snapshot* snapshot) {
   if (!snapshot || !snapshot->prepared) return;
   const Tensor& tensor = snapshot->tensor();
+  const SourceSpec& source = snapshot->experiment.source;
   std::string key = tensor.name + to_text(tensor.shape);
-  if (key == shown_key_) return;
-  const bool first = shown_key_.empty();
-  shown_key_ = std::move(key);
-  last_element_.reset();
-  // The first tensor is looked at as the caller asked (a session, `render`), where that says anything.
-  if (first && view_ != ViewState()) return;
-  look_at_all_of(view_, tensor);
+  if (key != shown_key_ || source.path != shown_place_) {
+    const bool first = shown_key_.empty(), other = key != shown_key_;
+    shown_key_ = std::move(key);
+    shown_place_ = source.path;
+    last_element_.reset();
+    // The first tensor is looked at as the caller asked (`render`), where that says anything; the same tensor
+    // of another file as this one was.
+    const bool asked = first && view_ != ViewState();
+    if (!opening_.restore_view(*snapshot, shown_key_) && other && !asked) look_at_all_of(view_, tensor);
+  }
+  if (given_view_ && source == experiment_.source) view_ = *std::exchange(given_view_, std::nullopt);
+  opening_.remember_view(*snapshot, shown_key_);
+}
+
+void Workbench::restore(Experiment experiment, ViewState view, const std::vector<SourceSpec>& sources) {
+  experiment_ = std::move(experiment);
+  given_view_ = std::move(view);
+  opening_.set_sources(sources);
 }
 
 // Pinned, hovered, last hovered; before any of that some element (the middle one is 0 in many a tensor).
@@ -173,9 +203,8 @@ std::optional<std::uint64_t> Workbench::element_to_explain(const Snapshot* snaps
 }
 
 void Workbench::carry_out_requests() {
-  const Requests asked = std::exchange(requests_, {});
+  Requests asked = std::exchange(requests_, {});
   if (asked.show != Overlay::None) show_overlay(overlays_, asked.show);
-  if (!asked.open.empty()) open(asked.open);
   if (asked.reload) lanes_.reload();
   if (asked.cancel_loading) cancel_loading();
   if (asked.fit) {
@@ -185,6 +214,10 @@ void Workbench::carry_out_requests() {
   }
   if (asked.undo && history_.can_undo()) experiment_ = history_.undo();
   if (asked.redo && history_.can_redo()) experiment_ = history_.redo();
+  opening_.carry_out(asked);
+  if (std::optional<BrowseRequest> request = opening_.take_browse())
+    show_browser(overlays_, std::move(*request), opening_.start_folder());
+  if (std::optional<std::string> notice = opening_.take_notice()) notify(std::move(*notice));
   wishes_.quit |= asked.quit;
   wishes_.full_screen ^= asked.full_screen;
 }
@@ -208,37 +241,12 @@ void Workbench::submit() {
   lanes_.submit(experiment_);
 }
 
-void Workbench::open(const std::string& source_text) {
-  Result<SourceSpec> source = parse_source(source_text);
-  if (!source) {
-    return notify(source.error().message);
-  }
-  experiment_.source = *source;
-  view_.tensor_filter.clear();
-  notice_.clear();
-}
-
-void Workbench::drop(const std::vector<std::string>& paths) {
-  for (const std::string& path : paths) {
-    if (!read_tensor_file(path)) continue;
-    open(path);
-    if (paths.size() > 1)
-      notify("Opened " + file_name(path) + ", the first of " + std::to_string(paths.size()) +
-             " dropped files that can be read.");
-    return;
-  }
-  if (paths.empty()) return;
-  const auto file = read_tensor_file(paths.front());
-  notify(paths.size() == 1 && !file
-             ? file.error().message
-             : "None of the " + std::to_string(paths.size()) + " dropped files can be read.");
-}
-
 Workbench::Wishes Workbench::take_wishes() {
   Wishes wishes = std::exchange(wishes_, {});
   const SourceSpec& source = experiment_.source;
   wishes.title =
-      (source.synthetic ? "synthetic " + source.synthetic->kind : file_name(source.path)) + " · Bitloupe";
+      (source.synthetic ? "synthetic " + source.synthetic->kind : displayed_path(file_name(source.path))) +
+      " · Bitloupe";
   return wishes;
 }
 

@@ -12,6 +12,7 @@
 #include "app/frame.h"
 #include "app/keymap.h"
 #include "app/lanes.h"
+#include "app/opening.h"
 #include "app/overlays.h"
 #include "app/plot/grid_painter.h"
 #include "app/probes.h"
@@ -27,8 +28,12 @@ class Workbench {
   // requests.
   void frame();
 
-  void open(const std::string& source_text);         // a path, PATH::TENSOR or synthetic:...
-  void drop(const std::vector<std::string>& paths);  // files dropped on the window
+  // A path, PATH::TENSOR or synthetic:...; beside what is open. Shown in one of the next frames.
+  void open(const std::string& source_text) { opening_.open(source_text); }
+  // Files dropped on the window; looked into one after the other.
+  void drop(const std::vector<std::string>& paths) { opening_.drop(paths); }
+  // All at once, as a session has it: `sources` become the tabs, `view` holds once the tensor is there.
+  void restore(Experiment experiment, ViewState view, const std::vector<SourceSpec>& sources);
 
   // What the owner of the window has to do; cleared by reading.
   struct Wishes {
@@ -41,6 +46,8 @@ class Workbench {
   ViewState& view() { return view_; }
   Preferences& preferences() { return preferences_; }
   Lanes& lanes() { return lanes_; }
+  const OpenSources& sources() const { return opening_.sources(); }  // for sessions: specs() of it
+  const Workers& workers() const { return workers_; }
   std::shared_ptr<const Snapshot> snapshot() const { return lanes_.latest(); }
 
  private:
@@ -62,11 +69,15 @@ class Workbench {
   GridPainter& painter_;
   Requests requests_;
   Wishes wishes_;
+  Workers workers_;  // before those that it works for
+  Opening opening_;
   Overlays overlays_;
   void notify(std::string notice);             // shown until the source changes
   std::string notice_;                         // one line about the last drop or open
   SourceSpec notice_source_;                   // what the notice is about
-  std::string shown_key_;                      // the tensor that the view was last laid out for
+  std::string shown_key_;                      // name and shape of the tensor that the view is laid out for
+  std::string shown_place_;                    // and where it came from: path, or empty
+  std::optional<ViewState> given_view_;        // by restore(), until its tensor is there
   std::optional<std::uint64_t> last_element_;  // last hovered
 };
 

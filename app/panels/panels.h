@@ -6,7 +6,8 @@
 //             max_error, clipped, bits, size, entropy, updated), pane.original,
 //             pane.dequantized, pane.code, pane.error, pane.signal, histogram, curve
 //   controls  menu.KEY, menu.KEY.ITEM, top.undo, top.redo, tab.KEY, source.filter, source.tensor.NAME,
-//             source.open, source.synthetic, source.cancel, source.kind, source.parameter.KEY, source.shape,
+//             source.tab.N, source.close.N, source.tabs.all, source.all.N, source.open,
+//             source.synthetic, source.cancel, source.kind, source.parameter.KEY, source.shape,
 //             source.seed, source.quantiles, quantizer.ROW (family, bits, encoding, preset, exponent,
 //             mantissa, bias, specials, subnormals, integer_bits, fraction_bits, scheme, scale_type,
 //             scale_rule, symmetric_scale, zero_point, zero_point_value, include_zero, code_range, divide,
@@ -14,7 +15,7 @@
 //             dialect, complaint), inspector.compare.N, explore.mode.KEY, explore.rows, explore.columns,
 //             explore.index.AXIS, histogram.series.KEY, histogram.log, curve.series.KEY (total,
 //             rounding, clipping, group), curve.log, curve.log_threshold, curve.pick.KEY (minmax,
-//             percentile, mse, ratio), curve.fold, open.path, open.ok
+//             percentile, mse, ratio), curve.fold
 //   handles   clip.lo, clip.hi, curve.threshold, splitter.left, splitter.right, splitter.histogram,
 //             splitter.curve
 #pragma once
@@ -26,6 +27,7 @@ namespace bitloupe {
 
 void draw_top_bar(Frame& frame, Rect area);
 void draw_source_panel(Frame& frame, Rect area);
+void draw_source_tabs(Frame& frame);  // at the cursor, in place of the panel's heading
 void draw_quantizer_panel(Frame& frame, Rect area);
 void draw_inspector(Frame& frame, Rect area);
 void draw_status_bar(Frame& frame, Rect area);

@@ -76,15 +76,22 @@ Rect remaining(float keep_below) {
   return {from.x, from.y, room.x, std::max(room.y - keep_below, theme().px(24))};
 }
 
+// The synthetic tab's, if there is one.
+SourceSpec synthetic_source(const OpenSources& sources) {
+  for (const OpenSource& tab : sources.tabs)
+    if (tab.source.synthetic) return tab.source;
+  return {"", "", SyntheticSpec{}};
+}
+
 void links(Frame& frame) {
   if (ui::link("source.open", "Open file…",
                frame.keymap.with_keys("Open a file of tensors; or drop one on the window.", "file.open")))
-    frame.requests.show = Overlay::Open;
+    frame.requests.browse = open_source_request();
   if (frame.experiment.source.synthetic) return;
   ImGui::SameLine(0, theme().px(24));
   if (ui::link("source.synthetic", "Synthetic…",
                "Draw the values from a known distribution instead of a file."))
-    frame.experiment.source = {"", "", SyntheticSpec{}};
+    frame.experiment.source = synthetic_source(frame.sources);
 }
 
 struct Fact {
@@ -207,11 +214,16 @@ void draw_source_panel(Frame& frame, Rect area) {
   ui::register_widget("panel.source", area, ui::WidgetKind::Region);
   const ui::ScopedChild child("source", area, look.palette.panel, {look.px(14), look.px(2)},
                               ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-  ui::section("SOURCE");
+  if (frame.sources.tabs.size() > 1)
+    draw_source_tabs(frame);
+  else
+    ui::section("SOURCE");
   const int lines = fact_lines(frame, area.height);
   const float below = look.px(36) + foot_height(frame, area, lines);
   std::optional<SyntheticSpec>& synthetic = frame.experiment.source.synthetic;
-  const TensorFile* file = synthetic ? nullptr : frame.source.file.get();
+  // Until its header is read, and where it cannot be, there is no list; another file's would be wrong.
+  const bool own = !synthetic && frame.source.wanted.path == frame.experiment.source.path;
+  const TensorFile* file = own ? frame.source.file.get() : nullptr;
   if (file && file->tensors.size() > 1)
     ui::text_field("source.filter", "Filter " + ui::count(file->tensors.size()) + " tensors…",
                    frame.view.tensor_filter);

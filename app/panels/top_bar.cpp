@@ -12,6 +12,7 @@
 #include "app/ui/registry.h"
 #include "app/ui/text.h"
 #include "app/ui/widgets.h"
+#include "core/io/display_text.h"
 
 namespace bitloupe {
 namespace {
@@ -104,7 +105,7 @@ Crumbs crumbs_of(const Frame& frame) {
   const SourceSpec& source = frame.snapshot->experiment.source;
   const Tensor& tensor = frame.snapshot->tensor();
   Crumbs crumbs;
-  crumbs.place = source.synthetic ? "synthetic" : source.path.substr(source.path.find_last_of('/') + 1);
+  crumbs.place = source.synthetic ? "synthetic" : displayed_path(source.path.substr(source.path.find_last_of('/') + 1));
   crumbs.name = tensor.name;
   crumbs.facts = std::string(info(tensor.dtype).name) + " " + to_text(tensor.shape) + "  " +
                  ui::count(tensor.count()) + (tensor.count() == 1 ? " value" : " values");

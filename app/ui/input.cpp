@@ -158,7 +158,9 @@ void Input::apply(ImGuiIO& io) {
                      const bool modifier = stroke.key >= Key::Ctrl && stroke.key <= Key::Super;
                      if (stroke.down) (stroke.repeat ? repeated_ : pressed_)[index] = true;
                      down_[index] = stroke.down;
-                     if (!stroke.repeat) send_key(io, stroke.key, stroke.down);
+                     // With Ctrl, Dear ImGui would show its own list of windows.
+                     const bool windows = stroke.key == Key::Tab && stroke.down && is_down(Key::Ctrl);
+                     if (!stroke.repeat && !windows) send_key(io, stroke.key, stroke.down);
                      stroked = stroked || !modifier;
                    },
                    [&](const Character& character) { io.AddInputCharacter(character.value); },
