@@ -22,7 +22,8 @@ struct FileWatch::Shared {
   };
 
   DiskChange change() const {
-    if (!seen.looked || seen.now == seen.opened || seen.kept == seen.now) return DiskChange::None;
+    const bool kept = seen.kept && *seen.kept == seen.now;
+    if (!seen.looked || seen.now == seen.opened || kept) return DiskChange::None;
     return seen.now ? DiskChange::Changed : DiskChange::Deleted;
   }
 

@@ -35,6 +35,8 @@ class Opening {
   void open(const std::vector<SourceSpec>& sources);  // the first is shown, the others are tabs
   void drop(const std::vector<std::string>& paths);
 
+  void look_at_file() { watch_.look_now(); }  // whether it changed: the window came to the front
+
   // Before a frame: takes what the workers found.
   void update();
   const std::vector<Banner>& banners() const { return banners_; }

@@ -32,6 +32,8 @@ class Workbench {
   void open(const std::string& source_text) { opening_.open(source_text); }
   // Files dropped on the window; looked into one after the other.
   void drop(const std::vector<std::string>& paths) { opening_.drop(paths); }
+  // The window came to the front: what is shown may have changed on disk.
+  void came_to_front() { opening_.look_at_file(); }
   // All at once, as a session has it: `sources` become the tabs, `view` holds once the tensor is there.
   void restore(Experiment experiment, ViewState view, const std::vector<SourceSpec>& sources);
 
@@ -46,6 +48,8 @@ class Workbench {
   ViewState& view() { return view_; }
   Preferences& preferences() { return preferences_; }
   Lanes& lanes() { return lanes_; }
+  const std::string& notice() const { return notice_; }
+  Requests& requests() { return requests_; }  // what is asked here is asked in the next frame
   const OpenSources& sources() const { return opening_.sources(); }  // for sessions: specs() of it
   const Workers& workers() const { return workers_; }
   std::shared_ptr<const Snapshot> snapshot() const { return lanes_.latest(); }

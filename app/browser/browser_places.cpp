@@ -14,7 +14,7 @@
 namespace bitloupe {
 namespace {
 
-constexpr float kPlaceHeight = 24, kHeading = 22;
+constexpr float kPlaceHeight = 24, kHeading = 22, kBetween = 7;  // kBetween: the sign between two crumbs
 constexpr const char* kBookmark = "Bookmark";
 
 const char* heading_of(BrowsePlace::Kind kind) {
@@ -77,17 +77,25 @@ void draw_browser_crumbs(Browser& browser, Frame& frame, Rect area) {
       bookmarks.push_back(folder);
   }
   const std::vector<Crumb> crumbs = crumbs_of(folder);
+  const float between = look.px(kBetween);
   std::vector<float> widths;
   for (const Crumb& crumb : crumbs)
-    widths.push_back(std::min(ui::flat_width(displayed_path(crumb.name)), area.width * 0.4f));
+    widths.push_back(std::min(ui::flat_width(displayed_path(crumb.name)), area.width * 0.4f) + between);
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const TextStyle style{TextFace::Sans, look.px(kBodySize), look.palette.text_faint};
+  area.x -= look.px(7);  // the text, not the face, stands on the line
   const float room = area.width - mark.width - look.px(16);
   float x = area.x;
   for (std::size_t i = first_that_fits(widths, room); i < crumbs.size(); ++i) {
-    const Rect face{x, area.y, std::min(widths[i], std::max(area.x + room - x, 1.0f)), area.height};
+    const float width = std::min(widths[i], std::max(area.x + room - x, 1.0f)) - between;
+    const Rect face{x, area.y, std::max(width, 1.0f), area.height};
     const std::string id = "browse.crumb." + std::to_string(i);
     if (ui::flat_button(id, face, displayed_path(crumbs[i].name), false, displayed_path(crumbs[i].path)))
       browser.enter(crumbs[i].path);
-    x = face.right();
+    x = face.right() + between;
+    if (i == 0 || i + 1 == crumbs.size()) continue;
+    const Point size = canvas.measure("›", style);
+    canvas.text({x - (between + size.x) / 2, area.y + (area.height - size.y) / 2}, "›", style);
   }
 }
 

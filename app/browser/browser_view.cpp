@@ -96,12 +96,13 @@ void draw_info(Browser& browser, Rect area) {
   std::string text;
   Color color = look.palette.text_dim;
   if (const std::string* path = browser.replacing()) {
-    ImGui::SetCursorScreenPos({area.right() - look.px(272), area.y});
-    if (ui::button("browse.replace", "Replace (Ctrl+Enter)", "Writes over the file that is there."))
-      browser.replace();
-    ImGui::SameLine(0, look.px(8));
+    constexpr const char* kReplace = "Replace (Ctrl+Enter)";
+    const float gap = look.px(8), width = ui::button_width(kReplace) + gap + ui::button_width("Keep");
+    ImGui::SetCursorScreenPos({area.right() - width, area.y});
+    if (ui::button("browse.replace", kReplace, "Writes over the file that is there.")) browser.replace();
+    ImGui::SameLine(0, gap);
     if (ui::button("browse.keep", "Keep", "Leaves the file as it is; type another name.")) browser.keep();
-    area.width = std::max(area.width - look.px(280), 1.0f);
+    area.width = std::max(area.width - width - gap, 1.0f);
     text = displayed_path(last_name(*path)) + " is there already. Replace it?";
     color = look.palette.text;
   } else if (!browser.message().empty()) {
@@ -130,10 +131,12 @@ void draw_info(Browser& browser, Rect area) {
 // Buttons at the right end of the foot. True when it is to close.
 bool draw_buttons(Browser& browser, Rect area) {
   const Theme& look = theme();
-  ImGui::SetCursorScreenPos({area.right() - look.px(148), area.y});
+  const char* take = browser.saves() ? "Save" : "Open";
+  const float gap = look.px(8), width = ui::button_width("Cancel") + gap + ui::button_width(take);
+  ImGui::SetCursorScreenPos({area.right() - width, area.y});
   const bool cancel = ui::button("browse.cancel", "Cancel", "Closes this without an answer (Escape).");
-  ImGui::SameLine(0, look.px(8));
-  if (ui::button("browse.ok", browser.saves() ? "Save" : "Open",
+  ImGui::SameLine(0, gap);
+  if (ui::button("browse.ok", take,
                  browser.saves() ? "Takes this name (Enter)." : "Takes what is typed or chosen (Enter)."))
     browser.accept();
   return cancel;
@@ -201,7 +204,7 @@ bool draw_browser(Browser& browser, BrowserView& view, Frame& frame, Rect window
 
 void draw_browser_foot(const Browser& browser, BrowsePreferences& preferences, Rect area) {
   const Theme& look = theme();
-  float x = area.x;
+  float x = area.x - look.px(7);  // the text, not the face, stands on the line
   const auto toggle = [&](const char* id, const std::string& text, bool& on, const char* help) {
     const Rect face{x, area.y, ui::flat_width(text), area.height};
     if (ui::flat_button(id, face, text, on, help)) on = !on;

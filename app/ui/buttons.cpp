@@ -74,14 +74,21 @@ bool link(std::string_view id, std::string_view text, std::string_view help) {
   return clicked;
 }
 
+constexpr float kButtonPad = 14;
+
+float button_width(std::string_view text) {
+  const ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  return std::ceil(rich_width(canvas, text, body_style(0)) + 2 * theme().px(kButtonPad));
+}
+
 bool button(std::string_view id, std::string_view text, std::string_view help) {
   const Theme& t = theme();
   const ScopedId scope(id);
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   const TextStyle style = body_style(t.palette.text);
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float pad = t.px(14);
-  const Rect rect{at.x, at.y, std::ceil(rich_width(canvas, text, style) + 2 * pad), std::round(t.px(27))};
+  const float pad = t.px(kButtonPad);
+  const Rect rect{at.x, at.y, button_width(text), std::round(t.px(27))};
   const bool clicked = invisible_button("##button", {rect.width, rect.height});
   const bool held = ImGui::IsItemActive(), hovered = ImGui::IsItemHovered();
   canvas.fill(rect, held ? t.palette.selection : hovered ? t.palette.track : t.palette.header, t.px(4));

@@ -44,6 +44,7 @@ std::optional<int> chip_row(std::string_view id, std::string_view label, std::sp
                             int active);
 bool link(std::string_view id, std::string_view text, std::string_view help);
 bool button(std::string_view id, std::string_view text, std::string_view help);
+float button_width(std::string_view text);
 // A list row: name left, detail right in the mono face, elided in the middle when too long. True when
 // clicked.
 bool list_row(std::string_view id, std::string_view name, std::string_view detail, bool selected,

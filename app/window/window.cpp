@@ -97,6 +97,7 @@ class Window {
       if (stage.events.take_changed() || woken) frames_due = kFramesAfterEvent;
       const std::vector<std::string> dropped = stage.events.take_dropped();
       if (!dropped.empty()) stage.workbench.drop(dropped);
+      if (stage.events.take_focused()) stage.workbench.came_to_front();
       int width = 0, height = 0;
       glfwGetFramebufferSize(glfw_.window(), &width, &height);
       if (width < 1 || height < 1) {  // minimised

@@ -127,10 +127,11 @@ WindowEvents::WindowEvents(GLFWwindow* window, ui::Input& input) : window_(windo
   glfwSetWindowFocusCallback(window, [](GLFWwindow* w, int focused) {
     of(w).note_input();
     of(w).input_.focus(focused != 0);
+    of(w).focused_ = focused != 0;
   });
   glfwSetDropCallback(window, [](GLFWwindow* w, int count, const char** paths) {
     of(w).note_input();
-    of(w).dropped_.assign(paths, paths + count);
+    of(w).dropped_.insert(of(w).dropped_.end(), paths, paths + count);
   });
   glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) { of(w).changed_ = true; });
   glfwSetWindowContentScaleCallback(window, [](GLFWwindow* w, float, float) { of(w).changed_ = true; });
@@ -139,6 +140,7 @@ WindowEvents::WindowEvents(GLFWwindow* window, ui::Input& input) : window_(windo
 }
 
 bool WindowEvents::take_changed() { return std::exchange(changed_, false); }
+bool WindowEvents::take_focused() { return std::exchange(focused_, false); }
 std::vector<std::string> WindowEvents::take_dropped() { return std::exchange(dropped_, {}); }
 
 }  // namespace bitloupe

@@ -20,6 +20,7 @@ class WindowEvents {
 
   // True once after events came in.
   bool take_changed();
+  bool take_focused();  // true once after the window got the keyboard
   std::vector<std::string> take_dropped();
   double last_input() const { return last_input_; }  // glfwGetTime() of the newest key, button or move
 
@@ -29,7 +30,7 @@ class WindowEvents {
 
   GLFWwindow* window_;
   ui::Input& input_;
-  bool changed_ = true;
+  bool changed_ = true, focused_ = false;
   double last_input_ = 0;
   std::vector<std::string> dropped_;
 };

@@ -39,6 +39,7 @@ Bench::Bench(const std::string& source, int width, int height, float scale)
 void Bench::settle() {
   for (int i = 0; i < 3; ++i) {
     headless.step();
+    workbench.workers().wait_idle();
     workbench.lanes().wait_idle();
   }
   headless.step(2);

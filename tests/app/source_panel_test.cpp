@@ -1,9 +1,6 @@
 // The source panel: choosing tensors and synthetic sources, loading and error states.
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "app/panels/synthetic_rows.h"
 #include "tests/app/bench.h"
 
@@ -77,32 +74,4 @@ TEST_CASE("a source that cannot be loaded says so, and the tensor before stays")
   bench.headless.key(ui::Key::Z, {.ctrl = true});
   bench.settle();
   CHECK_FALSE(bench.workbench.lanes().source().error);
-}
-
-TEST_CASE("U22: dropped files: the first readable one is opened") {
-  const TensorFileOnDisk file;
-  Bench bench;
-  bench.workbench.drop({});
-  bench.workbench.drop({"file:///tmp/\xff\xfe", "/no/such/file"});
-  CHECK(bench.workbench.experiment().source.synthetic);
-  bench.workbench.drop({"/no/such/file", file.path, "/dev/null"});
-  CHECK(bench.workbench.experiment().source.path == file.path);
-  CHECK(bench.snapshot().tensor().name == "second");
-}
-
-TEST_CASE("the prompt opens what is typed; Escape closes it") {
-  const TensorFileOnDisk file;
-  Bench bench;
-  bench.headless.key(ui::Key::O, {.ctrl = true});
-  REQUIRE(bench.headless.has("open.path"));
-  bench.headless.key(ui::Key::Escape);
-  bench.headless.step(2);
-  CHECK_FALSE(bench.headless.has("open.path"));
-  bench.headless.key(ui::Key::O, {.ctrl = true});
-  bench.headless.step(2);
-  bench.headless.type(file.path + "::first");
-  bench.headless.key(ui::Key::Enter);
-  bench.headless.step(2);
-  CHECK_FALSE(bench.headless.has("open.path"));
-  CHECK(bench.snapshot().tensor().name == "first");
 }
