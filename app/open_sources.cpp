@@ -15,6 +15,17 @@ constexpr std::string_view kSynthetic = "synthetic:";
 
 SourceSpec blank() { return {"", "", SyntheticSpec{}}; }
 
+std::string name_in(const std::string& place) { return last_name(place); }
+std::string tail(const std::string& place) {
+  return join_path(last_name(parent_folder(place)), last_name(place));
+}
+// "model" of "/a/model.npy", "v1.5" of "/a/v1.5.npy"
+std::string stem(const std::string& place) {
+  const std::string name = last_name(place);
+  const std::size_t dot = name.rfind('.');
+  return dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
+}
+
 OpenSource new_tab(const SourceSpec& source, std::string place) {
   OpenSource tab;
   tab.source = source;
@@ -100,11 +111,15 @@ const SourceSpec& cycled(const OpenSources& sources, int tabs) {
 std::string tab_name(const OpenSources& sources, std::size_t tab) {
   const OpenSource& own = sources.tabs[tab];
   if (own.source.synthetic) return own.source.synthetic->kind;
-  const std::string name = last_name(own.place);
-  const bool alone = std::none_of(sources.tabs.begin(), sources.tabs.end(), [&](const OpenSource& other) {
-    return &other != &own && !other.source.synthetic && last_name(other.place) == name;
-  });
-  return displayed_path(alone ? name : join_path(last_name(parent_folder(own.place)), name));
+  // Of what a tab may be called, the shortest that no other one has.
+  const auto alone = [&](std::string (*name)(const std::string&)) {
+    return std::none_of(sources.tabs.begin(), sources.tabs.end(), [&](const OpenSource& other) {
+      return &other != &own && !other.source.synthetic && name(other.place) == name(own.place);
+    });
+  };
+  return displayed_path(alone(stem)      ? stem(own.place)
+                        : alone(name_in) ? name_in(own.place)
+                                         : tail(own.place));
 }
 
 std::vector<SourceSpec> specs(const OpenSources& sources) {

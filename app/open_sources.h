@@ -67,7 +67,8 @@ SourceSpec close_tab(OpenSources& sources, std::size_t tab, ViewState& view);
 // The source so many tabs further, round and round.
 const SourceSpec& cycled(const OpenSources& sources, int tabs);
 
-// What a tab is called: the file's name, with its folder's where another tab has the same name.
+// What a tab is called: the file's name without its ending, with it, or with its folder in front, the first
+// that no other tab has.
 std::string tab_name(const OpenSources& sources, std::size_t tab);
 
 // For sessions: in the order of the tabs.

@@ -63,7 +63,8 @@ void draw_icon(Canvas& canvas, EntryKind kind, Point center) {
                 std::max(1.0f, look.px(1)), look.px(1.5f));
 }
 
-void draw_cells(Canvas& canvas, const FolderEntry& entry, Rect row, bool chosen) {
+// True where the name did fit.
+bool draw_cells(Canvas& canvas, const FolderEntry& entry, Rect row, bool chosen) {
   const Theme& look = theme();
   const Columns columns = columns_of(row);
   draw_icon(canvas, entry.kind, {row.x + look.px(kIcon) / 2 + look.px(2), row.y + row.height / 2});
@@ -80,9 +81,11 @@ void draw_cells(Canvas& canvas, const FolderEntry& entry, Rect row, bool chosen)
   const std::string size = size_text(entry);
   canvas.text({columns.size.right() - look.px(12) - canvas.measure(size, fact).x, top(size, fact)}, size,
               fact);
-  if (columns.date.width <= 0) return;
+  const bool whole = shown == entry.text();
+  if (columns.date.width <= 0) return whole;
   const std::string date = date_text(entry.modified);
   canvas.text({columns.date.x + look.px(7), top(date, fact)}, date, fact);
+  return whole;
 }
 
 void draw_row(Browser& browser, const FolderEntry& entry, int row, Rect rect) {
@@ -93,12 +96,13 @@ void draw_row(Browser& browser, const FolderEntry& entry, int row, Rect rect) {
   const bool hovered = ImGui::IsItemHovered(), chosen = row == browser.chosen();
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   if (chosen || hovered) canvas.fill(rect, chosen ? look.palette.selection : look.palette.track, look.px(4));
-  draw_cells(canvas, entry, rect, chosen);
+  const bool whole = draw_cells(canvas, entry, rect, chosen);
   const ImVec2 low = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
   if (rect.bottom() > low.y && rect.y < low.y + size.y) ui::register_widget(id, rect, ui::WidgetKind::Handle);
-  ui::tooltip(entry.text() + (entry.kind == EntryKind::File && entry.bytes
-                                  ? "\n" + ui::count(*entry.bytes) + " bytes, " + date_text(entry.modified)
-                                  : ""));
+  if (entry.kind == EntryKind::File && entry.bytes)
+    ui::tooltip(entry.text() + "\n" + ui::count(*entry.bytes) + " bytes, " + date_text(entry.modified));
+  else if (!whole)
+    ui::tooltip(entry.text());
   if (pressed) browser.choose(row);
   if (hovered && ImGui::IsMouseDoubleClicked(0)) {
     browser.choose(row);

@@ -8,7 +8,7 @@
 namespace bitloupe::ui {
 namespace {
 
-constexpr float kPad = 7;
+constexpr float kPad = 7, kNarrowPad = 2;  // the narrow one where the text stands in the middle
 
 }  // namespace
 
@@ -27,7 +27,7 @@ bool flat_button(std::string_view id, Rect rect, std::string_view text, bool on,
   const bool hovered = ImGui::IsItemHovered();
   if (on || hovered) canvas.fill(rect, on ? t.palette.selection : t.palette.track, t.px(4));
   const TextStyle style = body_style(on || hovered ? t.palette.text : t.palette.text_dim);
-  const float pad = t.px(kPad), room = rect.width - 2 * pad;
+  const float pad = t.px(align == FlatAlign::Middle ? kNarrowPad : kPad), room = rect.width - 2 * pad;
   const std::string shown = elide_middle(canvas, text, style, room);
   const Point size = canvas.measure(shown, style);
   const float left = rect.x + pad;

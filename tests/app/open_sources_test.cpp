@@ -111,7 +111,13 @@ TEST_CASE("going round the tabs, and their names") {
   CHECK(cycled(sources, -5) == file("/one/a.npy"));
   CHECK(tab_name(sources, 0) == "one/a.npy");
   CHECK(tab_name(sources, 1) == "two/a.npy");
-  CHECK(tab_name(sources, 2) == "line\\nfeed.npy");
+  CHECK(tab_name(sources, 2) == "line\\nfeed");
+  for (const char* path : {"/b.npy", "/b.safetensors", "/v1.5.npy", "/.npy"})
+    follow_source(sources, file(path), "/", view);
+  CHECK(tab_name(sources, 3) == "b.npy");
+  CHECK(tab_name(sources, 4) == "b.safetensors");
+  CHECK(tab_name(sources, 5) == "v1.5");
+  CHECK(tab_name(sources, 6) == ".npy");
 }
 
 TEST_CASE("the filter belongs to the tab") {
