@@ -12,6 +12,7 @@
 #include "app/ui/registry.h"
 #include "app/ui/widgets.h"
 #include "app/views/views.h"
+#include "core/io/display_text.h"
 #include "core/simd.h"
 
 namespace bitloupe {
@@ -197,7 +198,7 @@ void Workbench::cancel_loading() {
 }
 
 void Workbench::notify(std::string notice) {
-  notice_ = std::move(notice);
+  notice_ = displayed_path(notice);
   notice_source_ = experiment_.source;
 }
 

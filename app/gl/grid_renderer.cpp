@@ -80,6 +80,7 @@ struct GridRenderer::PictureKey {
   int width = 0, height = 0;
   float scale = 0;
   bool dark = true;
+  Color gap = 0;
   std::uint64_t program = 0;
   bool operator==(const PictureKey&) const = default;
 };
@@ -93,8 +94,15 @@ struct GridRenderer::Picture {
 
 GridRenderer::GridRenderer() = default;
 
-GridRenderer::~GridRenderer() {
+GridRenderer::~GridRenderer() { stop(); }
+
+void GridRenderer::stop() {
+  pictures_.clear();
+  uploads_.clear();
+  colors_ = {};
+  program_.unload();
   if (vertex_array_) glDeleteVertexArrays(1, &vertex_array_);
+  vertex_array_ = 0;
 }
 
 Status GridRenderer::start() {
@@ -202,7 +210,7 @@ void GridRenderer::draw(ImDrawList& list, const GridPane& pane) {
   const Theme& t = theme();
   const PictureKey key{texels,   pane.request, pane.viewport, pane.quantity,
                        pane.map, pane.low,     pane.high,     width,
-                       height,   t.scale,      t.dark,        program_.generation()};
+                       height,   t.scale,      t.dark,        t.palette.cell_gap, program_.generation()};
   auto found =
       std::find_if(pictures_.begin(), pictures_.end(), [&](const Picture& p) { return p.key == key; });
   if (found == pictures_.end()) {
