@@ -49,16 +49,6 @@ std::optional<ClipRange> tensor_percentile_range(const Tensor& values, std::uint
   return ClipRange{-*amax, *amax};
 }
 
-std::vector<float> finite_values(std::span<const float> values, const GroupLayout& layout,
-                                 std::uint64_t group) {
-  std::vector<float> finite;
-  for_each_segment(layout, group, [&](const GroupSegment& segment) {
-    for (std::uint64_t i = 0; i < segment.count; ++i)
-      if (const float x = values[segment.begin + i * segment.stride]; std::isfinite(x)) finite.push_back(x);
-  });
-  return finite;
-}
-
 // The same from sorted values.
 ClipRange sorted_percentile_range(const SortedValues& sorted, const QuantSpec& spec) {
   const std::uint64_t n = sorted.size();
@@ -72,13 +62,14 @@ ClipRange sorted_percentile_range(const SortedValues& sorted, const QuantSpec& s
   return {-amax, amax};
 }
 
-bool percentiles_of_groups(std::span<const float> values, const QuantSpec& spec, const GroupLayout& layout,
+bool percentiles_of_groups(const Tensor& tensor, const QuantSpec& spec, const GroupLayout& layout,
                            std::span<ClipRange> ranges, const WorkContext& context) {
   const std::uint64_t values_per_group = std::max<std::uint64_t>(layout.elements() / layout.count, 1);
   const std::size_t grain = std::max<std::uint64_t>(kBlock / values_per_group, 1);
   return parallel_for(layout.count, grain, context, [&](std::size_t begin, std::size_t end) {
     for (std::size_t g = begin; g < end; ++g) {
-      std::vector<float> finite = finite_values(values, layout, g);
+      std::vector<float> finite = group_values(tensor, layout, g);
+      std::erase_if(finite, [](float x) { return !std::isfinite(x); });
       ranges[g] = percentile_range(finite, spec);
     }
   });
@@ -90,8 +81,7 @@ bool streamed_percentiles(const Tensor& tensor, const QuantSpec& spec, const Gro
     const std::span<ClipRange> own = ranges.subspan(rows.first, rows.last - rows.first);
     WorkContext quiet = context;
     quiet.progress = nullptr;
-    if (rows.tensor.resident())
-      return percentiles_of_groups(rows.tensor.span(), spec, rows.layout, own, quiet);
+    if (rows.tensor.resident()) return percentiles_of_groups(rows.tensor, spec, rows.layout, own, quiet);
     const auto statistics = compute_statistics(rows.tensor, quiet);
     if (!statistics) return false;
     const auto range = tensor_percentile_range(rows.tensor, statistics->finite, spec, quiet);
@@ -114,7 +104,7 @@ bool group_percentiles(const Prepared& prepared, const QuantSpec& spec, const Gr
   }
   if (!prepared.tensor->resident())
     return streamed_percentiles(*prepared.tensor, spec, layout, ranges, context);
-  return percentiles_of_groups(prepared.tensor->span(), spec, layout, ranges, context);
+  return percentiles_of_groups(*prepared.tensor, spec, layout, ranges, context);
 }
 
 // The hand-set range as a cap on a group's own; where the two do not meet, the cap's nearest end.

@@ -44,19 +44,10 @@ bool moments_pay_here(const PrefixMoments& moments, const NumberFormat& format) 
 std::uint64_t finite_of_groups(const Prepared& prepared, const GroupLayout& layout, std::uint64_t step) {
   if (step <= 1) return prepared.statistics.finite;
   std::uint64_t finite = 0;
-  if (!prepared.tensor->resident()) {
-    for_each_group_rows(*prepared.tensor, layout, step, 1, {}, [&](const GroupRows& rows) {
-      finite += count_finite(rows.tensor);
-      return true;
-    });
-    return finite;
-  }
-  const std::span<const float> all = prepared.tensor->span();
-  for (std::uint64_t group = 0; group < layout.count; group += step)
-    for_each_segment(layout, group, [&](const GroupSegment& segment) {
-      for (std::uint64_t i = 0; i < segment.count; ++i)
-        finite += std::isfinite(all[segment.begin + i * segment.stride]);
-    });
+  for_each_group_rows(*prepared.tensor, layout, step, 1, {}, [&](const GroupRows& rows) {
+    finite += count_finite(rows.tensor);
+    return true;
+  });
   return finite;
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <optional>
 
+#include "core/quant/group_tensor.h"
 #include "core/stats/bucket_moments.h"
 #include "core/stats/moment_error.h"
 
@@ -12,17 +13,6 @@ namespace {
 
 constexpr std::uint64_t kMostSorted = std::uint64_t{1} << 32;
 constexpr std::uint64_t kValuesPerCut = 2000;
-
-std::vector<float> values_of_group(std::span<const float> values, const GroupLayout& layout,
-                                   std::uint64_t group) {
-  std::vector<float> own;
-  own.reserve(group_size(layout, group));
-  for_each_segment(layout, group, [&](const GroupSegment& segment) {
-    for (std::uint64_t i = 0; i < segment.count; ++i)
-      own.push_back(values[segment.begin + i * segment.stride]);
-  });
-  return own;
-}
 
 std::vector<float> sampled_values(const Prepared& prepared) {
   std::vector<float> sampled;
@@ -107,7 +97,7 @@ Result<std::shared_ptr<const MomentSet>> make_moments(const Prepared& prepared, 
   WorkContext quiet = context;
   quiet.progress = nullptr;
   const bool done = parallel_for(layout.count, 1, context, [&](std::size_t group, std::size_t) {
-    auto moments = PrefixMoments::build(values_of_group(prepared.tensor->span(), layout, group), quiet);
+    auto moments = PrefixMoments::build(group_values(*prepared.tensor, layout, group), quiet);
     if (moments)
       set->groups[group] = std::move(*moments);
     else
