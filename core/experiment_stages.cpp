@@ -28,13 +28,7 @@ bool takes_reads(const Snapshot& next) {
 
 // The sampled values as a tensor of their own.
 std::shared_ptr<const Prepared> sample_alone(const Prepared& prepared) {
-  auto values = std::make_shared<Values>();
-  values->reserve(prepared.sample.values);
-  std::vector<float> buffer;
-  for (const std::uint64_t start : prepared.sample.starts) {
-    const auto run = prepared.tensor->view(start, Sample::kRun, buffer);
-    values->insert(values->end(), run.begin(), run.end());
-  }
+  auto values = std::make_shared<Values>(sampled_values(prepared));
   auto alone = std::make_shared<Prepared>();
   alone->statistics = prepared.statistics;
   alone->statistics.count = values->size();

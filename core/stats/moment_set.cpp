@@ -14,17 +14,6 @@ namespace {
 constexpr std::uint64_t kMostSorted = std::uint64_t{1} << 32;
 constexpr std::uint64_t kValuesPerCut = 2000;
 
-std::vector<float> sampled_values(const Prepared& prepared) {
-  std::vector<float> sampled;
-  sampled.reserve(prepared.sample.values);
-  std::vector<float> buffer;
-  for (const std::uint64_t start : prepared.sample.starts) {
-    const auto run = prepared.tensor->view(start, Sample::kRun, buffer);
-    sampled.insert(sampled.end(), run.begin(), run.end());
-  }
-  return sampled;
-}
-
 // Sorted where the values lie in memory, else added up in buckets as they are read.
 std::optional<PrefixMoments> moments_of_all(const Tensor& tensor, const WorkContext& context) {
   if (tensor.resident()) return PrefixMoments::build(tensor.span(), context);
