@@ -9,10 +9,6 @@
 namespace bitloupe {
 namespace {
 
-double magnitude(const ClipRange& range) {
-  return std::max(std::fabs(static_cast<double>(range.lo)), std::fabs(static_cast<double>(range.hi)));
-}
-
 std::uint64_t count_finite(const Tensor& tensor) {
   constexpr std::uint64_t kPiece = 1 << 16;
   std::vector<float> buffer;
