@@ -30,13 +30,6 @@ std::shared_ptr<const Prepared> alone(const Prepared& prepared, const GroupLayou
   return own;
 }
 
-// A cut costs as much as reading some four hundred values for one threshold, and six times as many thresholds
-// are looked at where there are moments.
-bool moments_pay_here(const PrefixMoments& moments, const NumberFormat& format) {
-  constexpr std::uint64_t kValuesPerCut = 2400;
-  return format.bits <= 8 || (kValuesPerCut << format.bits) <= moments.count();
-}
-
 std::uint64_t finite_of_groups(const Prepared& prepared, const GroupLayout& layout, std::uint64_t step) {
   if (step <= 1) return prepared.statistics.finite;
   std::uint64_t finite = 0;
@@ -73,7 +66,7 @@ ThresholdErrors::ThresholdErrors(const Prepared& prepared, const MomentSet* mome
   own_ = extremes.groups[index].lo > extremes.groups[index].hi ? ClipRange{} : extremes.groups[index];
   largest_ = magnitude(own_);
   if (moments && moments->layout == extremes.layout &&
-      moments_pay_here(moments->groups[index], spec.format)) {
+      moments_pay(MomentUse::Curve, moments->groups[index].count(), spec.format)) {
     moments_ = &moments->groups[index];
     sampled_ = !moments->all;
     weight_ = moments_->total().s0.value();

@@ -12,7 +12,6 @@ namespace bitloupe {
 namespace {
 
 constexpr std::uint64_t kMostSorted = std::uint64_t{1} << 32;
-constexpr std::uint64_t kValuesPerCut = 2000;
 
 // Sorted where the values lie in memory, else added up in buckets as they are read.
 std::optional<PrefixMoments> moments_of_all(const Tensor& tensor, const WorkContext& context) {
@@ -96,10 +95,15 @@ Result<std::shared_ptr<const MomentSet>> make_moments(const Prepared& prepared, 
   return std::shared_ptr<const MomentSet>(std::move(set));
 }
 
-bool moments_pay(const MomentSet& moments, const NumberFormat& format) {
+bool moments_pay(MomentUse use, std::uint64_t values, const NumberFormat& format) {
   if (format.bits > 16) return false;
-  const std::uint64_t values = std::max<std::uint64_t>(moments.layout.elements() / moments.layout.count, 1);
-  return (kValuesPerCut << format.bits) <= values;
+  if (use == MomentUse::Curve && format.bits <= 8) return true;
+  const std::uint64_t per_cut = use == MomentUse::OneError ? 2000 : 6 * 400;
+  return (per_cut << format.bits) <= values;
+}
+
+bool moments_pay(const MomentSet& moments, const NumberFormat& format) {
+  return moments_pay(MomentUse::OneError, moments.layout.elements() / moments.layout.count, format);
 }
 
 Result<ErrorReport> measure_moments(const MomentSet& moments, const Quantizer& quantizer,
