@@ -56,12 +56,6 @@ void finish(ErrorReport& total) {
 
 }  // namespace
 
-std::uint64_t MomentSet::bytes() const {
-  std::uint64_t bytes = 0;
-  for (const PrefixMoments& group : groups) bytes += group.bytes();
-  return bytes;
-}
-
 bool worth_sorting(const GroupLayout& layout, const Tensor& tensor) {
   const std::uint64_t count = layout.elements();
   if (!tensor.resident()) return layout.count == 1;

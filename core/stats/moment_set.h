@@ -19,8 +19,6 @@ struct MomentSet {
   GroupLayout layout;
   std::vector<PrefixMoments> groups;  // layout.count of them
   bool all = true;                    // false: of the prepared sample only (one group)
-
-  std::uint64_t bytes() const;
 };
 
 // Whether sorting pays under this layout: one group, or groups of kSortedGroup values and more in memory.
