@@ -47,6 +47,15 @@ QuantSpec searched(QuantSpec spec) {
   return spec;
 }
 
+ClipRange threshold_range(const QuantSpec& spec, const ClipRange& own, double threshold) {
+  const double largest = magnitude(own);
+  const double t = largest > 0 ? threshold / largest : 0;
+  const bool mirrored = spec.scheme == Scheme::Symmetric && spec.symmetric_scale != SymmetricScale::MaxSide;
+  if (!mirrored) return scaled(own, t);
+  const auto bound = static_cast<float>(largest);
+  return scaled({-bound, bound}, t);
+}
+
 ThresholdErrors::ThresholdErrors(const Prepared& prepared, const MomentSet* moments, const QuantSpec& spec,
                                  const GroupExtremes& extremes, std::optional<std::uint64_t> group,
                                  std::uint64_t group_step)
@@ -88,15 +97,7 @@ ThresholdErrors::ThresholdErrors(const Prepared& prepared, const MomentSet* mome
 bool ThresholdErrors::exact() const { return !sampled_ && group_step_ == 1; }
 
 ClipRange ThresholdErrors::range_at(double threshold) const {
-  const double t = largest_ > 0 ? threshold / largest_ : 0;
-  if (relative_ || !mirrored()) return scaled(own_, t);
-  const auto bound = static_cast<float>(largest_);
-  return scaled({-bound, bound}, t);
-}
-
-// max-side looks at both ends of the range: its thresholds run along the ray as affine ones do.
-bool ThresholdErrors::mirrored() const {
-  return spec_.scheme == Scheme::Symmetric && spec_.symmetric_scale != SymmetricScale::MaxSide;
+  return relative_ ? scaled(own_, threshold) : threshold_range(spec_, own_, threshold);
 }
 
 GroupScale ThresholdErrors::scale_at(double threshold) const {
