@@ -1,7 +1,9 @@
-// The clip range that a place on the error curve's axis means.
+// Where clip handles stand, and the clip range that a place on the error curve means.
 #include "app/clip.h"
 
 #include <doctest/doctest.h>
+
+#include <cmath>
 
 #include "core/source.h"
 
@@ -32,5 +34,18 @@ TEST_CASE("a threshold's range is that of the curve's point there") {
       moved.calibration.method = CalibrationMethod::Manual;
       CHECK(*clip_threshold(moved, **shot) == doctest::Approx(point.threshold).epsilon(1e-6));
     }
+  }
+}
+
+TEST_CASE("no handle stands at -0") {
+  QuantSpec spec;
+  spec.calibration.method = CalibrationMethod::Manual;
+  for (const Scheme scheme : {Scheme::Symmetric, Scheme::Affine}) {
+    spec.scheme = scheme;
+    spec.calibration.lo = spec.calibration.hi = -0.0;
+    const auto handles = clip_handles(spec, nullptr);
+    REQUIRE(handles);
+    CHECK_FALSE(std::signbit(handles->lo));
+    CHECK_FALSE(std::signbit(handles->hi));
   }
 }
