@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/clip.h"
+#include "app/describe.h"
 #include "app/steps.h"
 
 namespace bitloupe {
@@ -97,6 +98,9 @@ constexpr Action kActions[] = {
      show<Overlay::Open>},
     {"file.reload", "Reload", "Loads the file again.", on(Key::F5),
      [](Frame& f) { f.requests.reload = true; }},
+    {"file.save_plot", "Save plot…", "Histogram, curve, signal or a grid as PNG, SVG or CSV.",
+     on(Key::S, kCtrlShift), [](Frame& f) { f.requests.choose_plot = true; }, has_tensor, nullptr, false,
+     true},
     {"file.next_tensor", "Next tensor", "Goes to the next tensor of the list.", on(Key::PageDown, kCtrl),
      [](Frame& f) { step_tensor(f, 1); }, has_file, nullptr, true, true},
     {"file.previous_tensor", "Previous tensor", "Goes to the tensor before.", on(Key::PageUp, kCtrl),
@@ -110,6 +114,13 @@ constexpr Action kActions[] = {
     {"edit.redo", "Redo", "Makes the change again that was taken back.",
      on({Key::Y, kCtrl}, {Key::Z, kCtrlShift}), [](Frame& f) { f.requests.redo = true; },
      [](const Frame& f) { return f.history.can_redo(); }, nullptr, true},
+    {"edit.copy", "Copy what is under the pointer",
+     "Names and numbers as a line for a spreadsheet; without a pointer, the element of the inspector.",
+     on(Key::C, kCtrl), [](Frame& f) { f.requests.clipboard = copy_text(f); }, has_tensor, nullptr, false,
+     true},
+    {"edit.describe", "Describe this view",
+     "Copies in a few lines what is open, how it is quantized, its errors and what is shown.",
+     on(Key::D, kCtrl), [](Frame& f) { f.requests.describe = true; }},
     {"edit.unpin", "Let go of the pinned element", "The inspector follows the pointer again.",
      on(Key::Escape), [](Frame& f) { f.view.selected.reset(); },
      [](const Frame& f) { return f.view.selected.has_value(); }, nullptr, false, true},

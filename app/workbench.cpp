@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/copy_line.h"
+#include "app/describe.h"
 #include "app/layout.h"
 #include "app/panels/panels.h"
-#include "app/plot/viewport.h"
 #include "app/shortcuts.h"
 #include "app/tabs.h"
 #include "app/ui/guards.h"
 #include "app/ui/registry.h"
 #include "app/ui/widgets.h"
+#include "app/views/plot_menu.h"
 #include "app/views/views.h"
 #include "core/io/display_text.h"
 #include "core/simd.h"
@@ -85,21 +87,14 @@ void draw_all(Frame& frame, Rect window) {
   }
   if (layout.right()) draw_inspector(frame, layout.inspector);
   draw_center(frame, layout.center);
+  plot_chooser(frame, layout.center);
   draw_status_bar(frame, layout.status);
 }
 
-// A view that was laid out for another tensor would show nothing of this one.
-void look_at_all_of(ViewState& view, const Tensor& tensor) {
-  view.slice = longest_axes(tensor.shape);
-  view.signal_row = 0;
-  view.viewport.fit = true;
-  view.histogram_range.fit = true;
-  view.curve_range.fit = true;
-  view.selected.reset();
-  if (tensor.shape.size() < 2)
-    view.grid_mode = GridMode::Signal;
-  else if (view.grid_mode == GridMode::Signal)
-    view.grid_mode = GridMode::Values;
+// The tabs of what was copied, as a line.
+std::string shown_copy(std::string text) {
+  std::replace(text.begin(), text.end(), '\t', ' ');
+  return displayed(text);
 }
 
 std::string file_name(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
@@ -109,9 +104,11 @@ std::string file_name(const std::string& path) { return path.substr(path.find_la
 Workbench::Workbench(Experiment experiment, GridPainter& painter, std::function<void()> wake)
     : experiment_(std::move(experiment)),
       submitted_(experiment_),
-      lanes_(std::move(wake)),
+      lanes_(wake),
       probes_(lanes_),
-      painter_(painter) {
+      painter_(painter),
+      jobs_(std::move(wake)),
+      plot_files_(lanes_, jobs_, painter) {
   lanes_.submit(experiment_);
 }
 
@@ -124,19 +121,32 @@ void Workbench::frame() {
   follow_tensor(snapshot.get());
 
   const SourceStatus source = lanes_.source();
-  const std::vector<LaneTask> tasks = lanes_.tasks();
+  std::vector<LaneTask> tasks = lanes_.tasks();
+  for (LaneTask& job : jobs_.tasks()) tasks.push_back(std::move(job));
+  take_done_jobs();
+  const ImVec2 moved = ImGui::GetIO().MouseDelta;
+  if (moved.x != 0 || moved.y != 0) news_.clear();
   if (keymap_choices_ != preferences_.shortcuts) {
     keymap_choices_ = preferences_.shortcuts;
     keymap_ = Keymap(keymap_choices_);
   }
-  Frame frame{experiment_,  view_,
-              preferences_, keymap_,
-              hovered_,     hover_,
-              snapshot,     source,
-              tasks,        probes_,
-              painter_,     requests_,
-              history_,     element_to_explain(snapshot.get()),
-              notice_,      kernel_name() + " kernel"};
+  Frame frame{experiment_,
+              view_,
+              preferences_,
+              keymap_,
+              hovered_,
+              hover_,
+              snapshot,
+              source,
+              tasks,
+              probes_,
+              painter_,
+              requests_,
+              history_,
+              element_to_explain(snapshot.get()),
+              notice_,
+              news_,
+              kernel_name() + " kernel"};
   if (overlays_.shown == Overlay::None) read_shortcuts(frame);
   const Rect window{0, 0, size.x, size.y};
   {
@@ -146,7 +156,8 @@ void Workbench::frame() {
   draw_overlays(overlays_, frame, window);
   if (hover_.element) last_element_ = hover_.element;
 
-  carry_out_requests();
+  carry_out_requests(frame);
+  plot_files_.step(theme());
   history_.observe(experiment_, ui::interacting());
   submit();
 }
@@ -159,6 +170,7 @@ void Workbench::follow_tensor(const Snapshot* snapshot) {
   const bool first = shown_key_.empty();
   shown_key_ = std::move(key);
   last_element_.reset();
+  // A view that was laid out for another tensor would show nothing of this one.
   // The first tensor is looked at as the caller asked (a session, `render`), where that says anything.
   if (first && view_ != ViewState()) return;
   look_at_all_of(view_, tensor);
@@ -173,7 +185,7 @@ std::optional<std::uint64_t> Workbench::element_to_explain(const Snapshot* snaps
   return count * 3 / 8;
 }
 
-void Workbench::carry_out_requests() {
+void Workbench::carry_out_requests(const Frame& frame) {
   const Requests asked = std::exchange(requests_, {});
   if (asked.show != Overlay::None) show_overlay(overlays_, asked.show);
   if (!asked.open.empty()) open(asked.open);
@@ -186,8 +198,38 @@ void Workbench::carry_out_requests() {
   }
   if (asked.undo && history_.can_undo()) experiment_ = history_.undo();
   if (asked.redo && history_.can_redo()) experiment_ = history_.redo();
+  carry_out_plots(asked, frame);
   wishes_.quit |= asked.quit;
   wishes_.full_screen ^= asked.full_screen;
+}
+
+void Workbench::carry_out_plots(const Requests& asked, const Frame& frame) {
+  if (asked.plot)
+    if (auto question = plot_files_.ask(*asked.plot, frame)) {
+      ask_save(overlays_.save, std::move(*question));
+      overlays_.shown = Overlay::Save;
+    }
+  if (!asked.save_as.empty()) plot_files_.save(asked.save_as);
+  if (asked.cancel_jobs) jobs_.cancel();
+  if (asked.describe) copy(describe(frame), "Copied the description of this view.");
+  if (!asked.clipboard.empty()) copy(asked.clipboard, "Copied: " + shown_copy(asked.clipboard));
+}
+
+void Workbench::copy(std::string text, std::string notice) {
+  if (text.size() > kMostCopied) {
+    news_ = too_much_to_copy(text.size(), "save it").message;
+    return;
+  }
+  ImGui::SetClipboardText(text.c_str());
+  news_ = std::move(notice);
+}
+
+void Workbench::take_done_jobs() {
+  for (JobDone& done : jobs_.take_done()) {
+    notify(done.notice);
+    news_ = done.notice;
+    if (!done.clipboard.empty()) copy(std::move(done.clipboard), std::move(done.notice));
+  }
 }
 
 void Workbench::cancel_loading() {
@@ -237,6 +279,7 @@ void Workbench::drop(const std::vector<std::string>& paths) {
 
 Workbench::Wishes Workbench::take_wishes() {
   Wishes wishes = std::exchange(wishes_, {});
+  wishes.pictures = plot_files_.take_wishes();
   const SourceSpec& source = experiment_.source;
   wishes.title =
       (source.synthetic ? "synthetic " + source.synthetic->kind : file_name(source.path)) + " · Bitloupe";

@@ -1,4 +1,4 @@
-#include "app/views/curve_marks.h"
+#include "app/figures/curve_marks.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,33 +8,14 @@
 
 #include "app/clip.h"
 #include "app/plot/label_places.h"
-#include "app/ui/guards.h"
-#include "app/ui/registry.h"
 #include "app/ui/text.h"
-#include "app/ui/widgets.h"
 #include "core/quant/choices.h"
 #include "core/text.h"
 
 namespace bitloupe {
 namespace {
 
-constexpr float kDotReach = 7, kLinePoints = 4;  // logical pixels
-
-std::string method_name(const MethodPick& pick) {
-  switch (pick.calibration.method) {
-    case CalibrationMethod::MinMax:
-      return "min-max";
-    case CalibrationMethod::Mse:
-      return "MSE";
-    case CalibrationMethod::Percentile:
-      return number_text(pick.calibration.percentile) + " %";
-    case CalibrationMethod::Ratio:
-      return "best ratio";
-    case CalibrationMethod::Manual:
-      break;
-  }
-  return std::string(choice_of(calibration_choices(), pick.calibration.method).label);
-}
+constexpr float kLinePoints = 4;  // logical pixels
 
 // Is it the minimum of the curve? Under a finer granularity that is a ratio; MSE finds each group's own.
 bool is_minimum(const MethodPick& pick, const ErrorCurve& curve) {
@@ -60,7 +41,40 @@ std::vector<std::size_t> by_weight(std::span<const MethodPick> picks, const Erro
   return order;
 }
 
-std::string mark_help(const MethodPick& pick, const ErrorCurve& curve) {
+// The visible lines as pixels, for labels to keep off.
+std::vector<Point> drawn_lines(const CurveScene& scene, const Theme& theme) {
+  std::vector<Point> lines;
+  float last = -HUGE_VALF;
+  for (const CurvePoint& point : scene.points) {
+    const float x = scene.thresholds.pixel(point.threshold);
+    if (x < scene.plot.x || x > scene.plot.right() || x - last < theme.px(kLinePoints)) continue;
+    last = x;
+    if (scene.total) lines.push_back({x, scene.errors.pixel(point.mse())});
+    if (scene.rounding) lines.push_back({x, scene.errors.pixel(point.mse_rounding)});
+    if (scene.clipping) lines.push_back({x, scene.errors.pixel(point.mse_clipping)});
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::string method_name(const MethodPick& pick) {
+  switch (pick.calibration.method) {
+    case CalibrationMethod::MinMax:
+      return "min-max";
+    case CalibrationMethod::Mse:
+      return "MSE";
+    case CalibrationMethod::Percentile:
+      return number_text(pick.calibration.percentile) + " %";
+    case CalibrationMethod::Ratio:
+      return "best ratio";
+    case CalibrationMethod::Manual:
+      break;
+  }
+  return std::string(choice_of(calibration_choices(), pick.calibration.method).label);
+}
+
+std::string pick_help(const MethodPick& pick, const ErrorCurve& curve) {
   const std::string about = curve.exact ? "" : "~ ";
   std::string text = method_name(pick) + ": click to adopt it.\n";
   if (curve.relative)
@@ -81,27 +95,9 @@ std::string mark_help(const MethodPick& pick, const ErrorCurve& curve) {
   return text;
 }
 
-// The visible lines as pixels, for labels to keep off.
-std::vector<Point> drawn_lines(const CurveScene& scene) {
-  std::vector<Point> lines;
-  float last = -HUGE_VALF;
-  for (const CurvePoint& point : scene.points) {
-    const float x = scene.thresholds.pixel(point.threshold);
-    if (x < scene.plot.x || x > scene.plot.right() || x - last < theme().px(kLinePoints)) continue;
-    last = x;
-    if (scene.total) lines.push_back({x, scene.errors.pixel(point.mse())});
-    if (scene.rounding) lines.push_back({x, scene.errors.pixel(point.mse_rounding)});
-    if (scene.clipping) lines.push_back({x, scene.errors.pixel(point.mse_clipping)});
-  }
-  return lines;
-}
-
-}  // namespace
-
 std::vector<CurveMark> place_marks(const Canvas& canvas, const Snapshot& snapshot, const QuantSpec& spec,
-                                   const CurveScene& scene, float reserved) {
+                                   const CurveScene& scene, float reserved, const Theme& theme) {
   if (!snapshot.picks) return {};
-  const Theme& look = theme();
   std::vector<CurveMark> marks(snapshot.picks->size());
   std::vector<std::size_t> shown;
   std::vector<Point> dots, sizes;
@@ -117,36 +113,14 @@ std::vector<CurveMark> place_marks(const Canvas& canvas, const Snapshot& snapsho
     mark.active = adopted(spec, pick.calibration);
     shown.push_back(i);
     dots.push_back(mark.dot);
-    sizes.push_back(label_size(canvas, mark.text, look));
+    sizes.push_back(label_size(canvas, mark.text, theme));
   }
   const Rect tags{scene.plot.x, scene.plot.y, scene.plot.width, reserved};
-  const std::vector<Rect> labels = place_labels(
-      dots, sizes, scene.plot, std::span(&tags, reserved > 0 ? 1 : 0), drawn_lines(scene), look.px(7));
+  const std::vector<Rect> labels =
+      place_labels(dots, sizes, scene.plot, std::span(&tags, reserved > 0 ? 1 : 0), drawn_lines(scene, theme),
+                   theme.px(7));
   for (std::size_t i = 0; i < shown.size(); ++i) marks[shown[i]].label = labels[i];
   return marks;
-}
-
-void follow_marks(Frame& frame, std::vector<CurveMark>& marks, MarkPart part) {
-  const Snapshot& snapshot = *frame.snapshot;
-  const float reach = theme().px(kDotReach);
-  for (std::size_t i = 0; i < marks.size(); ++i) {
-    CurveMark& mark = marks[i];
-    const bool labelled = mark.label.width > 0;
-    if (mark.text.empty() || (part == MarkPart::Labels && !labelled)) continue;
-    const MethodPick& pick = (*snapshot.picks)[i];
-    const std::string id = "curve.pick." + pick.key;
-    const Rect dot{mark.dot.x - reach, mark.dot.y - reach, 2 * reach, 2 * reach};
-    const Rect rect = part == MarkPart::Labels ? mark.label : dot;
-    const ui::ScopedId scope(id);
-    ImGui::SetCursorScreenPos(ui::top_left(rect));
-    if (ui::invisible_button(part == MarkPart::Labels ? "label" : "dot", {rect.width, rect.height}))
-      frame.experiment.quant.calibration = pick.calibration;
-    ui::register_widget(id, labelled ? mark.label : dot, ui::WidgetKind::Control);
-    if (!ui::hovered_first()) continue;
-    mark.hot = true;
-    frame.hover.hint = "Click: adopt " + method_name(pick);
-    ui::tooltip(mark_help(pick, *snapshot.curve));
-  }
 }
 
 }  // namespace bitloupe
