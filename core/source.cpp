@@ -49,10 +49,6 @@ const TensorEntry* largest(const TensorFile& file) {
   return best;
 }
 
-Error unloadable(const TensorFile& file, const TensorEntry& entry) {
-  return about_file(*file.source, bad_input("tensor '" + displayed(entry.name) + "': " + *entry.error));
-}
-
 }  // namespace
 
 Result<SourceSpec> parse_source(std::string_view text) {
@@ -84,24 +80,28 @@ std::string to_text(const SourceSpec& source) {
 
 Result<const TensorEntry*> pick_tensor(const TensorFile& file, const SourceSpec& source, Pick pick) {
   const ByteSource& bytes = *file.source;
-  if (file.tensors.empty()) return about_file(bytes, bad_input("the file holds no tensors"));
+  if (file.tensors.empty())
+    return about_file(bytes, file_error(FaultCode::TensorNone, "the file holds no tensors"));
   const TensorEntry* entry = nullptr;
   if (!source.tensor.empty()) {
     entry = file.find(source.tensor);
     if (entry == nullptr) {
-      return about_file(bytes, bad_argument("no tensor '" + displayed(source.tensor) + "' (the file holds " +
-                                            names_of(file) + ")"));
+      return about_file(bytes, file_error(FaultCode::TensorUnknown,
+                                          "no tensor '" + displayed(source.tensor) + "' (the file holds " +
+                                              names_of(file) + ")",
+                                          std::nullopt, source.tensor));
     }
   } else if (file.tensors.size() == 1) {
     entry = &file.tensors.front();
   } else if (pick == Pick::Refuse) {
-    return about_file(bytes, bad_argument("the file holds several tensors; name one after '::' (it holds " +
-                                          names_of(file) + ")"));
+    return about_file(bytes, file_error(FaultCode::TensorUnnamed,
+                                        "the file holds several tensors; name one after '::' (it holds " +
+                                            names_of(file) + ")"));
   } else {
     entry = largest(file);
-    if (entry == nullptr) return unloadable(file, file.tensors.front());
+    if (entry == nullptr) return why_unloadable(file, file.tensors.front());
   }
-  if (entry->error) return unloadable(file, *entry);
+  if (entry->error) return why_unloadable(file, *entry);
   return entry;
 }
 

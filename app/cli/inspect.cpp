@@ -20,7 +20,7 @@ struct Row {
   Shape shape;
   std::optional<Statistics> statistics;  // none with --no-stats or an error
   std::optional<std::uint64_t> rounded_to_f32;
-  std::optional<std::string> error;
+  std::optional<Error> error;
 };
 
 struct Listing {
@@ -31,12 +31,12 @@ struct Listing {
 
 void describe_values(Row& row, const Result<std::shared_ptr<const Tensor>>& tensor, const WorkContext& work) {
   if (!tensor) {
-    row.error = tensor.error().message;
+    row.error = tensor.error();
     return;
   }
   const Result<Statistics> statistics = compute_statistics(**tensor, work);
   if (!statistics) {
-    row.error = statistics.error().message;
+    row.error = statistics.error();
     return;
   }
   row.statistics = *statistics;
@@ -52,7 +52,7 @@ Row file_row(const TensorFile& file, const TensorEntry& entry, bool with_statist
   if (tensor)
     describe_values(row, std::make_shared<const Tensor>(std::move(*tensor)), work);
   else
-    row.error = tensor.error().message;
+    row.error = tensor.error();
   return row;
 }
 
@@ -112,7 +112,7 @@ std::string json(const Listing& listing) {
         .member("inf_count", counted(&Statistics::inf))
         .member("zero_count", counted(&Statistics::zero))
         .member("rounded_to_f32", row.rounded_to_f32)
-        .member("error", row.error)
+        .member("error", row.error ? std::optional(row.error->message) : std::nullopt)
         .end_object();
   }
   writer.end_array().end_object();
@@ -137,7 +137,7 @@ std::string table(const Listing& listing, bool with_statistics) {
     } else if (with_statistics) {
       cells.insert(cells.end(), 7, "-");
     }
-    std::string note = row.error.value_or("");
+    std::string note = row.error ? row.error->message : "";
     if (row.rounded_to_f32.value_or(0) > 0)
       note = std::to_string(*row.rounded_to_f32) + " values rounded to float32";
     cells.push_back(note);
@@ -163,7 +163,7 @@ std::optional<Error> refusal(const Listing& listing) {
       ++others;
   }
   if (first == nullptr) return std::nullopt;
-  std::string message = listing.source + ": tensor " + first->name + ": " + *first->error;
+  std::string message = listing.source + ": tensor " + first->name + ": " + first->error->message;
   if (others > 0)
     message += "; " + std::to_string(others) + (others == 1 ? " other" : " others") + " likewise";
   return bad_input(std::move(message));

@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-#include "core/io/display_text.h"
+#include "core/io/file_error.h"
 
 namespace bitloupe {
 
@@ -18,14 +18,12 @@ namespace {
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
-Error io_error(const std::string& path, const std::string& what) {
-  return {ErrorCode::Io, displayed_path(path) + ": " + what};
-}
-
 Error outside(const std::string& name, std::uint64_t offset, std::uint64_t bytes, std::uint64_t size) {
-  return bad_input(displayed_path(name) + ": read outside the file (" + std::to_string(bytes) +
-                   " bytes at offset " + std::to_string(offset) + ", the file has " + std::to_string(size) +
-                   ")");
+  return about_file(name,
+                    file_error(FaultCode::FileRange,
+                               "read outside the file (" + std::to_string(bytes) + " bytes at offset " +
+                                   std::to_string(offset) + ", the file has " + std::to_string(size) + ")",
+                               offset));
 }
 
 bool inside(std::uint64_t offset, std::uint64_t bytes, std::uint64_t size) {
@@ -63,18 +61,22 @@ class FileSource final : public ByteSource {
   Status read(std::uint64_t offset, std::span<std::byte> into) const override {
     if (!inside(offset, into.size(), size())) return outside(path_, offset, into.size(), size());
     struct stat now {};
-    if (::fstat(file_.get(), &now) != 0) return io_error(path_, "cannot be read: " + reason(errno));
+    if (::fstat(file_.get(), &now) != 0) return unreadable(errno, offset);
     if (!same_content(now, opened_)) {
-      return io_error(path_, "changed while it was open (size " + std::to_string(now.st_size) +
-                                 " bytes now, " + std::to_string(opened_.st_size) + " when opened)");
+      return about_file(
+          path_, file_error(FaultCode::FileChanged, "changed while it was open (size " +
+                                                        std::to_string(now.st_size) + " bytes now, " +
+                                                        std::to_string(opened_.st_size) + " when opened)"));
     }
     while (!into.empty()) {
       const ssize_t got = ::pread(file_.get(), into.data(), into.size(), static_cast<off_t>(offset));
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return io_error(path_, "cannot be read: " + reason(errno));
+      if (got < 0) return unreadable(errno, offset);
       if (got == 0) {
-        return io_error(path_, "ended early (no byte at offset " + std::to_string(offset) + " of " +
-                                   std::to_string(size()) + ")");
+        return about_file(path_, file_error(FaultCode::FileEnded,
+                                            "ended early (no byte at offset " + std::to_string(offset) +
+                                                " of " + std::to_string(size()) + ")",
+                                            offset));
       }
       offset += static_cast<std::uint64_t>(got);
       into = into.subspan(static_cast<std::size_t>(got));
@@ -83,6 +85,10 @@ class FileSource final : public ByteSource {
   }
 
  private:
+  Error unreadable(int error, std::uint64_t offset) const {
+    return about_file(path_, file_error(FaultCode::FileRead, "cannot be read: " + reason(error), offset));
+  }
+
   std::string path_;
   FileDescriptor file_;
   struct stat opened_;
@@ -107,23 +113,24 @@ class MemorySource final : public ByteSource {
   std::vector<std::byte> bytes_;
 };
 
-// What stands at the path instead of a regular file; null where it is one.
-const char* other_kind(mode_t mode) {
+// What stands at the path instead of a regular file; nothing where it is one.
+std::optional<Error> wrong_kind(mode_t mode) {
+  auto error = [](FaultCode code, const char* kind) {
+    return file_error(code, std::string("is ") + kind + " (expected a regular file)");
+  };
   switch (mode & S_IFMT) {
     case S_IFREG:
-      return nullptr;
+      return std::nullopt;
     case S_IFDIR:
-      return "a directory";
+      return error(FaultCode::FileDirectory, "a directory");
     case S_IFIFO:
-      return "a FIFO";
+      return error(FaultCode::FileFifo, "a FIFO");
     case S_IFSOCK:
-      return "a socket";
+      return error(FaultCode::FileSocket, "a socket");
     case S_IFCHR:
-      return "a character device";
-    case S_IFBLK:
-      return "a block device";
+      return error(FaultCode::FileDevice, "a character device");
     default:
-      return "something else";
+      return error(FaultCode::FileDevice, "a block device");
   }
 }
 
@@ -137,47 +144,47 @@ Error open_error(const std::string& path, int error) {
   switch (error) {
     case ENOENT: {
       struct stat link {};
-      const bool dangling = ::lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode);
-      return io_error(path, dangling ? "is a symbolic link to a file that does not exist" : "no such file");
+      if (::lstat(path.c_str(), &link) != 0 || !S_ISLNK(link.st_mode))
+        return file_error(FaultCode::FileMissing, "no such file");
+      return file_error(FaultCode::FileDangling, "is a symbolic link to a file that does not exist");
     }
     case EACCES:
-      if (::access(parent_of(path).c_str(), X_OK) != 0) {
-        return io_error(path, "no permission to search the folder that holds it");
-      }
-      return io_error(path, "no permission to read it");
+      if (::access(parent_of(path).c_str(), X_OK) == 0)
+        return file_error(FaultCode::FilePermission, "no permission to read it");
+      return file_error(FaultCode::FileFolderPermission, "no permission to search the folder that holds it");
     case ELOOP:
-      return io_error(path, "symbolic links form a loop");
+      return file_error(FaultCode::FileLoop, "symbolic links form a loop");
     case ENXIO:
-      return io_error(path, "is a socket or a device (expected a regular file)");
+      return file_error(FaultCode::FileSocket, "is a socket or a device (expected a regular file)");
     case EMFILE:
     case ENFILE:
-      return io_error(path, "cannot be opened: too many open files");
+      return file_error(FaultCode::FileDescriptors, "cannot be opened: too many open files");
     default:
-      return io_error(path, "cannot be opened: " + reason(error));
+      return file_error(FaultCode::FileOpen, "cannot be opened: " + reason(error));
   }
 }
 
 }  // namespace
 
 Result<std::shared_ptr<const ByteSource>> open_file(const std::string& path) {
+  const auto refused = [&](Error error) { return about_file(path, std::move(error)); };
   // An embedded NUL would end the name early and open some other file.
-  if (path.find('\0') != std::string::npos) return io_error(path, "the path holds a NUL byte");
+  if (path.find('\0') != std::string::npos)
+    return refused(file_error(FaultCode::FilePath, "the path holds a NUL byte"));
   // O_NONBLOCK: opening a FIFO must not wait for a writer.
   int number = -1;
   do {
     number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   } while (number < 0 && errno == EINTR);
-  if (number < 0) return open_error(path, errno);
+  if (number < 0) return refused(open_error(path, errno));
   FileDescriptor file(number);
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0) return io_error(path, "cannot be read: " + reason(errno));
-  if (const char* kind = other_kind(status.st_mode)) {
-    return io_error(path, std::string("is ") + kind + " (expected a regular file)");
-  }
   const int flags = ::fcntl(file.get(), F_GETFL);
-  if (flags < 0 || ::fcntl(file.get(), F_SETFL, flags & ~O_NONBLOCK) != 0) {
-    return io_error(path, "cannot be read: " + reason(errno));
-  }
+  if (::fstat(file.get(), &status) != 0 || flags < 0)
+    return refused(file_error(FaultCode::FileRead, "cannot be read: " + reason(errno)));
+  if (auto error = wrong_kind(status.st_mode)) return refused(*error);
+  if (::fcntl(file.get(), F_SETFL, flags & ~O_NONBLOCK) != 0)
+    return refused(file_error(FaultCode::FileRead, "cannot be read: " + reason(errno)));
   return std::shared_ptr<const ByteSource>(std::make_shared<FileSource>(path, std::move(file), status));
 }
 

@@ -7,7 +7,7 @@
 namespace bitloupe {
 
 constexpr std::uint64_t kMaxJsonHeaderBytes = 100'000'000;
-constexpr int kMaxJsonDepth = 16;
+constexpr std::size_t kMaxJsonDepth = 16;
 constexpr std::size_t kMaxTensors = 1'000'000;
 constexpr std::uint64_t kMaxMetadataBytes = 1 << 20;  // more is accepted with a warning
 constexpr std::uint64_t kMaxNpyHeaderBytes = 64 * 1024;

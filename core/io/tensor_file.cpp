@@ -24,6 +24,8 @@ constexpr std::array kReaders = {
            accepts_safetensors, read_safetensors},
 };
 
+using enum FaultCode;
+
 // Formats that are known by their first bytes and have no reader, or none yet.
 struct ForeignFormat {
   std::string_view magic, name;
@@ -58,14 +60,17 @@ std::optional<Error> foreign_format(const ByteSource& source) {
   const std::string start = first_bytes(source, 4096);
   for (const ForeignFormat& format : kForeignFormats) {
     if (!start.starts_with(format.magic)) continue;
-    if (format.planned) return not_available(std::string(format.name));
-    return bad_input("is a " + std::string(format.name) + " (expected npy or safetensors)");
+    const std::string kind(format.name);
+    if (format.planned) return file_error(FileNotBuilt, kind + ": not available");
+    return file_error(FileForeign, "is a " + kind + " (expected npy or safetensors)");
   }
   if (!is_json_text(start)) return std::nullopt;
   const bool index =
       start.find("\"weight_map\"") != std::string::npos || source.name().ends_with(".index.json");
-  if (index) return not_available("index of a sharded checkpoint (open one of its .safetensors files)");
-  return bad_input("is JSON text (expected npy or safetensors)");
+  if (index)
+    return file_error(FileNotBuilt,
+                      "index of a sharded checkpoint (open one of its .safetensors files): not available");
+  return file_error(FileForeign, "is JSON text (expected npy or safetensors)");
 }
 
 Error unrecognized(const ByteSource& source) {
@@ -73,8 +78,8 @@ Error unrecognized(const ByteSource& source) {
   for (const Reader& reader : kReaders) {
     expected += (expected.empty() ? "" : " or ") + std::string(reader.key);
   }
-  return bad_input("not a tensor file (starts with '" + displayed(first_bytes(source, 8)) + "', expected " +
-                   expected + ")");
+  return file_error(FileUnknown, "not a tensor file (starts with '" + displayed(first_bytes(source, 8)) +
+                                     "', expected " + expected + ")");
 }
 
 // The tensor files in a folder, sorted, for the message that refuses the folder.
@@ -108,20 +113,27 @@ const TensorEntry* TensorFile::find(std::string_view name) const {
 
 std::span<const Reader> readers() { return kReaders; }
 
-Result<TensorFile> read_tensor_file(const std::shared_ptr<const ByteSource>& source) try {
-  if (source->size() == 0) return about_file(*source, bad_input("empty file"));
+Error why_unloadable(const TensorFile& file, const TensorEntry& entry) {
+  Error error = *entry.error;
+  error.message = "tensor '" + displayed(entry.name) + "': " + error.message;
+  return about_tensor(entry.name, about_file(*file.source, std::move(error)));
+}
+
+Result<TensorFile> read_tensor_file(const std::shared_ptr<const ByteSource>& source,
+                                    const ReadOptions& options) try {
+  if (source->size() == 0) return about_file(*source, file_error(FileEmpty, "empty file"));
   if (auto error = foreign_format(*source)) return about_file(*source, *error);
   for (const Reader& reader : kReaders) {
-    if (reader.accepts(*source)) return reader.read_header(source);
+    if (reader.accepts(*source)) return reader.read_header(source, options);
   }
   return about_file(*source, unrecognized(*source));
 } catch (const std::bad_alloc&) {
-  return about_file(*source, {ErrorCode::OutOfMemory, "not enough memory to read the header"});
+  return about_file(*source, file_error(FileMemory, "not enough memory to read the header"));
 }
 
-Result<TensorFile> read_tensor_file(const std::string& path) {
+Result<TensorFile> read_tensor_file(const std::string& path, const ReadOptions& options) {
   const auto source = open_file(path);
-  if (source) return read_tensor_file(*source);
+  if (source) return read_tensor_file(*source, options);
   std::error_code ignored;
   Error error = source.error();
   if (std::filesystem::is_directory(path, ignored)) error.message += "; " + tensor_files_in(path);
