@@ -128,7 +128,7 @@ struct Lanes::Impl {
     try {
       std::shared_ptr<const TensorFile> file;
       if (!source.synthetic) {
-        auto header = header_of(source.path);
+        auto header = header_of(source, work);
         if (!header) return header.error();
         file = *header;
       }
@@ -161,16 +161,18 @@ struct Lanes::Impl {
   }
 
   // The header that is already open, or a fresh one.
-  Result<std::shared_ptr<const TensorFile>> header_of(const std::string& path) {
+  Result<std::shared_ptr<const TensorFile>> header_of(const SourceSpec& source, const WorkContext& work) {
+    SourceSpec whole = source;  // the file as it is read, whichever tensor of it
+    whole.tensor.clear();
     {
       std::lock_guard lock(mutex);
-      if (status.file && file_path == path) return status.file;
+      if (status.file && opened == whole) return status.file;
     }
-    auto file = read_tensor_file(path);
+    auto file = read_tensor_file(source.path, read_options(source, work.stop));
     if (!file) return file.error();
     auto shared = std::make_shared<const TensorFile>(std::move(*file));
     std::lock_guard lock(mutex);
-    file_path = path;
+    opened = whole;
     return std::shared_ptr<const TensorFile>(shared);
   }
 
@@ -313,7 +315,7 @@ struct Lanes::Impl {
   Clock::time_point submitted;  // when the last experiment came
   Experiment wanted;
   SourceStatus status;
-  std::string file_path;  // what status.file was read from
+  SourceSpec opened;  // what status.file was read from, without a tensor's name
   TensorCache cache{default_cache_bytes()};
   std::shared_ptr<const Prepared> shown;  // what is tuned
   SourceSpec shown_source;

@@ -78,6 +78,10 @@ std::string to_text(const SourceSpec& source) {
   return source.path + std::string(kTensorSeparator) + source.tensor;
 }
 
+ReadOptions read_options(const SourceSpec& source, const std::stop_token& stop) {
+  return {source.lenient, source.max_header_bytes, stop};
+}
+
 Result<const TensorEntry*> pick_tensor(const TensorFile& file, const SourceSpec& source, Pick pick) {
   const ByteSource& bytes = *file.source;
   if (file.tensors.empty())
@@ -111,7 +115,7 @@ Result<std::shared_ptr<const Tensor>> load_source(const SourceSpec& source, Pick
     if (source.synthetic) return make_synthetic(*source.synthetic, context);
     std::optional<TensorFile> opened;
     if (file == nullptr) {
-      auto read = read_tensor_file(source.path);
+      auto read = read_tensor_file(source.path, read_options(source, context.stop));
       if (!read) return read.error();
       file = &opened.emplace(std::move(*read));
     }

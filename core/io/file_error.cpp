@@ -59,6 +59,8 @@ constexpr std::array kRows = std::to_array<FaultRow>({
     {TensorColumns, "TENSOR_COLUMNS", kMemory, kNever, "values stored row by row",
      "save it in row-major order, or raise BITLOUPE_MEMORY"},
 
+    {TensorCount, "TENSOR_COUNT", kBad, kNever, "at most 1,000,000 tensors", "split the file"},
+
     {JsonNul, "JSON_NUL", kBad, kNever, "text without NUL bytes", kWriter},
     {JsonMark, "JSON_MARK", kBad, kNever, "text without a byte order mark", kWriter},
     {JsonUtf8, "JSON_UTF8", kBad, kNever, "UTF-8 text", kWriter},
@@ -81,7 +83,6 @@ constexpr std::array kRows = std::to_array<FaultRow>({
     {StAxes, "ST_AXES", kBad, kNever, "at most 64 axes", "reshape the tensor"},
     {StOffsets, "ST_OFFSETS", kBad, kNever, "data_offsets [begin, end] with begin <= end", kWriter},
     {StMetadata, "ST_METADATA", kBad, kNever, "__metadata__ of strings", kWriter},
-    {StTensors, "ST_TENSORS", kBad, kNever, "at most 1,000,000 tensors", "split the file"},
     {StOverflow, "ST_OVERFLOW", kBad, kNever, "a size of at most 64 bits", kWriter},
     {StDType, "ST_DTYPE", kBad, kNever, "a real dtype of the format", "convert the tensor"},
     {StPartialByte, "ST_PARTIAL_BYTE", kBad, kNever, "values that fill whole bytes", kWriter},
@@ -93,6 +94,20 @@ constexpr std::array kRows = std::to_array<FaultRow>({
      "--lenient or \"Open anyway\" leaves the rest unread"},
     {StIncomplete, "ST_INCOMPLETE", kBad, kAsk, "all bytes of all tensors",
      "copy or download the file again; --lenient or \"Open anyway\" loads the tensors that are complete"},
+
+    {IdxBudget, "IDX_BUDGET", kBad, kNever, "an index of at most 100,000,000 bytes",
+     "--max-header raises the limit"},
+    {IdxMap, "IDX_MAP", kBad, kNever, "a weight_map of tensor names to file names", kWriter},
+    {IdxShards, "IDX_SHARDS", kBad, kNever, "at most 100,000 shards", "write fewer, larger shards"},
+    {IdxEscape, "IDX_ESCAPE", kBad, kNever, "plain names of files beside the index", kWriter},
+    {IdxOutside, "IDX_OUTSIDE", kBad, kAsk, "shards in the folder of the index",
+     "--lenient or \"Open anyway\" follows the link"},
+    {IdxRecursion, "IDX_RECURSION", kBad, kNever, "shards of values", kWriter},
+    {IdxTwice, "IDX_TWICE", kBad, kNever, "every tensor in one shard", kWriter},
+    {IdxShardMissing, "IDX_SHARD_MISSING", kBad, kNever, "every shard beside the index",
+     "download the missing shards"},
+    {IdxTensorMissing, "IDX_TENSOR_MISSING", kBad, kNever, "the tensor in the shard that the index names",
+     "download the shards again"},
 
     {NpyShort, "NPY_SHORT", kBad, kNever, "magic, version and header length", kCut},
     {NpyVersion, "NPY_VERSION", kBad, kNever, "version 1.0, 2.0 or 3.0", "save it with a current numpy"},
@@ -126,7 +141,7 @@ constexpr bool in_order() {
 static_assert(in_order());
 
 FileFault fault_of(FaultCode code) {
-  const FaultRow& row = kRows[static_cast<std::size_t>(code)];
+  const FaultRow& row = fault_row(code);
   return {row.key, "", std::nullopt, "", row.expected, row.hint, row.can_be_lenient};
 }
 
@@ -144,19 +159,26 @@ Error with_fault(Error error, Change&& change) {
 
 std::span<const FaultRow> fault_rows() { return kRows; }
 
+const FaultRow& fault_row(FaultCode code) { return kRows[static_cast<std::size_t>(code)]; }
+
+bool is_fault(const Error& error, FaultCode code) {
+  return error.fault && error.fault->code == fault_row(code).key;
+}
+
 Error file_error(FaultCode code, std::string message, std::optional<std::uint64_t> offset,
                  std::string_view tensor) {
   FileFault fault = fault_of(code);
   fault.offset = offset;
   fault.tensor = displayed(tensor);
-  return {kRows[static_cast<std::size_t>(code)].kind, std::move(message),
-          std::make_shared<const FileFault>(std::move(fault))};
+  return {fault_row(code).kind, std::move(message), std::make_shared<const FileFault>(std::move(fault))};
 }
 
 Error about_file(std::string_view path, Error error) {
   if (error.code == ErrorCode::Cancelled) return error;
   const std::string shown = displayed_path(path), front = shown + ": ";
-  error = with_fault(std::move(error), [&](FileFault& fault) { fault.file = shown; });
+  error = with_fault(std::move(error), [&](FileFault& fault) {
+    if (fault.file.empty()) fault.file = shown;
+  });
   if (!error.message.starts_with(front)) error.message = front + error.message;
   return error;
 }

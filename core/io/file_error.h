@@ -43,6 +43,7 @@ enum class FaultCode {
   TensorRange,
   TensorMemory,
   TensorColumns,
+  TensorCount,
   // JSON text: a safetensors header, an index.
   JsonNul,
   JsonMark,
@@ -65,7 +66,6 @@ enum class FaultCode {
   StAxes,
   StOffsets,
   StMetadata,
-  StTensors,
   StOverflow,
   StDType,
   StPartialByte,
@@ -74,6 +74,16 @@ enum class FaultCode {
   StHole,
   StTrailing,
   StIncomplete,
+  // Index of shards.
+  IdxBudget,
+  IdxMap,
+  IdxShards,
+  IdxEscape,
+  IdxOutside,
+  IdxRecursion,
+  IdxTwice,
+  IdxShardMissing,
+  IdxTensorMissing,
   // npy.
   NpyShort,
   NpyVersion,
@@ -105,12 +115,15 @@ struct FaultRow {
 
 // One row a code, in the order of the enumerators.
 std::span<const FaultRow> fault_rows();
+const FaultRow& fault_row(FaultCode code);
+// Whether the error is one of that code.
+bool is_fault(const Error& error, FaultCode code);
 
 // An error of that row. `tensor` is the name as stored.
 Error file_error(FaultCode code, std::string message, std::optional<std::uint64_t> offset = {},
                  std::string_view tensor = {});
 
-// `error` with "<path>: " in front, unless it is there already, and the path in its fault.
+// `error` with "<path>: " in front, unless it is there already, and the path in its fault, unless one is.
 Error about_file(std::string_view path, Error error);
 Error about_file(const ByteSource& source, Error error);
 // `error` with the tensor's name in its fault.

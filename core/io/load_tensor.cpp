@@ -152,7 +152,7 @@ class Loader {
 
 Error fault(FaultCode code, const TensorFile& file, const TensorEntry& entry, const std::string& what) {
   const std::string name = "tensor '" + displayed(entry.name) + "': ";
-  return about_file(*file.source, file_error(code, name + what, std::nullopt, entry.name));
+  return about_file(*file.source_of(entry), file_error(code, name + what, std::nullopt, entry.name));
 }
 
 Error out_of_memory(const TensorFile& file, const TensorEntry& entry) {
@@ -172,18 +172,19 @@ Error too_large_to_transpose(const TensorFile& file, const TensorEntry& entry, s
 Result<Tensor> load_tensor(const TensorFile& file, const TensorEntry& entry, const WorkContext& context) try {
   if (entry.error) return why_unloadable(file, entry);
   const std::uint64_t count = element_count(entry.shape);
-  if (entry.offset > file.source->size() || entry.bytes > file.source->size() - entry.offset ||
+  const std::shared_ptr<const ByteSource>& source = file.source_of(entry);
+  if (entry.offset > source->size() || entry.bytes > source->size() - entry.offset ||
       stored_bytes(count, info(entry.dtype).bits) != entry.bytes) {
     return fault(FaultCode::TensorRange, file, entry, "its bytes are not in the file");
   }
   if (const std::uint64_t budget = resident_budget(); count > budget / sizeof(float)) {
     if (is_transposed(entry)) return too_large_to_transpose(file, entry, budget);
     Tensor tensor{entry.name, entry.dtype, entry.shape, nullptr};
-    tensor.stream = std::make_shared<const StoredStream>(file.source, entry);
+    tensor.stream = std::make_shared<const StoredStream>(source, entry);
     return tensor;
   }
   auto values = std::make_shared<Values>(count);
-  Loader loader(*file.source, entry, *values);
+  Loader loader(*source, entry, *values);
   const bool done = loader.run(context);
   if (loader.error()) return about_tensor(entry.name, *loader.error());
   if (!done) return cancelled();

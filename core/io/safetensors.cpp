@@ -10,6 +10,7 @@
 #include "core/checked.h"
 #include "core/io/display_text.h"
 #include "core/io/file_error.h"
+#include "core/io/first_bytes.h"
 #include "core/io/limits.h"
 #include "core/io/safetensors_header.h"
 
@@ -222,6 +223,7 @@ Result<TensorFile> read_checked(const std::shared_ptr<const ByteSource>& source,
 // There is no magic: a length that fits the file, or a JSON object right after the length.
 bool accepts_safetensors(const ByteSource& source) {
   const std::uint64_t size = source.size();
+  if (is_json_text(first_bytes(source, 64))) return false;
   if (size <= kLengthBytes) return true;  // too short for anything else: let the reader say so
   std::array<std::byte, kLengthBytes> length_bytes{};
   std::byte first{};

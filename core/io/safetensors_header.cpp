@@ -95,7 +95,7 @@ class HeaderVisitor final : public JsonVisitor {
 
   Status begin_tensor() {
     if (header.tensors.size() == kMaxTensors)
-      return file_error(StTensors, "header lists more than " + std::to_string(kMaxTensors) + " tensors");
+      return file_error(TensorCount, "header lists more than " + std::to_string(kMaxTensors) + " tensors");
     header.tensors.emplace_back().name = std::move(key_);
     has_dtype_ = has_shape_ = has_offsets_ = false;
     offsets_.clear();

@@ -35,20 +35,29 @@ struct TensorEntry {
   bool fortran_order = false;
   bool big_endian = false;
   std::optional<Error> error;  // why it cannot be loaded while others can; without file and name in front
+  std::size_t shard = 0;       // its place in TensorFile::shards, where there are any
+  bool described = true;       // false: the header that says dtype and shape is not there
 };
 
 struct TensorFile {
-  std::shared_ptr<const ByteSource> source;
-  std::string format;  // the reader's key
+  std::shared_ptr<const ByteSource> source;  // what was named: the file, or the index
+  std::string format;                        // the reader's key
   std::vector<std::pair<std::string, std::string>> metadata;
   std::vector<TensorEntry> tensors;   // in file order
   std::vector<std::string> warnings;  // what was accepted but is odd; one sentence each
+  // The files that hold the values where `source` is an index; empty: `source` holds them.
+  std::vector<std::shared_ptr<const ByteSource>> shards = {};
 
+  // Where the bytes of an entry without an error lie.
+  const std::shared_ptr<const ByteSource>& source_of(const TensorEntry& entry) const;
+  // What became of the file, or of the first shard that is no longer what was opened.
+  FileState state() const;
   const TensorEntry* find(std::string_view name) const;
 };
 
 struct Reader {
   std::string_view key, label, help;
+  std::string_view extension;                 // what its files' names end with; content decides
   bool (*accepts)(const ByteSource& source);  // looks at the first bytes
   // Bounded in time and memory; reads no payload.
   Result<TensorFile> (*read_header)(const std::shared_ptr<const ByteSource>& source,
