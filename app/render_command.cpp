@@ -35,8 +35,8 @@ Status choose_workspace(const std::string& name, ViewState& view) {
   return bad_argument("--workspace '" + name + "': expected " + known);
 }
 
-Result<Picture> draw(const Options& options) {
-  const Result<Experiment> experiment = options.start->experiment();
+Result<Picture> draw(const Options& options, const cli::Globals& globals) {
+  const Result<Experiment> experiment = options.start->experiment(globals);
   if (!experiment) return experiment.error();
   ViewState view;
   if (const Status known = choose_workspace(options.workspace, view); !known) return known.error();
@@ -72,7 +72,7 @@ cli::Outcome render(const Options& options, const cli::Globals& globals) {
   if (!options.out.ends_with(".png"))
     return {"", bad_argument("--out '" + options.out + "': expected a name that ends in .png")};
   if (const Status free = cli::check_outputs({options.out}, globals.force); !free) return {"", free.error()};
-  const Result<Picture> picture = draw(options);
+  const Result<Picture> picture = draw(options, globals);
   if (!picture) return {"", picture.error()};
   const Result<std::string> png = encode_png(*picture);
   if (!png) return {"", png.error()};

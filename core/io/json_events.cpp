@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <unordered_set>
 #include <vector>
 
 #include "core/io/display_text.h"
 #include "core/io/file_error.h"
+#include "core/io/key_set.h"
 #include "core/io/limits.h"
 
 namespace bitloupe {
@@ -24,35 +24,6 @@ std::string line_and_column(std::string_view text, std::size_t position) {
   return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
-// The keys of one object. Most have few, and a checkpoint's header has a million of those.
-class KeySet {
- public:
-  // False where it is there already.
-  bool insert(const std::string& key) {
-    if (used_ == kFew) return many_.insert(key).second && !is_few(key);
-    if (is_few(key)) return false;
-    if (few_.size() == used_) few_.emplace_back();
-    few_[used_++] = key;
-    return true;
-  }
-
-  void clear() {
-    used_ = 0;
-    many_.clear();
-  }
-
- private:
-  static constexpr std::size_t kFew = 8;
-  bool is_few(const std::string& key) const {
-    const auto end = few_.begin() + static_cast<std::ptrdiff_t>(used_);
-    return std::find(few_.begin(), end, key) != end;
-  }
-
-  std::vector<std::string> few_;  // the first `used_` of them
-  std::size_t used_ = 0;
-  std::unordered_set<std::string> many_;
-};
-
 // The parser's events, checked and passed on. Every function returns false to stop, after having set `error`.
 class Adapter {
  public:
@@ -67,7 +38,7 @@ class Adapter {
     return written(JsonScalar::Kind::Number, std::to_string(v));
   }
   bool number_unsigned(json::number_unsigned_t v) {
-    return written(JsonScalar::Kind::Unsigned, std::to_string(v), v);
+    return pass(visitor_.scalar({JsonScalar::Kind::Unsigned, nullptr, v}));
   }
   bool number_float(json::number_float_t, const std::string& text) {
     return written(JsonScalar::Kind::Number, text);
@@ -82,10 +53,7 @@ class Adapter {
 
   bool key(std::string& name) {
     if (stop_.stop_requested()) return fail(cancelled());
-    if (!keys_[depth_ - 1].insert(name))
-      return fail(file_error(FaultCode::JsonDuplicate,
-                             std::string(what_) + " has the duplicate key '" + displayed(name) + "'"));
-    return pass(visitor_.key(name));
+    return keys_[depth_ - 1].insert(name) ? pass(visitor_.key(name)) : fail(duplicate(name));
   }
 
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& problem) {
@@ -109,9 +77,7 @@ class Adapter {
 
   bool pass(const Status& status) { return status || fail(status.error()); }
 
-  bool written(JsonScalar::Kind kind, std::string text, std::uint64_t number = 0) {
-    return pass(visitor_.scalar({kind, &text, number}));
-  }
+  bool written(JsonScalar::Kind kind, std::string text) { return pass(visitor_.scalar({kind, &text})); }
 
   bool open(bool array) {
     if (depth_ == kMaxJsonDepth)
@@ -124,7 +90,13 @@ class Adapter {
 
   bool close() {
     done_ = --depth_ == 0;
-    return pass(visitor_.end());
+    const std::string_view twice = keys_[depth_].duplicate();
+    return twice.data() == nullptr ? pass(visitor_.end()) : fail(duplicate(twice));
+  }
+
+  Error duplicate(std::string_view key) const {
+    return file_error(FaultCode::JsonDuplicate,
+                      std::string(what_) + " has the duplicate key '" + displayed(key) + "'");
   }
 
   std::string_view text_, what_;

@@ -14,10 +14,12 @@ namespace bitloupe {
 struct JsonScalar {
   enum class Kind { Null, Bool, Unsigned, Number, String };
   Kind kind;
-  std::string* text;         // String: its characters, which may be moved away; else how it is written
+  std::string* text;  // String: its characters, which may be moved away; Unsigned: null; else as written
   std::uint64_t number = 0;  // Unsigned
+
+  std::string written() const { return kind == Kind::Unsigned ? std::to_string(number) : *text; }
   // For messages: "null", "-1.5", "a string".
-  std::string found() const { return kind == Kind::String ? "a string" : *text; }
+  std::string found() const { return kind == Kind::String ? "a string" : written(); }
 };
 
 // What takes the events. An error ends the reading and is what read_json returns.

@@ -43,7 +43,7 @@ class IndexVisitor final : public JsonVisitor {
         return wrong_type(value.found());
       case Place::Metadata:
         if (key_ == "total_size") take_size(value);
-        index.metadata.emplace_back(key_, *value.text);
+        index.metadata.emplace_back(key_, value.written());
         return Ok{};
       case Place::Unknown:
         return Ok{};
