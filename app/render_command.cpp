@@ -50,8 +50,8 @@ Status choose_appearance(const std::string& text, ui::Appearance& appearance) {
   return Ok{};
 }
 
-Result<Written> write_window(const Options& options) {
-  const Result<Experiment> experiment = options.start->experiment();
+Result<Written> write_window(const Options& options, const cli::Globals& globals) {
+  const Result<Experiment> experiment = options.start->experiment(globals);
   if (!experiment) return experiment.error();
   ViewState view;
   if (const Status known = choose_workspace(options.workspace, view); !known) return known.error();
@@ -69,13 +69,13 @@ Result<Written> write_window(const Options& options) {
   return Written{picture->width, picture->height, png->size()};
 }
 
-Result<Written> write_one_plot(const Options& options) {
+Result<Written> write_one_plot(const Options& options, const cli::Globals& globals) {
   PlotCommand command;
   command.plot = find_plot(options.plot);
   if (!command.plot) return bad_argument("--plot '" + options.plot + "': expected " + plot_keys());
   ViewState known_workspace;
   if (const Status known = choose_workspace(options.workspace, known_workspace); !known) return known.error();
-  const Result<Experiment> experiment = options.start->experiment();
+  const Result<Experiment> experiment = options.start->experiment(globals);
   if (!experiment) return experiment.error();
   command.experiment = *experiment;
   command.out = options.out;
@@ -124,7 +124,8 @@ std::string report(const Options& options, const Written& written, bool json) {
 cli::Outcome render(const Options& options, const cli::Globals& globals) {
   if (const Status known = check_ending(options); !known) return {"", known.error()};
   if (const Status free = cli::check_outputs({options.out}, globals.force); !free) return {"", free.error()};
-  const Result<Written> written = options.plot.empty() ? write_window(options) : write_one_plot(options);
+  const Result<Written> written =
+      options.plot.empty() ? write_window(options, globals) : write_one_plot(options, globals);
   if (!written) return {"", written.error()};
   return {report(options, *written, globals.json), {}};
 }

@@ -15,8 +15,8 @@ struct Options {
   std::string position, test_log, frame_log;
 };
 
-Status fill(const Options& options, WindowOptions& window) {
-  Result<Experiment> experiment = options.start->experiment();
+Status fill(const Options& options, const cli::Globals& globals, WindowOptions& window) {
+  Result<Experiment> experiment = options.start->experiment(globals);
   if (!experiment) return experiment.error();
   window.experiment = std::move(*experiment);
   if (const Status size = cli::parse_size("--window-size", options.start->size, window.width, window.height);
@@ -38,9 +38,9 @@ Status fill(const Options& options, WindowOptions& window) {
   return Ok{};
 }
 
-cli::Outcome open_window(const Options& options) {
+cli::Outcome open_window(const Options& options, const cli::Globals& globals) {
   WindowOptions window;
-  if (const Status filled = fill(options, window); !filled) return {"", filled.error()};
+  if (const Status filled = fill(options, globals, window); !filled) return {"", filled.error()};
   if (const Status closed = run_window(window); !closed) return {"", closed.error()};
   return {};
 }
@@ -56,7 +56,7 @@ cli::Action declare_window(CLI::App& app) {
       ->type_name("FILE");
   app.add_option("--frame-log", options->frame_log, "Write event, submit, publish and swap times as CSV")
       ->type_name("FILE");
-  return [options](const cli::Globals&) { return open_window(*options); };
+  return [options](const cli::Globals& globals) { return open_window(*options, globals); };
 }
 
 }  // namespace bitloupe
