@@ -14,21 +14,21 @@
 namespace bitloupe {
 namespace {
 
-constexpr float kLine = 21, kHeading = 34, kColumn = 300, kKeys = 108;  // logical pixels
+constexpr float kLine = 21, kHeading = 34, kColumn = 300, kKeys = 108, kHeight = 620;  // logical pixels
 constexpr int kMostColumns = 3;
 
 struct Gesture {
   const char *how, *does;
 };
 constexpr Gesture kGestures[] = {
-    {"drag", "pan; on a handle: move the clip range"},
+    {"drag", "pan; a handle: move it"},
     {"Shift + drag", "finer"},
     {"wheel", "zoom at the pointer"},
     {"right drag", "zoom into a box"},
     {"double-click", "fit; on a handle: back to min-max"},
     {"click", "pin the element for the inspector"},
     {"drop", "open the files that are dropped"},
-    {"arrows", "walk over the controls; Enter: use one"},
+    {"arrows", "go over the controls; Enter: use"},
 };
 
 // Lines of one heading with what belongs under it.
@@ -66,12 +66,15 @@ void draw_action(KeySheetState& state, const Frame& frame, const Action& action,
 // Headings flow into columns of about the same height.
 class Columns {
  public:
-  Columns(Rect area, int count, float total) : area_(area), height_(total / static_cast<float>(count)) {
-    width_ = area.width / static_cast<float>(count);
-  }
+  Columns(Rect area, int count, float total)
+      : area_(area),
+        left_(count - 1),
+        width_(area.width / static_cast<float>(count)),
+        height_(total / static_cast<float>(count)) {}
   // The place of the next heading with its lines.
   Rect take(float height) {
-    if (y_ > 0 && y_ + height / 2 > height_) {
+    if (left_ > 0 && y_ > 0 && y_ + height / 2 > height_) {
+      --left_;
       x_ += width_;
       y_ = 0;
     }
@@ -84,7 +87,8 @@ class Columns {
 
  private:
   Rect area_;
-  float height_, width_ = 0, x_ = 0, y_ = 0, lowest_ = 0;
+  int left_;  // columns that may still be begun
+  float width_, height_, x_ = 0, y_ = 0, lowest_ = 0;
 };
 
 Rect heading(std::string_view title, Rect place) {
@@ -150,7 +154,7 @@ void draw_foot(KeySheetState& state, Frame& frame) {
 bool draw_key_sheet(KeySheetState& state, Frame& frame, Rect window) {
   const Theme& look = theme();
   const int count = std::clamp(static_cast<int>((window.width / look.scale - 60) / kColumn), 1, kMostColumns);
-  const Card card("keys", card_rect(window, 36 + kColumn * static_cast<float>(count), 640), false);
+  const Card card("keys", card_rect(window, 36 + kColumn * static_cast<float>(count), kHeight), false);
   const bool was_asking = state.asking != nullptr;
   if (was_asking) take_keys(state, frame);
   ui::section("KEYS AND GESTURES");

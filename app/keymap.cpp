@@ -36,6 +36,14 @@ std::string Keymap::text(const Action& action) const {
   return own.empty() ? "" : to_text(own.front());
 }
 
+std::string Keymap::with_keys(std::string_view sentence, std::string_view action_key) const {
+  const Action* action = find_action(action_key);
+  const std::string keys = action ? text(*action) : "";
+  if (keys.empty()) return std::string(sentence);
+  if (sentence.ends_with('.')) sentence.remove_suffix(1);
+  return std::string(sentence) + " (" + keys + ").";
+}
+
 const Action* Keymap::find(const Chord& chord) const {
   for (const Entry& entry : entries_)
     if (std::find(entry.chords.begin(), entry.chords.end(), chord) != entry.chords.end()) return entry.action;

@@ -22,6 +22,8 @@ class Keymap {
 
   std::span<const Chord> chords(const Action& action) const;
   std::string text(const Action& action) const;  // of the first chord, "" for none
+  // `sentence` with the action's keys before its end: "Loads the file again (F5)."
+  std::string with_keys(std::string_view sentence, std::string_view action_key) const;
   const Action* find(const Chord& chord) const;  // null: nobody has it
 
  private:

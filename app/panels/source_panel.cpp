@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "app/keymap.h"
 #include "app/panels/panels.h"
 #include "app/panels/synthetic_rows.h"
 #include "app/plot/imgui_canvas.h"
@@ -77,7 +78,7 @@ Rect remaining(float keep_below) {
 
 void links(Frame& frame) {
   if (ui::link("source.open", "Open file…",
-               "Open a safetensors or npy file (Ctrl+O), or drop one on the window."))
+               frame.keymap.with_keys("Open a file of tensors; or drop one on the window.", "file.open")))
     frame.requests.show = Overlay::Open;
   if (frame.experiment.source.synthetic) return;
   ImGui::SameLine(0, theme().px(24));

@@ -77,7 +77,7 @@ void draw_turn(Canvas& canvas, Point center, float radius, bool left, Color colo
   canvas.polyline(arrow, color, thickness);
 }
 
-bool turn_button(const char* id, Rect face, bool left, bool enabled, const char* help) {
+bool turn_button(const char* id, Rect face, bool left, bool enabled, const std::string& help) {
   const Theme& look = theme();
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   ImGui::SetCursorScreenPos(ui::top_left(face));
@@ -149,9 +149,11 @@ void draw_top_bar(Frame& frame, Rect area) {
   const float side = area.height - look.px(8), right = area.right() - look.px(10);
   const Rect redo{right - side, area.y + look.px(4), side, side};
   const Rect undo{redo.x - side - look.px(4), redo.y, side, side};
-  if (turn_button("top.undo", undo, true, frame.history.can_undo(), "Undo the last change (Ctrl+Z)."))
+  if (turn_button("top.undo", undo, true, frame.history.can_undo(),
+                  frame.keymap.with_keys("Undo the last change.", "edit.undo")))
     frame.requests.undo = true;
-  if (turn_button("top.redo", redo, false, frame.history.can_redo(), "Redo (Ctrl+Y or Ctrl+Shift+Z)."))
+  if (turn_button("top.redo", redo, false, frame.history.can_redo(),
+                  frame.keymap.with_keys("Redo.", "edit.redo")))
     frame.requests.redo = true;
 
   // Centred in the window where there is room, else in what is left.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/ui/compat.h"
 #include "app/ui/fonts.h"
@@ -144,7 +145,13 @@ void Host::begin_frame(int width, int height, double seconds_since_last) {
   clear_registry();
 }
 
-void Host::end_frame() { ImGui::Render(); }
+void Host::end_frame() {
+  const Theme& look = state_->theme;
+  if (const std::optional<Rect> focused = std::exchange(state_->focused, std::nullopt))
+    add_rect(*ImGui::GetForegroundDrawList(), *focused, look.palette.accent, look.px(4),
+             std::max(1.0f, look.px(1.5f)));
+  ImGui::Render();
+}
 
 std::optional<double> Host::next_frame_in() const {
   if (state_->input.pending()) return 0.0;
