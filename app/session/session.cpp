@@ -91,6 +91,10 @@ const Fields<SessionText>& session_fields() {
          return take(parse_view_json(json_text(value), place.path, place.rules), text.session.view);
        }},
       {"sources", write_sources, read_sources},
+      {"saved_as", [](const SessionText& text) { return to_value(text.session.saved_as); },
+       [](SessionText& text, const Json& value, const JsonPlace& place) {
+         return read_value(value, place, text.session.saved_as);
+       }},
       {"files", write_places, read_places},
   };
   return fields;

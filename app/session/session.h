@@ -20,6 +20,7 @@ struct Session {
   Experiment experiment;
   ViewState view;
   std::vector<SourceSpec> sources;  // what the source panel has open, experiment.source among them
+  std::string saved_as;             // in a journal: the session file that the work belongs to
   bool operator==(const Session&) const = default;
 };
 

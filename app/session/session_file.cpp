@@ -23,16 +23,10 @@ bool exists(const std::string& path) {
   return !path.empty() && fs::exists(path, ignored);
 }
 
-std::string absolute(const std::string& path) {
-  std::error_code error;
-  const fs::path made = fs::absolute(path, error);
-  return error ? path : made.string();
-}
-
 // The folder with its links resolved: ".." of a relative path goes up from where the folder really is.
 fs::path real_folder(const std::string& file) {
   std::error_code error;
-  const fs::path folder = fs::path(absolute(file)).parent_path();
+  const fs::path folder = fs::path(absolute_path(file)).parent_path();
   const fs::path real = fs::weakly_canonical(folder, error);
   return error ? folder : real;
 }
@@ -76,6 +70,12 @@ void find_sources(Session& session, const std::vector<SourcePlace>& places, cons
 
 }  // namespace
 
+std::string absolute_path(const std::string& path) {
+  std::error_code error;
+  const fs::path made = fs::absolute(path, error);
+  return error ? path : made.string();
+}
+
 Result<SessionFile> read_session_file(const std::string& path) {
   const Result<std::string> text = read_text_file(path, kMaxSessionBytes, "session");
   if (!text) return text.error();
@@ -89,7 +89,7 @@ Result<SessionFile> read_session_file(const std::string& path) {
 }
 
 Session with_absolute_paths(Session session) {
-  for (SourceSpec* source : sources_of(session)) source->path = absolute(source->path);
+  for (SourceSpec* source : sources_of(session)) source->path = absolute_path(source->path);
   return session;
 }
 

@@ -33,6 +33,9 @@ Status write_session_file(const std::string& path, Session session, const WriteO
 // short) its name decides. False where it cannot be read.
 bool is_session_file(const std::string& path);
 
+// From the working folder; the path itself where that cannot be told.
+std::string absolute_path(const std::string& path);
+
 // "quantized" for "/tmp/quantized.bitloupe".
 std::string session_name(const std::string& path);
 
