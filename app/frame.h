@@ -11,6 +11,7 @@
 #include "app/plot/grid_painter.h"
 #include "app/preferences.h"
 #include "app/probes.h"
+#include "app/session/status.h"
 #include "app/state.h"
 #include "app/status.h"
 #include "app/ui/theme.h"
@@ -20,7 +21,7 @@ namespace bitloupe {
 class Keymap;
 
 // What lies over the window for a moment.
-enum class Overlay { None, Open, Keys, Palette };
+enum class Overlay { None, Open, OpenSession, Keys, Palette };
 
 // Things that the program does after the frame.
 struct Requests {
@@ -29,6 +30,8 @@ struct Requests {
   std::string open;          // a source text or path to open
   bool full_screen = false;  // the other way round than now
   std::string clipboard;     // text to copy
+  std::string notice;        // one line to show
+  SessionRequests session;
 };
 
 struct Frame {
@@ -48,6 +51,7 @@ struct Frame {
   std::optional<std::uint64_t> element;  // what the inspector explains: pinned, hovered, or last hovered
   std::string notice;                    // one line about the last drop or open, empty for none
   std::string kernel;                    // implementation in use, for the status bar
+  const SessionStatus& session = kNoSession;
 };
 
 }  // namespace bitloupe

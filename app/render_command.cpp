@@ -9,6 +9,7 @@
 #include "app/cli/table.h"
 #include "app/preferences.h"
 #include "app/render.h"
+#include "app/start_command.h"
 #include "app/views/views.h"
 #include "core/io/atomic_file.h"
 
@@ -18,7 +19,7 @@ namespace {
 
 struct Options {
   std::shared_ptr<cli::StartOptions> start;
-  std::string workspace, out;
+  std::string workspace, session, out;
 };
 
 Status choose_workspace(const std::string& name, ViewState& view) {
@@ -35,10 +36,10 @@ Status choose_workspace(const std::string& name, ViewState& view) {
   return bad_argument("--workspace '" + name + "': expected " + known);
 }
 
-Result<Picture> draw(const Options& options) {
-  const Result<Experiment> experiment = options.start->experiment();
-  if (!experiment) return experiment.error();
-  ViewState view;
+Result<Picture> draw(const Options& options, std::vector<std::string>& notices) {
+  Result<Start> start = start_from(*options.start, options.session);
+  if (!start) return start.error();
+  ViewState& view = start->session.view;
   if (const Status known = choose_workspace(options.workspace, view); !known) return known.error();
   RenderOptions render;
   if (const Status size = cli::parse_size("--size", options.start->size, render.width, render.height); !size)
@@ -49,20 +50,29 @@ Result<Picture> draw(const Options& options) {
     if (!appearance) return appearance.error();
     render.appearance = *appearance;
   }
-  return render_picture(*experiment, view, render);
+  notices = start->notices;
+  return render_picture(start->session.experiment, view, render);
 }
 
-std::string report(const Options& options, const Picture& picture, std::size_t bytes, bool json) {
-  if (!json)
-    return cli::facts({{"file", options.out},
-                       {"size", std::to_string(picture.width) + " x " + std::to_string(picture.height)},
-                       {"bytes", std::to_string(bytes)}});
+using Notices = std::vector<std::string>;  // about the session that was read
+
+std::string report(const Options& options, const Picture& picture, std::size_t bytes, const Notices& notices,
+                   bool json) {
+  if (!json) {
+    std::vector<std::pair<std::string_view, std::string>> rows = {
+        {"file", options.out},
+        {"size", std::to_string(picture.width) + " x " + std::to_string(picture.height)},
+        {"bytes", std::to_string(bytes)}};
+    for (const std::string& notice : notices) rows.emplace_back("note", notice);
+    return cli::facts(rows);
+  }
   cli::JsonWriter writer;
   writer.begin_object()
       .member("path", options.out)
       .member("width", picture.width)
       .member("height", picture.height)
       .member("bytes", bytes)
+      .member_array("notices", notices)
       .end_object();
   return std::move(writer).finish();
 }
@@ -72,13 +82,14 @@ cli::Outcome render(const Options& options, const cli::Globals& globals) {
   if (!options.out.ends_with(".png"))
     return {"", bad_argument("--out '" + options.out + "': expected a name that ends in .png")};
   if (const Status free = cli::check_outputs({options.out}, globals.force); !free) return {"", free.error()};
-  const Result<Picture> picture = draw(options);
+  Notices notices;
+  const Result<Picture> picture = draw(options, notices);
   if (!picture) return {"", picture.error()};
   const Result<std::string> png = encode_png(*picture);
   if (!png) return {"", png.error()};
   if (const Status written = write_file_atomically(options.out, std::string_view(*png)); !written)
     return {"", written.error()};
-  return {report(options, *picture, png->size(), globals.json), {}};
+  return {report(options, *picture, png->size(), notices, globals.json), {}};
 }
 
 }  // namespace
@@ -89,6 +100,8 @@ cli::Action declare_render(CLI::App& app) {
   std::string keys;
   for (const View& row : views()) keys += (keys.empty() ? "" : ", ") + std::string(row.key);
   app.add_option("--workspace", options->workspace, "What to draw: " + keys)->type_name("NAME");
+  app.add_option("--session", options->session, "Draw a saved session: its source, quantizer and view")
+      ->type_name("FILE");
   app.add_option("--out", options->out, "The PNG file to write")->type_name("FILE")->required();
   return [options](const cli::Globals& globals) { return render(*options, globals); };
 }

@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kUnbuiltCommands = {"sweep", "compare", "gemm", "convert",
                                                               "lesson"};
-constexpr std::array<std::string_view, 5> kUnbuiltOptions = {"--packed", "--export", "--lenient", "--session",
-                                                             "--plot"};
+constexpr std::array<std::string_view, 4> kUnbuiltOptions = {"--packed", "--export", "--lenient", "--plot"};
 
 // CLI11 would take "-inf" and "-.5" for short options; a blank before them makes them arguments.
 bool is_negative_number(const std::string& argument) {

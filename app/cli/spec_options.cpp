@@ -18,8 +18,8 @@ constexpr std::uint64_t kMaxSpecBytes = 1 << 20;  // overrides of some ten thous
 
 }  // namespace
 
-Result<QuantSpec> SpecOptions::spec() const {
-  QuantSpec spec;
+Result<QuantSpec> SpecOptions::spec(QuantSpec base) const {
+  QuantSpec spec = std::move(base);
   if (!file.empty()) {
     const Result<std::string> text = read_text_file(file, kMaxSpecBytes, "spec");
     if (!text) return text.error();

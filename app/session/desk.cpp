@@ -30,7 +30,8 @@ Desk::Desk(DeskOptions options) : options_(std::move(options)) {
       options_.start_page && (!status_.recent.empty() || !status_.lost.empty() || status_.safe_start);
 }
 
-Desk::~Desk() { writer_.flush(); }
+// Whoever did not say how the program ends leaves its unsaved work to the next start.
+Desk::~Desk() { finish(true); }
 
 void Desk::start() {
   LoadedSettings loaded = load_settings(options_.folders->config);

@@ -62,6 +62,7 @@ class Desk {
   // May the window close? If not, the question is asked, and an effect tells when it was answered.
   bool may_close();
 
+  void say(std::string notice);  // a line for the person; from any thread
   // For the notice line, one at a time: saved, cannot be saved, put aside.
   std::optional<std::string> take_notice();
 
@@ -102,7 +103,6 @@ class Desk {
   void write_journal(const std::string& key, const DeskWork& work, double seconds,
                      std::function<void()> then = nullptr);
   void write_settings();
-  void say(std::string notice);  // from any thread
   void say_once(const std::string& notice);
 
   DeskOptions options_;

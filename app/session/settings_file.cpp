@@ -21,11 +21,13 @@ bool is_there(const std::string& path) {
 // A file of our own that is of no use is put aside: the next start must not fail on it again, and nothing is
 // deleted.
 void put_aside(const std::string& path, const Error& error, std::vector<std::string>& notices) {
+  std::string kept = path + ".bad";
+  for (int n = 2; is_there(kept) && n < 10; ++n) kept = path + ".bad" + std::to_string(n);
   std::error_code failed;
-  fs::rename(path, path + ".bad", failed);
-  notices.push_back(error.message + (failed ? "; the defaults are used."
-                                            : "; the defaults are used, the file is kept as " +
-                                                  displayed_path(path + ".bad") + "."));
+  fs::rename(path, kept, failed);
+  notices.push_back(error.message +
+                    (failed ? "; the defaults are used."
+                            : "; the defaults are used, the file is kept as " + displayed_path(kept) + "."));
 }
 
 }  // namespace

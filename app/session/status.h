@@ -33,6 +33,8 @@ struct SessionStatus {
   Question question;
 };
 
+inline const SessionStatus kNoSession;
+
 struct SessionRequests {
   bool save = false;               // into the file that it has
   std::string save_as, open;       // paths of session files
