@@ -49,8 +49,12 @@ class Run {
       headless.step();
       workbench_.lanes().wait_idle();
     }
+    // What was saved is heard of in the next frame, and may want something else written.
+    for (int i = 0; i < 2; ++i) {
+      workbench_.desk().write_now();
+      headless.step(2);
+    }
     workbench_.desk().write_now();
-    headless.step(2);
   }
   void ask(const SessionRequests& requests) {
     workbench_.request(requests);

@@ -22,12 +22,12 @@ std::string content(const std::string& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-// Two sessions of different length, the longer one of many writes.
+// Two sessions of different length.
 Session numbered(int number) {
   Session session;
   session.title = "session " + std::to_string(number);
   session.experiment.source = *parse_source("synthetic:gaussian?seed=" + std::to_string(number));
-  for (std::uint64_t group = 0; group < (number == 0 ? 2 : 3000); ++group)
+  for (std::uint64_t group = 0; group < (number == 0 ? 200 : 300); ++group)
     session.experiment.quant.overrides.push_back({group, -1.0 / (number + 3), 0.5});
   return session;
 }
