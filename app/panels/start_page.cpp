@@ -38,14 +38,14 @@ void lost_row(Frame& frame, const LostSession& lost) {
   const Rect row{at.x, at.y, ImGui::GetContentRegionAvail().x, look.px(kLostHeight)};
   canvas.fill(row, look.palette.card, look.px(5));
   canvas.stroke(row, look.palette.border, std::max(1.0f, look.px(1)), look.px(5));
-  const float buttons = look.px(190), pad = look.px(12), room = row.width - buttons - 2 * pad;
+  const float pad = look.px(12), buttons = look.px(151) + pad, room = row.width - buttons - 2 * pad;
   const TextStyle bold{TextFace::SansBold, look.px(kBodySize), look.palette.text};
   const TextStyle dim{TextFace::Sans, look.px(kSmallSize), look.palette.text_dim};
   canvas.text({row.x + pad, row.y + look.px(10)}, ui::elide_middle(canvas, displayed(lost.title), bold, room),
               bold);
   canvas.text({row.x + pad, row.y + look.px(34)},
               ui::elide_middle(canvas, lost.written + "  ·  " + lost.source, dim, room), dim);
-  ImGui::SetCursorScreenPos({row.right() - buttons, row.y + look.px(18)});
+  ImGui::SetCursorScreenPos({row.right() - buttons, row.y + look.px(18.5f)});
   if (ui::button("start.restore." + lost.id, "Restore", "Brings this work back as it was."))
     frame.requests.session.restore = lost.id;
   ImGui::SameLine(0, look.px(8));
@@ -58,9 +58,8 @@ void draw_lost(Frame& frame) {
   if (frame.session.lost.empty()) return;
   const Theme& look = theme();
   ui::section("UNSAVED WORK");
-  ui::paragraph(
-      "Bitloupe ended without leaving properly. This is what it was at; it stays here until you choose.",
-      look.palette.text_dim);
+  ui::paragraph("Bitloupe ended before this was saved. It stays here until you choose.",
+                look.palette.text_dim);
   for (const LostSession& lost : frame.session.lost) lost_row(frame, lost);
   ImGui::Dummy({0, look.px(8)});
 }
@@ -89,7 +88,7 @@ bool mark_button(const std::string& id, Rect rect, Mark mark, bool set, const ch
   const Point center{rect.x + rect.width / 2, rect.y + rect.height / 2};
   const Color color = set ? look.palette.accent : hovered ? look.palette.text : look.palette.text_faint;
   if (hovered) canvas.fill(rect, look.palette.track, look.px(4));
-  const float r = look.px(4);
+  const float r = look.px(mark == Mark::Pin ? 5 : 4);
   if (mark == Mark::Pin) {
     const Rect disc{center.x - r, center.y - r, 2 * r, 2 * r};
     if (set) canvas.fill(disc, color, r);

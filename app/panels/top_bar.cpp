@@ -120,7 +120,7 @@ struct Crumbs {
 };
 
 Crumbs crumbs_of(const Frame& frame) {
-  if (!frame.snapshot || !frame.snapshot->prepared) return {};
+  if (!frame.snapshot || !frame.snapshot->prepared || frame.session.start_page) return {};
   const SourceSpec& source = frame.snapshot->experiment.source;
   const Tensor& tensor = frame.snapshot->tensor();
   Crumbs crumbs;
