@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kUnbuiltCommands = {"sweep", "compare", "gemm", "convert",
                                                               "lesson"};
-constexpr std::array<std::string_view, 3> kUnbuiltOptions = {"--packed", "--export", "--session"};
+constexpr std::array<std::string_view, 2> kUnbuiltOptions = {"--packed", "--export"};
 
 // CLI11 would take "-inf" and "-.5" for short options; a blank before them makes them arguments.
 bool is_negative_number(const std::string& argument) {
