@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/browser/path_text.h"
+#include "app/session/session_file.h"
 #include "core/io/display_text.h"
 #include "core/io/tensor_file.h"
 
@@ -50,7 +51,7 @@ std::string path_of_url(std::string_view url) {
 struct Look {
   std::string path;
   std::optional<Error> error;
-  bool folder = false;
+  enum class Kind { Tensors, Session, Folder, Refused } kind = Kind::Refused;
 };
 
 // Waits for the file system.
@@ -58,15 +59,17 @@ Look look_at(std::string path) {
   if (path.starts_with("file://") && !is_there(path)) path = path_of_url(path);
   if (path.find("://") != std::string::npos && !is_there(path)) {
     Error error{ErrorCode::Io, displayed_path(path) + ": only files of this machine can be opened"};
-    return {std::move(path), std::move(error), false};
+    return {std::move(path), std::move(error), Look::Kind::Refused};
   }
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
     Error error{ErrorCode::Io, displayed_path(path) + ": is a folder"};
-    return {std::move(path), std::move(error), true};
+    return {std::move(path), std::move(error), Look::Kind::Folder};
   }
+  if (is_session_file(path)) return {std::move(path), std::nullopt, Look::Kind::Session};
   const auto file = read_tensor_file(path);
-  return {std::move(path), file ? std::nullopt : std::optional(file.error()), false};
+  if (!file) return {std::move(path), file.error(), Look::Kind::Refused};
+  return {std::move(path), std::nullopt, Look::Kind::Tensors};
 }
 
 std::string files(std::size_t count) { return std::to_string(count) + (count == 1 ? " file" : " files"); }
@@ -99,8 +102,10 @@ struct DroppedFiles::Shared {
       // Cancelled in the meantime: those who asked have their summary.
       if (stop.stop_requested()) return;
       ++done;
-      if (look.folder && all == 1) {
+      if (look.kind == Look::Kind::Folder && all == 1) {
         folder = look.path;
+      } else if (look.kind == Look::Kind::Session) {
+        session = std::move(look.path);
       } else if (look.error) {
         if (refused++ == 0) first_refusal = look.error->message;
       } else {
@@ -129,7 +134,7 @@ struct DroppedFiles::Shared {
   Clock::time_point began;
   std::string first_refusal;
   std::vector<std::string> found;
-  std::optional<std::string> summary, folder;
+  std::optional<std::string> summary, folder, session;
 };
 
 DroppedFiles::DroppedFiles(Workers& workers) : workers_(workers), shared_(std::make_shared<Shared>()) {}
@@ -182,6 +187,11 @@ std::vector<std::string> DroppedFiles::take_found() {
 std::optional<std::string> DroppedFiles::take_summary() {
   const std::lock_guard lock(shared_->mutex);
   return std::exchange(shared_->summary, std::nullopt);
+}
+
+std::optional<std::string> DroppedFiles::take_session() {
+  const std::lock_guard lock(shared_->mutex);
+  return std::exchange(shared_->session, std::nullopt);
 }
 
 std::optional<std::string> DroppedFiles::take_folder() {

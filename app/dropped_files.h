@@ -34,6 +34,8 @@ class DroppedFiles {
   std::vector<std::string> take_found();
   // Once, when all were looked at: one line, empty where there is nothing to say.
   std::optional<std::string> take_summary();
+  // A session among them: it is to be opened.
+  std::optional<std::string> take_session();
   // A folder that was dropped alone: it is to be browsed.
   std::optional<std::string> take_folder();
 

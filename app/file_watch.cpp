@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 namespace bitloupe {
@@ -14,34 +15,42 @@ constexpr auto kBetweenLooks = std::chrono::seconds(1);
 }  // namespace
 
 struct FileWatch::Shared {
+  // What a look finds.
+  struct Look {
+    FileState state = FileState::Unchanged;
+    std::optional<FileIdentity> identity;  // at the path
+    bool operator==(const Look&) const = default;
+  };
   struct Seen {
-    std::optional<DiskStamp> opened, now;
-    bool twice = false;  // `now` is what the look before saw
-    bool looked = false, opened_known = false;
-    std::optional<std::optional<DiskStamp>> kept;
+    std::optional<Look> now, kept;
+    std::optional<FileIdentity> first;  // where no file could be opened
+    bool twice = false;                 // `now` is what the look before saw
   };
 
   DiskChange change() const {
-    const bool kept = seen.kept && *seen.kept == seen.now;
-    if (!seen.looked || seen.now == seen.opened || kept) return DiskChange::None;
-    return seen.now ? DiskChange::Changed : DiskChange::Deleted;
+    if (!seen.now || seen.now->state == FileState::Unchanged || seen.kept == seen.now)
+      return DiskChange::None;
+    return seen.now->state == FileState::Deleted ? DiskChange::Deleted : DiskChange::Changed;
   }
 
   // Waits for the file system without the lock. True where something new is to be shown.
   bool look(std::unique_lock<std::mutex>& lock) {
     const std::string watched = path;
+    const std::shared_ptr<const TensorFile> opened = file;
     const std::uint64_t asked = target;
     lock.unlock();
-    const DiskLook found = look_at_file(watched);
+    Look found{opened ? opened->state() : FileState::Unchanged, identity_at(watched)};
     lock.lock();
-    if (asked != target || found.unclear) return false;
+    if (asked != target) return false;
+    if (!opened) {
+      if (!seen.now) seen.first = found.identity;
+      if (found.identity != seen.first)
+        found.state = found.identity ? FileState::Modified : FileState::Deleted;
+    }
     const DiskChange before = change();
     const bool settled_before = seen.twice;
-    if (!seen.opened_known) seen.opened = found.stamp;
-    seen.opened_known = true;
-    seen.twice = seen.looked && seen.now == found.stamp;
-    seen.now = found.stamp;
-    seen.looked = true;
+    seen.twice = seen.now == found;
+    seen.now = found;
     return change() != before || (change() == DiskChange::Changed && seen.twice != settled_before);
   }
 
@@ -62,6 +71,7 @@ struct FileWatch::Shared {
   mutable std::mutex mutex;
   std::condition_variable_any changed;
   std::string path;  // empty: nothing is watched
+  std::shared_ptr<const TensorFile> file;
   std::uint64_t target = 0;
   bool at_once = false, running = false;
   Seen seen;
@@ -71,16 +81,15 @@ FileWatch::FileWatch(Workers& workers) : workers_(workers), shared_(std::make_sh
 
 FileWatch::~FileWatch() { stop_.request_stop(); }
 
-void FileWatch::watch(const std::string& path, const std::optional<DiskStamp>& opened) {
-  if (path == path_ && opened == opened_) return;
+void FileWatch::watch(const std::string& path, std::shared_ptr<const TensorFile> file) {
+  if (path == path_ && file == file_) return;
   path_ = path;
-  opened_ = opened;
+  file_ = file;
   const std::lock_guard lock(shared_->mutex);
   shared_->path = path;
+  shared_->file = std::move(file);
   ++shared_->target;
   shared_->seen = {};
-  shared_->seen.opened = opened;
-  shared_->seen.opened_known = opened.has_value();
   shared_->at_once = true;
   shared_->changed.notify_all();
   if (shared_->running || path.empty()) return;

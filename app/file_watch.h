@@ -3,12 +3,11 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <stop_token>
 #include <string>
 
-#include "app/disk_stamp.h"
 #include "app/workers.h"
+#include "core/io/tensor_file.h"
 
 namespace bitloupe {
 
@@ -21,9 +20,9 @@ class FileWatch {
   FileWatch(const FileWatch&) = delete;
   FileWatch& operator=(const FileWatch&) = delete;
 
-  // Watches this path instead of what was watched; an empty one: nothing. `opened`: what was opened there;
-  // where that is not known, what the first look finds.
-  void watch(const std::string& path, const std::optional<DiskStamp>& opened);
+  // Watches this path instead of what was watched; an empty one: nothing. `file`: what was opened there; null
+  // where that failed: then what the first look finds counts as opened.
+  void watch(const std::string& path, std::shared_ptr<const TensorFile> file);
   // Against when it was opened, until keep().
   DiskChange change() const;
   // Changed, and as it is now for two looks in a row: whoever writes it may be done.
@@ -37,7 +36,7 @@ class FileWatch {
   std::shared_ptr<Shared> shared_;
   std::stop_source stop_;
   std::string path_;
-  std::optional<DiskStamp> opened_;
+  std::shared_ptr<const TensorFile> file_;
 };
 
 }  // namespace bitloupe

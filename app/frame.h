@@ -15,6 +15,7 @@
 #include "app/plot/grid_painter.h"
 #include "app/preferences.h"
 #include "app/probes.h"
+#include "app/session/status.h"
 #include "app/state.h"
 #include "app/status.h"
 #include "app/ui/theme.h"
@@ -24,7 +25,16 @@ namespace bitloupe {
 class Keymap;
 
 // What lies over the window for a moment.
-enum class Overlay { None, Open, Keys, Palette };
+enum class Overlay { None, Browser, Keys, Palette };
+
+// What is made of a plot, by its key in the table of plots (figures/plots.h).
+enum class PlotUse { Png, Svg, Csv, Copy };
+struct PlotRequest {
+  std::string plot;
+  PlotUse use = PlotUse::Png;
+  float factor = 1;             // pixels of a PNG a pixel of the screen
+  float width = 0, height = 0;  // of the plot on the screen, logical pixels
+};
 
 // How to go on while the desktop's file dialog is open.
 enum class LeaveDialog { No, Cancel, ForOwn };
@@ -43,6 +53,13 @@ struct Requests {
   LeaveDialog leave_dialog = LeaveDialog::No;
   bool full_screen = false;  // the other way round than now
   std::string clipboard;     // text to copy
+  std::optional<PlotRequest> plot;
+  std::string save_as;  // the path that was entered for what was to be saved
+  bool cancel_jobs = false;
+  bool choose_plot = false;  // show the list of plots to save
+  bool describe = false;     // copy the view as text
+  std::string notice;        // one line to show
+  SessionRequests session;
 };
 
 struct Frame {
@@ -59,9 +76,11 @@ struct Frame {
   GridPainter& painter;
   Requests& requests;
   const History& history;
-  std::optional<std::uint64_t> element;     // what the inspector explains: pinned, hovered, or last hovered
-  std::string notice;                       // one line about the last drop or open, empty for none
-  std::string kernel;                       // implementation in use, for the status bar
+  std::optional<std::uint64_t> element;  // what the inspector explains: pinned, hovered, or last hovered
+  std::string notice;                    // one line about the last drop or open, empty for none
+  std::string news;    // what was just saved or copied: before anything else, until the pointer moves
+  std::string kernel;  // implementation in use, for the status bar
+  const SessionStatus& session = kNoSession;
   const OpenSources& sources = kNoSources;  // the tabs
   std::span<const Banner> banners = {};
 };

@@ -10,7 +10,7 @@
 #include <thread>
 #include <utility>
 
-#include "app/loader.h"
+#include "app/source_loader.h"
 
 namespace bitloupe {
 namespace {
@@ -87,7 +87,6 @@ struct Lanes::Impl {
     asked = true;
     if (source.path != status.wanted.path) {
       status.file.reset();
-      status.opened.reset();
       status.tensor.clear();
     }
     status.wanted = source;
@@ -108,9 +107,7 @@ struct Lanes::Impl {
     const SourceSpec source = status.wanted;
     const WorkContext work = context(loading, Priority::Prepare);
     lock.unlock();
-    auto prepared = loader.load(source, work, [&](const OpenHeader& header, const std::string& tensor) {
-      announce(header, tensor, work);
-    });
+    auto prepared = load(source, work);
     std::shared_ptr<const MomentSet> sorted_sample;
     if (prepared)
       sorted_sample = sort(**prepared, make_group_layout({}, (*prepared)->tensor->shape), true, work);
@@ -130,12 +127,23 @@ struct Lanes::Impl {
     }
   }
 
-  void announce(const OpenHeader& header, const std::string& tensor, const WorkContext& work) {
+  // Called without the lock.
+  Result<std::shared_ptr<const Prepared>> load(const SourceSpec& source, const WorkContext& work) {
+    try {
+      return loader.load(source, work,
+                         [&](std::shared_ptr<const TensorFile> file, const std::string& tensor) {
+                           announce(std::move(file), tensor, work);
+                         });
+    } catch (const std::bad_alloc&) {
+      return out_of_memory();
+    }
+  }
+
+  void announce(std::shared_ptr<const TensorFile> file, const std::string& tensor, const WorkContext& work) {
     {
       std::lock_guard lock(mutex);
       if (work.stopped()) return;
-      status.file = header.file;
-      status.opened = header.stamp;
+      status.file = std::move(file);
       status.tensor = tensor;
     }
     wake();
@@ -261,6 +269,8 @@ struct Lanes::Impl {
     refining.pending = !refinements.empty();
   }
 
+  bool busy() const { return loading.busy() || sorting.busy() || tuning.busy() || refining.busy(); }
+
   std::function<void()> wake;
   mutable std::mutex mutex;
   std::condition_variable changed;
@@ -270,7 +280,7 @@ struct Lanes::Impl {
   Clock::time_point submitted;  // when the last experiment came
   Experiment wanted;
   SourceStatus status;
-  Loader loader;
+  SourceLoader loader;
   std::shared_ptr<const Prepared> shown;  // what is tuned
   SourceSpec shown_source;
   // Of `shown`: all values by the layout last sorted; the sample as one group, which may be all values.
@@ -303,9 +313,8 @@ void Lanes::submit(const Experiment& experiment) {
 void Lanes::reload() {
   std::lock_guard lock(impl_->mutex);
   impl_->status.file.reset();
-  impl_->status.opened.reset();
-  impl_->ask_to_load(impl_->wanted.source);
-  impl_->loader.forget(impl_->wanted.source);  // after the load in work was told to stop
+  impl_->ask_to_load(impl_->wanted.source);  // stops the load in work
+  impl_->loader.forget(impl_->wanted.source);
 }
 
 void Lanes::cancel_loading() {
@@ -354,12 +363,14 @@ void Lanes::refine(const std::string& key, std::function<void(const WorkContext&
   impl_->changed.notify_all();
 }
 
+bool Lanes::idle() const {
+  std::lock_guard lock(impl_->mutex);
+  return !impl_->busy();
+}
+
 void Lanes::wait_idle() {
   std::unique_lock lock(impl_->mutex);
-  impl_->changed.wait(lock, [&] {
-    return !impl_->loading.busy() && !impl_->sorting.busy() && !impl_->tuning.busy() &&
-           !impl_->refining.busy();
-  });
+  impl_->changed.wait(lock, [&] { return !impl_->busy(); });
 }
 
 }  // namespace bitloupe

@@ -5,6 +5,7 @@
 
 #include "app/browser/path_text.h"
 #include "app/lanes.h"
+#include "app/session/session_file.h"
 #include "core/io/display_text.h"
 
 namespace bitloupe {
@@ -63,13 +64,24 @@ Opening::Opening(const Window& window, Workers& workers)
 }
 
 void Opening::open(const std::string& source_text) {
-  // Where a path ends and a tensor begins is asked of the file system.
-  parsing_.start(workers_, [source_text](const std::stop_token&) { return parse_source(source_text); });
+  // Where a path ends and a tensor begins, and what is a session, is asked of the file system.
+  naming_.start(workers_, [source_text](const std::stop_token&) -> Result<Named> {
+    if (is_session_file(source_text)) return Named{source_text, {}};
+    Result<SourceSpec> source = parse_source(source_text);
+    if (!source) return source.error();
+    return Named{"", std::move(*source)};
+  });
 }
 
 void Opening::open(const std::vector<SourceSpec>& sources) {
   for (std::size_t i = 1; i < sources.size(); ++i) add_tab(sources_, sources[i], folder_);
-  if (!sources.empty()) show(sources.front());
+  if (sources.empty()) return;
+  const SourceSpec& first = sources.front();
+  if (first.synthetic || !first.tensor.empty()) return show(first);
+  naming_.start(workers_, [first](const std::stop_token&) -> Result<Named> {
+    if (is_session_file(first.path)) return Named{first.path, {}};
+    return Named{"", first};
+  });
 }
 
 void Opening::show(const SourceSpec& source) {
@@ -99,6 +111,7 @@ void Opening::take_dropped() {
     else
       add_tab(sources_, source, folder_);
   }
+  if (std::optional<std::string> session = dropped_.take_session()) session_ = std::move(session);
   if (std::optional<std::string> summary = dropped_.take_summary(); summary && !summary->empty())
     notice_ = std::move(summary);
   if (const std::optional<std::string> folder = dropped_.take_folder()) {
@@ -112,7 +125,7 @@ void Opening::watch_file() {
   const SourceSpec& source = window_.experiment.source;
   const SourceStatus status = window_.lanes.source();
   const bool known = status.wanted.path == source.path && !status.loading;
-  watch_.watch(known && !source.synthetic ? source.path : "", status.opened);
+  watch_.watch(known ? source.path : "", status.file);
   if (window_.preferences.reload_changed && watch_.settled() && !status.loading) window_.lanes.reload();
 }
 
@@ -128,11 +141,13 @@ void Opening::fill_banners() {
 }
 
 void Opening::update() {
-  if (std::optional<Result<SourceSpec>> parsed = parsing_.take()) {
-    if (*parsed)
-      show(**parsed);
+  if (std::optional<Result<Named>> named = naming_.take()) {
+    if (!*named)
+      notice_ = named->error().message;
+    else if (!(*named)->session.empty())
+      session_ = (*named)->session;
     else
-      notice_ = parsed->error().message;
+      show((*named)->source);
   }
   take_dropped();
   watch_file();

@@ -57,6 +57,8 @@ class Opening {
   // What the program's own browser is to ask now, and where it begins.
   std::optional<BrowseRequest> take_browse() { return std::exchange(browse_, std::nullopt); }
   std::string start_folder() const;
+  // A session file that was named or dropped.
+  std::optional<std::string> take_session() { return std::exchange(session_, std::nullopt); }
   std::optional<std::string> take_notice() { return std::exchange(notice_, std::nullopt); }
 
  private:
@@ -71,7 +73,12 @@ class Opening {
   std::string folder_;  // the process's own: what relative paths start from
   OpenSources sources_;
   std::vector<Banner> banners_;
-  Later<SourceSpec> parsing_;
+  struct Named {          // what a text names
+    std::string session;  // the path of a session file; empty: a source
+    SourceSpec source;
+  };
+  Later<Named> naming_;
+  std::optional<std::string> session_;
   DroppedFiles dropped_;
   bool found_one_ = false;  // of the files dropped last
   FileWatch watch_;

@@ -11,7 +11,7 @@ void show_overlay(Overlays& overlays, Overlay which) {
 }
 
 void show_browser(Overlays& overlays, BrowseRequest request, const std::string& folder) {
-  overlays.shown = Overlay::Open;
+  overlays.shown = Overlay::Browser;
   overlays.browser.begin(std::move(request), folder);
   begin_view(overlays.browser_view, overlays.browser);
 }
@@ -21,7 +21,7 @@ void draw_overlays(Overlays& overlays, Frame& frame, Rect window) {
   switch (overlays.shown) {
     case Overlay::None:
       break;
-    case Overlay::Open:
+    case Overlay::Browser:
       stays = draw_browser(overlays.browser, overlays.browser_view, frame, window);
       if (!stays) overlays.browser.end();
       break;

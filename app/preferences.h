@@ -23,7 +23,7 @@ struct Preferences {
   std::map<std::string, std::string> shortcuts;
   BrowsePreferences browse;
   bool reload_changed = false;  // files that changed on disk are read again without asking
-  float size() const;  // zoom and projector together
+  float size() const;           // zoom and projector together
   bool operator==(const Preferences&) const = default;
 };
 

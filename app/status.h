@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 
-#include "app/disk_stamp.h"
 #include "core/io/tensor_file.h"
 #include "core/result.h"
 #include "core/source.h"
@@ -17,7 +16,6 @@ namespace bitloupe {
 struct SourceStatus {
   SourceSpec wanted;
   std::shared_ptr<const TensorFile> file;  // header of wanted.path once read; null for synthetic sources
-  std::optional<DiskStamp> opened;         // of the file on disk when `file` was read
   std::string tensor;                      // name of the tensor that is loading or loaded
   bool loading = false;
   double progress = 0;         // [0, 1]

@@ -3,14 +3,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/copy_line.h"
+#include "app/describe.h"
 #include "app/layout.h"
 #include "app/panels/panels.h"
-#include "app/plot/viewport.h"
+#include "app/session/question_card.h"
+#include "app/session/session_file.h"
 #include "app/shortcuts.h"
 #include "app/tabs.h"
 #include "app/ui/guards.h"
 #include "app/ui/registry.h"
+#include "app/ui/text.h"
 #include "app/ui/widgets.h"
+#include "app/views/plot_menu.h"
 #include "app/views/views.h"
 #include "core/io/display_text.h"
 #include "core/simd.h"
@@ -78,45 +83,49 @@ void draw_center(Frame& frame, Rect area) {
 
 void draw_all(Frame& frame, Rect window) {
   const Layout layout = make_layout(window.width, window.height, theme().scale, frame.view);
-  drag_columns(frame, layout);
+  if (!frame.session.start_page) drag_columns(frame, layout);
   draw_top_bar(frame, layout.top);
   draw_tabs(frame, layout.tabs);
+  if (frame.session.start_page) {
+    draw_start_page(frame, layout.below_tabs());
+    draw_status_bar(frame, layout.status);
+    return;
+  }
   if (layout.left()) {
     draw_source_panel(frame, layout.source);
     draw_quantizer_panel(frame, layout.quantizer);
   }
   if (layout.right()) draw_inspector(frame, layout.inspector);
   draw_center(frame, layout.center);
+  plot_chooser(frame, layout.center);
   draw_status_bar(frame, layout.status);
 }
 
-// A view that was laid out for another tensor would show nothing of this one.
-void look_at_all_of(ViewState& view, const Tensor& tensor) {
-  view.slice = longest_axes(tensor.shape);
-  view.signal_row = 0;
-  view.viewport.fit = true;
-  view.histogram_range.fit = true;
-  view.curve_range.fit = true;
-  view.selected.reset();
-  if (tensor.shape.size() < 2)
-    view.grid_mode = GridMode::Signal;
-  else if (view.grid_mode == GridMode::Signal)
-    view.grid_mode = GridMode::Values;
+// The tabs of what was copied, as a line.
+std::string shown_copy(std::string text) {
+  std::replace(text.begin(), text.end(), '\t', ' ');
+  return displayed(text);
 }
 
 std::string file_name(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
 
 }  // namespace
 
-Workbench::Workbench(Experiment experiment, GridPainter& painter, std::function<void()> wake)
+Workbench::Workbench(Experiment experiment, GridPainter& painter, std::function<void()> wake,
+                     std::unique_ptr<Desk> desk)
     : experiment_(std::move(experiment)),
       submitted_(experiment_),
       lanes_(wake),
       probes_(lanes_),
       painter_(painter),
+      jobs_(wake),
+      plot_files_(lanes_, jobs_, painter),
       workers_(std::move(wake)),
       opening_({experiment_, view_, preferences_, lanes_}, workers_),
-      overlays_(workers_) {
+      overlays_(workers_),
+      desk_(desk ? std::move(desk) : std::make_unique<Desk>()) {
+  preferences_ = desk_->settings().preferences;
+  apply(desk_->settings().panels, view_);
   lanes_.submit(experiment_);
 }
 
@@ -130,11 +139,18 @@ void Workbench::frame() {
   opening_.update();
 
   const SourceStatus source = lanes_.source();
-  const std::vector<LaneTask> tasks = lanes_.tasks();
+  std::vector<LaneTask> tasks = lanes_.tasks();
+  for (LaneTask& job : jobs_.tasks()) tasks.push_back(std::move(job));
+  take_done_jobs();
+  const ImVec2 moved = ImGui::GetIO().MouseDelta;
+  if (moved.x != 0 || moved.y != 0) news_.clear();
   if (keymap_choices_ != preferences_.shortcuts) {
     keymap_choices_ = preferences_.shortcuts;
     keymap_ = Keymap(keymap_choices_);
   }
+  if (!begun_) desk_->begin(desk_work(source), session_path_);
+  begun_ = true;
+  follow_files(source);
   Frame frame{experiment_,
               view_,
               preferences_,
@@ -150,20 +166,28 @@ void Workbench::frame() {
               history_,
               element_to_explain(snapshot.get()),
               notice_,
+              news_,
               kernel_name() + " kernel",
+              desk_->status(),
               opening_.sources(),
               opening_.banners()};
-  if (overlays_.shown == Overlay::None) read_shortcuts(frame);
+  const bool asks = desk_->status().question.kind != Question::Kind::None;
+  if (overlays_.shown == Overlay::None && !asks) read_shortcuts(frame);
   const Rect window{0, 0, size.x, size.y};
   {
     const MainWindow main(size.x, size.y);
     draw_all(frame, window);
   }
   draw_overlays(overlays_, frame, window);
+  draw_question(frame, window);
   opening_.answer(frame);
   if (hover_.element) last_element_ = hover_.element;
 
-  carry_out_requests();
+  SessionRequests session = requests_.session;
+  carry_out_requests(frame);
+  plot_files_.step(theme());
+  if (std::optional<std::string> path = opening_.take_session()) session.open = std::move(*path);
+  carry_out_session(session, source);
   history_.observe(experiment_, ui::interacting());
   submit();
 }
@@ -172,25 +196,20 @@ void Workbench::follow_tensor(const Snapshot* snapshot) {
   if (!snapshot || !snapshot->prepared) return;
   const Tensor& tensor = snapshot->tensor();
   const SourceSpec& source = snapshot->experiment.source;
+  // A session's view belongs to its own tensor, not to the one that is still on screen.
+  const bool saved_view = view_is_for_ && *view_is_for_ == experiment_.source;
+  if (saved_view && source != experiment_.source) return;
+  view_is_for_.reset();
   std::string key = tensor.name + to_text(tensor.shape);
-  if (key != shown_key_ || source.path != shown_place_) {
-    const bool first = shown_key_.empty(), other = key != shown_key_;
+  if (key != shown_key_ || source.path != shown_place_ || saved_view) {
+    const bool other = key != shown_key_;
     shown_key_ = std::move(key);
     shown_place_ = source.path;
     last_element_.reset();
-    // The first tensor is looked at as the caller asked (`render`), where that says anything; the same tensor
-    // of another file as this one was.
-    const bool asked = first && view_ != ViewState();
-    if (!opening_.restore_view(*snapshot, shown_key_) && other && !asked) look_at_all_of(view_, tensor);
+    // The same tensor of another file is looked at as this one was.
+    if (!saved_view && !opening_.restore_view(*snapshot, shown_key_) && other) look_at_all_of(view_, tensor);
   }
-  if (given_view_ && source == experiment_.source) view_ = *std::exchange(given_view_, std::nullopt);
   opening_.remember_view(*snapshot, shown_key_);
-}
-
-void Workbench::restore(Experiment experiment, ViewState view, const std::vector<SourceSpec>& sources) {
-  experiment_ = std::move(experiment);
-  given_view_ = std::move(view);
-  opening_.set_sources(sources);
 }
 
 // Pinned, hovered, last hovered; before any of that some element (the middle one is 0 in many a tensor).
@@ -202,7 +221,7 @@ std::optional<std::uint64_t> Workbench::element_to_explain(const Snapshot* snaps
   return count * 3 / 8;
 }
 
-void Workbench::carry_out_requests() {
+void Workbench::carry_out_requests(const Frame& frame) {
   Requests asked = std::exchange(requests_, {});
   if (asked.show != Overlay::None) show_overlay(overlays_, asked.show);
   if (asked.reload) lanes_.reload();
@@ -214,12 +233,39 @@ void Workbench::carry_out_requests() {
   }
   if (asked.undo && history_.can_undo()) experiment_ = history_.undo();
   if (asked.redo && history_.can_redo()) experiment_ = history_.redo();
+  carry_out_plots(asked, frame);
   opening_.carry_out(asked);
   if (std::optional<BrowseRequest> request = opening_.take_browse())
     show_browser(overlays_, std::move(*request), opening_.start_folder());
   if (std::optional<std::string> notice = opening_.take_notice()) notify(std::move(*notice));
-  wishes_.quit |= asked.quit;
+  if (!asked.notice.empty()) notify(asked.notice);
+  wishes_.quit |= asked.quit && may_close();
   wishes_.full_screen ^= asked.full_screen;
+}
+
+void Workbench::carry_out_plots(Requests& asked, const Frame& frame) {
+  if (asked.plot) asked.browse = plot_files_.ask(*asked.plot, frame);
+  if (!asked.save_as.empty()) plot_files_.save(asked.save_as);
+  if (asked.cancel_jobs) jobs_.cancel();
+  if (asked.describe) copy(describe(frame), "Copied the description of this view.");
+  if (!asked.clipboard.empty()) copy(asked.clipboard, "Copied: " + shown_copy(asked.clipboard));
+}
+
+void Workbench::copy(std::string text, std::string notice) {
+  if (text.size() > kMostCopied) {
+    news_ = too_much_to_copy(text.size(), "save it").message;
+    return;
+  }
+  ImGui::SetClipboardText(text.c_str());
+  news_ = std::move(notice);
+}
+
+void Workbench::take_done_jobs() {
+  for (JobDone& done : jobs_.take_done()) {
+    notify(done.notice);
+    news_ = done.notice;
+    if (!done.clipboard.empty()) copy(std::move(done.clipboard), std::move(done.notice));
+  }
 }
 
 void Workbench::cancel_loading() {
@@ -230,7 +276,7 @@ void Workbench::cancel_loading() {
 }
 
 void Workbench::notify(std::string notice) {
-  notice_ = std::move(notice);
+  notice_ = displayed_path(notice);
   notice_source_ = experiment_.source;
 }
 
@@ -241,12 +287,56 @@ void Workbench::submit() {
   lanes_.submit(experiment_);
 }
 
+void Workbench::start_with(const Start& start) {
+  experiment_ = start.session.experiment;
+  view_ = start.session.view;
+  view_is_for_ = experiment_.source;
+  session_path_ = start.session_path;
+  opening_.set_sources(start.session.sources);
+  for (const std::string& notice : start.notices) desk_->say(notice);
+  submit();
+}
+
+bool Workbench::may_close() { return desk_->may_close(); }
+
+DeskWork Workbench::desk_work(const SourceStatus& source) {
+  const std::shared_ptr<const Snapshot> snapshot = lanes_.latest();
+  const bool settled = snapshot && snapshot->prepared && !source.loading && !source.error &&
+                       snapshot->experiment.source == experiment_.source;
+  return {experiment_, view_, preferences_, settled, specs(opening_.sources())};
+}
+
+// A file counts as opened once it could be loaded.
+void Workbench::follow_files(const SourceStatus& source) {
+  if (source.loading || source.error || source.wanted.synthetic || source.wanted.path == opened_path_) return;
+  opened_path_ = source.wanted.path;
+  if (!opened_path_.empty()) desk_->opened(opened_path_);
+}
+
+void Workbench::carry_out_session(const SessionRequests& asked, const SourceStatus& source) {
+  const DeskEffects effects = desk_->frame(asked, desk_work(source));
+  wishes_.quit |= effects.closes;
+  if (effects.replaced) {
+    view_is_for_ = experiment_.source;
+    opening_.set_sources(effects.sources);
+    history_ = History();
+    notice_.clear();
+  }
+  std::string notices;
+  while (const std::optional<std::string> notice = desk_->take_notice())
+    notices += (notices.empty() ? "" : "  ·  ") + *notice;
+  if (!notices.empty()) notify(notices);
+}
+
 Workbench::Wishes Workbench::take_wishes() {
   Wishes wishes = std::exchange(wishes_, {});
+  wishes.pictures = plot_files_.take_wishes();
   const SourceSpec& source = experiment_.source;
-  wishes.title =
-      (source.synthetic ? "synthetic " + source.synthetic->kind : displayed_path(file_name(source.path))) +
-      " · Bitloupe";
+  const SessionStatus& session = desk_->status();
+  wishes.title = (session.unsaved ? "• " : "") + (session.name.empty() ? "" : session.name + " · ") +
+                 (source.synthetic ? "synthetic " + source.synthetic->kind : file_name(source.path)) +
+                 " · Bitloupe";
+  wishes.title = displayed_path(wishes.title);
   return wishes;
 }
 

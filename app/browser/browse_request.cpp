@@ -2,6 +2,7 @@
 
 #include "app/browser/file_preview.h"
 #include "app/frame.h"
+#include "app/session/session_file.h"
 
 namespace bitloupe {
 
@@ -9,6 +10,7 @@ BrowseRequest open_source_request() {
   BrowseRequest request;
   request.title = "Open";
   request.extensions = tensor_extensions();
+  request.extensions.emplace_back(kSessionExtension);
   request.sources = true;
   request.chosen = [](Frame& frame, const BrowseChoice& choice) {
     frame.requests.sources.push_back(choice.source);

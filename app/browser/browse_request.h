@@ -49,7 +49,7 @@ struct BrowseRequest {
   std::function<void(Frame&, const BrowseChoice&)> chosen;
 };
 
-// What Ctrl+O asks: a source, which is then opened.
+// What Ctrl+O asks: a source or a session, which is then opened.
 BrowseRequest open_source_request();
 
 }  // namespace bitloupe

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/session/session_file.h"
 #include "app/ui/text.h"
 #include "core/io/display_text.h"
 #include "core/io/tensor_file.h"
@@ -27,7 +28,8 @@ std::string types_of(const TensorFile& file) {
 
 FilePreview preview_file(const std::string& path, const std::stop_token& stop) {
   if (stop.stop_requested()) return {};
-  const auto file = read_tensor_file(path);
+  if (is_session_file(path)) return {"a session of Bitloupe", true};
+  const auto file = read_tensor_file(path, {.stop = stop});
   if (!file) {
     // The list says which file it is.
     std::string message = file.error().message;
@@ -44,7 +46,7 @@ FilePreview preview_file(const std::string& path, const std::stop_token& stop) {
 
 std::vector<std::string> tensor_extensions() {
   std::vector<std::string> extensions;
-  for (const Reader& reader : readers()) extensions.push_back("." + std::string(reader.key));
+  for (const Reader& reader : readers()) extensions.emplace_back(reader.extension);
   return extensions;
 }
 

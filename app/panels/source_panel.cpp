@@ -39,7 +39,7 @@ void show_selected(const Frame& frame, const std::vector<const TensorEntry*>& en
 
 void tensor_row(Frame& frame, const TensorEntry& entry) {
   const bool selected = frame.source.tensor == entry.name;
-  const std::string help = entry.error ? "Cannot be loaded: " + *entry.error
+  const std::string help = entry.error ? "Cannot be loaded: " + entry.error->message
                                        : entry.name + ": " + entry.dtype_name + " " + to_text(entry.shape) +
                                              ", " + ui::bytes(entry.bytes);
   if (ui::list_row("source.tensor." + entry.name, entry.name, compact(entry.shape), selected, !entry.error,
@@ -140,7 +140,7 @@ std::vector<Fact> facts_of(const Frame& frame) {
   return facts;
 }
 
-constexpr float kFactLine = 19, kAllFactsFrom = 270;
+constexpr float kLinkLine = 24, kFactLine = 19, kAllFactsFrom = 270;
 
 // Lines of facts that a panel of this height has room for; the tooltip has them all.
 int fact_lines(const Frame& frame, float height) {
@@ -177,6 +177,10 @@ void statistics(const Frame& frame, int lines) {
   }
 }
 
+bool may_be_lenient(const Frame& frame) {
+  return frame.source.error && frame.source.error->can_be_lenient() && !frame.experiment.source.lenient;
+}
+
 // Of what stands under the links: facts, or a message of up to four lines.
 float foot_height(const Frame& frame, Rect area, int lines) {
   const Theme& look = theme();
@@ -185,7 +189,8 @@ float foot_height(const Frame& frame, Rect area, int lines) {
   const TextStyle style{TextFace::Sans, look.px(kBodySize), look.palette.error_text};
   const std::size_t wrapped =
       ui::wrap(canvas, frame.source.error->message, style, area.width - look.px(28)).size();
-  return look.px(static_cast<float>(std::min<std::size_t>(wrapped, 4)) * 18 + 10);
+  const float way_past = may_be_lenient(frame) ? kLinkLine : 0;
+  return look.px(static_cast<float>(std::min<std::size_t>(wrapped, 4)) * 18 + 10 + way_past);
 }
 
 void loading(Frame& frame) {
@@ -197,12 +202,20 @@ void loading(Frame& frame) {
     frame.requests.cancel_loading = true;
 }
 
+// The last failure, and the way past it where there is one.
+void failure(Frame& frame, const Error& error) {
+  if (may_be_lenient(frame) && ui::link("source.lenient", "Open anyway",
+                                        "Shows what can be read of it, with what is odd as warnings."))
+    frame.experiment.source.lenient = true;
+  ui::paragraph(error.message, theme().palette.error_text);
+}
+
 // What stands under the list: progress, or links and the last failure or the facts of the tensor on screen.
 void foot(Frame& frame, int lines) {
   const Palette& palette = theme().palette;
   if (frame.source.loading) return loading(frame);
   links(frame);
-  if (frame.source.error) return ui::paragraph(frame.source.error->message, palette.error_text);
+  if (frame.source.error) return failure(frame, *frame.source.error);
   if (frame.snapshot && frame.snapshot->prepared) return statistics(frame, lines);
   ui::paragraph("Nothing is loaded yet.", palette.text_dim);
 }

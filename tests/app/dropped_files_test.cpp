@@ -62,7 +62,7 @@ TEST_CASE("U22: no files, URLs and names that are no UTF-8 are dropped") {
   CHECK(bench.workbench.experiment().source.path == odd);
   CHECK(bench.snapshot().tensor().shape == Shape{3, 4});
   CHECK(bench.workbench.notice().empty());
-  CHECK(bench.workbench.take_wishes().title == "\\xff odd\\n name.npy · Bitloupe");
+  CHECK(bench.workbench.take_wishes().title == "• \\xff odd\\n name.npy · Bitloupe");
 }
 
 TEST_CASE("U22: of several dropped files the readable ones are opened, the first is shown") {

@@ -57,6 +57,20 @@ void drop(Bench& bench, const std::vector<std::string>& paths) {
   bench.settle();
 }
 
+void save(Bench& bench, const std::string& path) {
+  bench.workbench.requests().session.save_as = path;
+  bench.settle();
+  bench.workbench.desk().write_now();
+  bench.settle();
+}
+
+// Opened and left again.
+void add_to_session(Bench& bench, const std::string& path) {
+  const SourceSpec shown = bench.workbench.experiment().source;
+  bench.workbench.requests().sources = {shown, file(path)};
+  bench.settle();
+}
+
 std::size_t tabs(Bench& bench) { return bench.workbench.sources().tabs.size(); }
 
 }  // namespace
@@ -296,18 +310,59 @@ TEST_CASE("many tabs shrink, then scroll; the list of all has every one") {
       CHECK(widget.rect.right() <= panel.right());
 }
 
-TEST_CASE("a session's sources, experiment and view are restored together") {
-  const Files files(2);
-  Bench bench;
-  Experiment experiment = bench.workbench.experiment();
-  experiment.source = file(files.path(1));
-  ViewState view;
-  view.viewport = {false, 1, 1, 3, 3};
-  bench.workbench.restore(experiment, view, {file(files.path(0)), file(files.path(1)), file("/gone.npy")});
+TEST_CASE("a session keeps the tabs; opening it brings them back with its view") {
+  const Files files(3);
+  const std::string path = files.folder.path("s.bitloupe");
+  const std::vector<SourceSpec> all = {file(files.path(0)), file(files.path(1)), file("/gone.npy")};
+  const Viewport zoomed{false, 1, 1, 3, 3};
+  {
+    Bench bench(files.path(0));
+    open(bench, files.path(1));
+    add_to_session(bench, "/gone.npy");
+    bench.headless.click("source.tab.1");
+    bench.settle();
+    bench.workbench.view().viewport = zoomed;
+    save(bench, path);
+    REQUIRE(std::filesystem::exists(path));
+  }
+  Bench bench(files.path(2));
+  open(bench, path);
   bench.settle();
-  CHECK(specs(bench.workbench.sources()) ==
-        std::vector{file(files.path(0)), file(files.path(1)), file("/gone.npy")});
+  CHECK(specs(bench.workbench.sources()) == all);
   CHECK(bench.workbench.sources().active == 1);
   CHECK(bench.snapshot().tensor().name == "b");
-  CHECK(bench.workbench.view().viewport == view.viewport);
+  CHECK(bench.workbench.view().viewport == zoomed);
+  bench.headless.key(Key::W, kCtrl);
+  bench.settle();
+  CHECK(bench.workbench.desk().status().unsaved);
+}
+
+TEST_CASE("a session is saved by Ctrl+S under a name that is asked for, and opened by Ctrl+Shift+O") {
+  const Files files(2);
+  Bench bench(files.path(0));
+  bench.headless.key(Key::S, kCtrl);
+  bench.settle();
+  bench.settle();
+  REQUIRE(bench.headless.has("browse.ok"));
+  bench.headless.key(Key::Enter);  // beside the file, by its name
+  bench.settle();
+  bench.settle();
+  bench.workbench.desk().write_now();
+  bench.settle();
+  CHECK(std::filesystem::exists(files.folder.path("a.bitloupe")));
+  CHECK(bench.workbench.desk().status().path == files.folder.path("a.bitloupe"));
+  open(bench, files.path(1));
+  bench.headless.key(Key::S, kCtrl);  // into its file, unasked
+  bench.workbench.desk().write_now();
+  bench.settle();
+  CHECK_FALSE(bench.headless.has("browse.ok"));
+  bench.headless.key(Key::O, kCtrlShift);
+  bench.settle();
+  bench.settle();
+  bench.headless.type("a.b");
+  bench.headless.key(Key::Enter);
+  bench.settle();
+  bench.settle();
+  CHECK(tabs(bench) == 2);
+  CHECK(shown_path(bench) == files.path(1));
 }
