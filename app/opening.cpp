@@ -21,7 +21,7 @@ Banner disk_banner(const std::string& path, DiskChange change) {
   if (change == DiskChange::Deleted) {
     banner.text = quiet_name(path) + " was deleted from the disk; what is on screen stays.";
     banner.links.push_back(
-        {"keep", "Good", "Hides this line.", [](Frame& f) { f.requests.keep_changed = true; }});
+        {"keep", "OK", "Hides this line.", [](Frame& f) { f.requests.keep_changed = true; }});
     return banner;
   }
   banner.text = quiet_name(path) + " changed on disk.";

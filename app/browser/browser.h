@@ -42,6 +42,7 @@ class Browser {
   const std::vector<std::uint32_t>& rows() const { return rows_; }  // indices of entries
   int chosen() const { return chosen_; }  // row; without meaning where there are none
   const FolderEntry* chosen_entry() const;
+  bool enter_takes_row() const { return !saves() || moved_; }  // else what is typed
   bool reading() const { return reading_.running(); }
   const std::string& message() const { return message_; }
   const FilePreview* preview() const { return preview_ ? &*preview_ : nullptr; }  // of the chosen file

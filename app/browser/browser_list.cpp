@@ -93,7 +93,7 @@ void draw_row(Browser& browser, const FolderEntry& entry, int row, Rect rect) {
   const std::string id = "browse.row." + std::to_string(row);
   ImGui::SetCursorScreenPos(ui::top_left(rect));
   const bool pressed = ui::invisible_button(id.c_str(), {rect.width, rect.height});
-  const bool hovered = ImGui::IsItemHovered(), chosen = row == browser.chosen();
+  const bool hovered = ImGui::IsItemHovered(), chosen = row == browser.chosen() && browser.enter_takes_row();
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   if (chosen || hovered) canvas.fill(rect, chosen ? look.palette.selection : look.palette.track, look.px(4));
   const bool whole = draw_cells(canvas, entry, rect, chosen);

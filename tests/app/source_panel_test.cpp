@@ -3,6 +3,7 @@
 
 #include "app/panels/synthetic_rows.h"
 #include "tests/app/bench.h"
+#include "tests/core/io_support.h"
 
 using namespace bitloupe;
 using namespace bitloupe::test;
@@ -74,4 +75,28 @@ TEST_CASE("a source that cannot be loaded says so, and the tensor before stays")
   bench.headless.key(ui::Key::Z, {.ctrl = true});
   bench.settle();
   CHECK_FALSE(bench.workbench.lanes().source().error);
+}
+
+TEST_CASE("S28: a file that is refused by default is opened anyway where the hand says so") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.path("rest.safetensors");
+  write_text(path, safetensors_bytes(R"({"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}})",
+                                     std::string(16, '\1') + "something else"));
+  Bench bench;
+  bench.workbench.open(path);
+  bench.settle();
+  REQUIRE(bench.workbench.lanes().source().error);
+  REQUIRE(bench.headless.has("source.lenient"));
+  bench.headless.click("source.lenient");
+  bench.settle();
+  CHECK_FALSE(bench.workbench.lanes().source().error);
+  CHECK(bench.snapshot().tensor().name == "w");
+  CHECK(bench.workbench.sources().tabs.back().source.lenient);
+  CHECK_FALSE(bench.headless.has("source.lenient"));
+  // What nobody can read is offered no such thing.
+  write_text(folder.path("bad.safetensors"), "nonsense");
+  bench.workbench.open(folder.path("bad.safetensors"));
+  bench.settle();
+  REQUIRE(bench.workbench.lanes().source().error);
+  CHECK_FALSE(bench.headless.has("source.lenient"));
 }
