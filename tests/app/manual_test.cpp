@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/app/process.h"
+#include "tests/paths.h"
 
 using namespace bitloupe::test;
 
@@ -46,7 +47,7 @@ TEST_CASE("the man page and --help name the same options") {
     help += own;
   }
   const std::set<std::string> shown = options_in(help),
-                              written = options_in(plain(read_file(BITLOUPE_ROOT "/assets/bitloupe.1")));
+                              written = options_in(plain(read_file(root_dir() + "/assets/bitloupe.1")));
   CHECK(listed(shown, written) == "");  // missing in the man page
   CHECK(listed(written, shown) == "");  // no longer an option
 }
