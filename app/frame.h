@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/plot/grid_painter.h"
+#include "app/preferences.h"
 #include "app/probes.h"
 #include "app/state.h"
 #include "app/status.h"
@@ -16,20 +17,25 @@
 
 namespace bitloupe {
 
+class Keymap;
+
+// What lies over the window for a moment.
+enum class Overlay { None, Open, Keys, Palette };
+
 // Things that the program does after the frame.
 struct Requests {
   bool undo = false, redo = false, quit = false, reload = false, cancel_loading = false, fit = false;
-  bool ask_open = false;   // show the prompt that asks for a path
-  bool show_keys = false;  // show the list of keys
-  std::string open;       // a source text or path to open
-  float scale_step = 0;   // Ctrl +/-: +1, -1
-  bool scale_reset = false;
-  std::string clipboard;  // text to copy
+  Overlay show = Overlay::None;
+  std::string open;          // a source text or path to open
+  bool full_screen = false;  // the other way round than now
+  std::string clipboard;     // text to copy
 };
 
 struct Frame {
   Experiment& experiment;
   ViewState& view;
+  Preferences& preferences;
+  const Keymap& keymap;
   const Hover& hovered;                      // of the last frame
   Hover& hover;                              // of this frame
   std::shared_ptr<const Snapshot> snapshot;  // null before the first
@@ -41,7 +47,7 @@ struct Frame {
   const History& history;
   std::optional<std::uint64_t> element;  // what the inspector explains: pinned, hovered, or last hovered
   std::string notice;                    // one line about the last drop or open, empty for none
-  std::string kernel;  // implementation in use, for the status bar
+  std::string kernel;                    // implementation in use, for the status bar
 };
 
 }  // namespace bitloupe

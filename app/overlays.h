@@ -1,25 +1,31 @@
-// What lies over the window for a moment: the prompt that asks for a path, the list of keys. They never block
-// the window behind them; Escape or a click beside them closes them.
+// What lies over the window for a moment, one at a time: the prompt that asks for a path, the sheet of keys,
+// the palette. Escape or a click beside it closes it.
 #pragma once
 
-#include <optional>
 #include <string>
 
-#include "app/plot/canvas.h"
+#include "app/frame.h"
+#include "app/key_sheet.h"
+#include "app/palette.h"
 
 namespace bitloupe {
 
-struct Overlays {
-  bool open = false, keys = false;
-  bool take_focus = false;  // the prompt's text field, in its first frame
+struct OpenPrompt {
+  bool take_focus = false;  // in its first frame
   std::string path;
-  bool any() const { return open || keys; }
 };
 
-void show_open(Overlays& overlays);
-void show_keys(Overlays& overlays);
+struct Overlays {
+  Overlay shown = Overlay::None;
+  OpenPrompt open;
+  PaletteState palette;
+  KeySheetState keys;
+};
 
-// The source text that was entered in this frame, if any.
-std::optional<std::string> draw_overlays(Overlays& overlays, Rect window);
+// Asking for the one that is shown closes it.
+void show_overlay(Overlays& overlays, Overlay which);
+
+// Draws the one that is shown, if any; what it was told goes into the frame.
+void draw_overlays(Overlays& overlays, Frame& frame, Rect window);
 
 }  // namespace bitloupe

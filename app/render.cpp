@@ -57,7 +57,7 @@ Result<Picture> render_picture(const Experiment& experiment, const ViewState& vi
   if (Status status = check_size(options); !status) return status.error();
   gl::OffscreenContext context;
   if (Status status = context.start(); !status) return status.error();
-  ui::Host host(options.scale, options.light ? ui::Appearance::Light : ui::Appearance::Dark);
+  ui::Host host(options.scale, options.appearance);
   gl::ImGuiRenderer renderer;
   if (Status status = renderer.start(); !status) return status.error();
   gl::GridRenderer grids;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/state.h"
+#include "app/ui/host.h"
 #include "core/result.h"
 
 namespace bitloupe {
@@ -20,7 +21,7 @@ struct Picture {
 struct RenderOptions {
   int width = 1600, height = 1000;  // pixels, [1, 16384]
   float scale = 1;                  // size of text and controls, [0.5, 4]
-  bool light = false;
+  ui::Appearance appearance = ui::Appearance::Dark;
 };
 
 // Loads, quantizes (exactly) and draws `experiment` as `view` looks at it. Fails where the source cannot be

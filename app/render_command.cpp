@@ -7,6 +7,7 @@
 #include "app/cli/outputs.h"
 #include "app/cli/start_options.h"
 #include "app/cli/table.h"
+#include "app/preferences.h"
 #include "app/render.h"
 #include "app/views/views.h"
 #include "core/io/atomic_file.h"
@@ -43,7 +44,11 @@ Result<Picture> draw(const Options& options) {
   if (const Status size = cli::parse_size("--size", options.start->size, render.width, render.height); !size)
     return size.error();
   if (options.start->scale > 0) render.scale = options.start->scale;
-  render.light = options.start->light;
+  if (!options.start->appearance.empty()) {
+    const auto appearance = parse_appearance(options.start->appearance);
+    if (!appearance) return appearance.error();
+    render.appearance = *appearance;
+  }
   return render_picture(*experiment, view, render);
 }
 

@@ -28,7 +28,11 @@ Status fill(const Options& options, WindowOptions& window) {
     window.position = WindowOptions::Position{position->first, position->second};
   }
   window.scale = options.start->scale;
-  window.light = options.start->light;
+  if (!options.start->appearance.empty()) {
+    const auto appearance = parse_appearance(options.start->appearance);
+    if (!appearance) return appearance.error();
+    window.preferences.appearance = *appearance;
+  }
   window.test_log = options.test_log;
   window.frame_log = options.frame_log;
   return Ok{};

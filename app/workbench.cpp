@@ -124,20 +124,25 @@ void Workbench::frame() {
 
   const SourceStatus source = lanes_.source();
   const std::vector<LaneTask> tasks = lanes_.tasks();
-  Frame frame{experiment_, view_,
-              hovered_,    hover_,
-              snapshot,    source,
-              tasks,       probes_,
-              painter_,    requests_,
-              history_,    element_to_explain(snapshot.get()),
-              notice_,     kernel_name() + " kernel"};
-  if (!overlays_.any()) read_shortcuts(frame);
+  if (keymap_choices_ != preferences_.shortcuts) {
+    keymap_choices_ = preferences_.shortcuts;
+    keymap_ = Keymap(keymap_choices_);
+  }
+  Frame frame{experiment_,  view_,
+              preferences_, keymap_,
+              hovered_,     hover_,
+              snapshot,     source,
+              tasks,        probes_,
+              painter_,     requests_,
+              history_,     element_to_explain(snapshot.get()),
+              notice_,      kernel_name() + " kernel"};
+  if (overlays_.shown == Overlay::None) read_shortcuts(frame);
   const Rect window{0, 0, size.x, size.y};
   {
     const MainWindow main(size.x, size.y);
     draw_all(frame, window);
   }
-  if (const auto entered = draw_overlays(overlays_, window)) open(*entered);
+  draw_overlays(overlays_, frame, window);
   if (hover_.element) last_element_ = hover_.element;
 
   carry_out_requests();
@@ -169,8 +174,7 @@ std::optional<std::uint64_t> Workbench::element_to_explain(const Snapshot* snaps
 
 void Workbench::carry_out_requests() {
   const Requests asked = std::exchange(requests_, {});
-  if (asked.ask_open) show_open(overlays_);
-  if (asked.show_keys) show_keys(overlays_);
+  if (asked.show != Overlay::None) show_overlay(overlays_, asked.show);
   if (!asked.open.empty()) open(asked.open);
   if (asked.reload) lanes_.reload();
   if (asked.cancel_loading) cancel_loading();
@@ -182,8 +186,7 @@ void Workbench::carry_out_requests() {
   if (asked.undo && history_.can_undo()) experiment_ = history_.undo();
   if (asked.redo && history_.can_redo()) experiment_ = history_.redo();
   wishes_.quit |= asked.quit;
-  wishes_.scale_step += asked.scale_step;
-  wishes_.scale_reset |= asked.scale_reset;
+  wishes_.full_screen ^= asked.full_screen;
 }
 
 void Workbench::cancel_loading() {

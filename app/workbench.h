@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/frame.h"
+#include "app/keymap.h"
 #include "app/lanes.h"
 #include "app/overlays.h"
 #include "app/plot/grid_painter.h"
@@ -31,15 +32,14 @@ class Workbench {
 
   // What the owner of the window has to do; cleared by reading.
   struct Wishes {
-    bool quit = false;
-    float scale_step = 0;
-    bool scale_reset = false;
+    bool quit = false, full_screen = false;
     std::string title;
   };
   Wishes take_wishes();
 
   Experiment& experiment() { return experiment_; }
   ViewState& view() { return view_; }
+  Preferences& preferences() { return preferences_; }
   Lanes& lanes() { return lanes_; }
   std::shared_ptr<const Snapshot> snapshot() const { return lanes_.latest(); }
 
@@ -52,6 +52,9 @@ class Workbench {
 
   Experiment experiment_, submitted_;
   ViewState view_;
+  Preferences preferences_;
+  Keymap keymap_;
+  Keymap::Choices keymap_choices_;  // that keymap_ was made from
   History history_;
   Hover hover_, hovered_;
   Lanes lanes_;

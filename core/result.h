@@ -1,7 +1,11 @@
 // Result<T>: a value or one Error. Core reports every failure this way: it throws nothing and prints nothing.
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -18,11 +22,26 @@ enum class ErrorCode {
   Cancelled,
 };
 
+// What a reader says of a file that it refuses, part by part. The table of codes is io/file_error.h.
+struct FileFault {
+  std::string_view code;                // stable: "ST_OVERLAP"; static storage
+  std::string file;                     // the path as it is shown; empty where there is none
+  std::optional<std::uint64_t> offset;  // byte of the file, where one is to blame
+  std::string tensor;                   // the name as it is shown; empty: the whole file
+  std::string_view expected;            // static storage
+  std::string_view hint;                // what may help; empty: nothing known; static storage
+  bool can_be_lenient = false;          // accepted by --lenient and by "Open anyway"
+};
+
 // `message` is one sentence for people: what is wrong (what was found, what was expected).
 struct Error {
   ErrorCode code = ErrorCode::BadInput;
   std::string message;
-  bool operator==(const Error&) const = default;
+  std::shared_ptr<const FileFault> fault = nullptr;  // set by what reads files, null elsewhere
+
+  bool can_be_lenient() const { return fault && fault->can_be_lenient; }
+  // The fault is not compared: it says nothing that the sentence does not.
+  bool operator==(const Error& other) const { return code == other.code && message == other.message; }
 };
 
 template <class T>
@@ -53,11 +72,11 @@ class [[nodiscard]] Result {
 struct Ok {};
 using Status = Result<Ok>;
 
-inline Error bad_input(std::string message) { return {ErrorCode::BadInput, std::move(message)}; }
-inline Error bad_argument(std::string message) { return {ErrorCode::BadArgument, std::move(message)}; }
+inline Error bad_input(std::string message) { return Error{ErrorCode::BadInput, std::move(message)}; }
+inline Error bad_argument(std::string message) { return Error{ErrorCode::BadArgument, std::move(message)}; }
 inline Error not_available(std::string what) {
-  return {ErrorCode::NotAvailable, std::move(what) + ": not available"};
+  return Error{ErrorCode::NotAvailable, std::move(what) + ": not available"};
 }
-inline Error cancelled() { return {ErrorCode::Cancelled, "cancelled"}; }
+inline Error cancelled() { return Error{ErrorCode::Cancelled, "cancelled"}; }
 
 }  // namespace bitloupe

@@ -39,7 +39,8 @@ std::shared_ptr<StartOptions> add_start_options(CLI::App& app, const std::string
                    ? ""
                    : "expected a number from 0.5 to 4, found '" + text + "'";
       });
-  app.add_flag("--light", options->light, "Light colours instead of dark ones");
+  app.add_option("--appearance", options->appearance, "Colours: dark, light or high-contrast")
+      ->type_name("NAME");
   options->spec = add_spec_options(app);
   return options;
 }

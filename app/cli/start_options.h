@@ -18,9 +18,9 @@ namespace bitloupe::cli {
 struct StartOptions {
   std::string source;  // empty: a synthetic Gaussian
   std::shared_ptr<SpecOptions> spec;
-  std::string size;  // "WxH", empty: the default
-  float scale = 0;   // 0: the default
-  bool light = false;
+  std::string size;        // "WxH", empty: the default
+  float scale = 0;         // 0: the default
+  std::string appearance;  // empty: not said
 
   // The experiment to start with. A source that is a file must be there and readable.
   Result<Experiment> experiment() const;

@@ -11,7 +11,7 @@
 namespace bitloupe {
 namespace {
 
-constexpr int kMostIntegerBits = 16;
+constexpr int kMostIntegerBits = 16, kMostMantissaBits = 23;
 
 enum class FamilyChoice { Integer, Float, Fixed };
 
@@ -44,6 +44,11 @@ bool family_row(NumberFormat& format) {
   return true;
 }
 
+int encoding_of(const NumberFormat& format) {
+  if (format.family == Family::SignMagnitude) return 2;
+  return format.is_signed ? 0 : 1;
+}
+
 // Two's complement, unsigned, sign-magnitude: which bit patterns the integers have.
 NumberFormat encoded(int encoding, int bits) {
   if (encoding == 1) return integer_format(bits, false);
@@ -51,7 +56,7 @@ NumberFormat encoded(int encoding, int bits) {
 }
 
 bool integer_rows(NumberFormat& format) {
-  const int encoding = format.family == Family::SignMagnitude ? 2 : format.is_signed ? 0 : 1;
+  const int encoding = encoding_of(format);
   int bits = format.bits;
   bool changed = ui::slider_row("quantizer.bits", "Bits", bits, encoding == 1 ? 1 : 2, kMostIntegerBits,
                                 "Bits of one code: 2^bits codes. One more bit halves the step, 6.02 dB.");
@@ -119,7 +124,7 @@ bool float_rows(NumberFormat& format) {
   int exponent = format.exponent_bits, mantissa = format.mantissa_bits;
   bool sized = ui::slider_row("quantizer.exponent", "Exponent", exponent, 1, 8,
                               "Exponent bits: the range, about 2^(2^E) from smallest to largest.");
-  sized |= ui::slider_row("quantizer.mantissa", "Mantissa", mantissa, 0, 23,
+  sized |= ui::slider_row("quantizer.mantissa", "Mantissa", mantissa, 0, kMostMantissaBits,
                           "Mantissa bits: the precision, a relative step of 2^-M.");
   if (sized) changed |= accept(format, resized_float(format, exponent, mantissa, format.specials));
   changed |= specials_row(format);
@@ -180,6 +185,26 @@ NumberFormat integer_like(const NumberFormat& format) {
 NumberFormat float_like(const NumberFormat& format) {
   if (format.bits <= 4) return float_format(2, 1, Specials::Finite);
   return format.bits <= 8 ? float_format(4, 3, Specials::Fn) : float_format(5, 10, Specials::Ieee);
+}
+
+NumberFormat with_more_bits(const NumberFormat& format, int bits) {
+  switch (family_choice(format)) {
+    case FamilyChoice::Integer: {
+      const int least = encoding_of(format) == 1 ? 1 : 2;
+      return encoded(encoding_of(format), std::clamp(format.bits + bits, least, kMostIntegerBits));
+    }
+    case FamilyChoice::Float: {
+      const int mantissa = std::clamp(format.mantissa_bits + bits, 0, kMostMantissaBits);
+      return resized_float(format, format.exponent_bits, mantissa, format.specials);
+    }
+    case FamilyChoice::Fixed: {
+      const int integer = format.bits - 1 - format.fraction_bits;
+      const int fraction = std::clamp(format.fraction_bits + bits, integer == 0 ? 1 : 0,
+                                      std::max(kMostIntegerBits - 1 - integer, 0));
+      return fixed_format(integer, fraction);
+    }
+  }
+  return format;
 }
 
 NumberFormat fixed_like(const NumberFormat& format) {

@@ -13,6 +13,10 @@ NumberFormat integer_like(const NumberFormat& format);
 NumberFormat float_like(const NumberFormat& format);
 NumberFormat fixed_like(const NumberFormat& format);
 
+// One bit wider or narrower by `bits`: integers, mantissas, fractions; `format` itself where that is no
+// format.
+NumberFormat with_more_bits(const NumberFormat& format, int bits);
+
 // A float with other exponent and mantissa bits; a bias that was the usual one stays the usual one. Specials
 // that need more bits than there are fall back to none.
 NumberFormat resized_float(const NumberFormat& format, int exponent_bits, int mantissa_bits,

@@ -2,9 +2,11 @@
 #include <string>
 #include <vector>
 
+#include "app/keymap.h"
 #include "app/panels/panels.h"
 #include "app/panels/synthetic_rows.h"
 #include "app/plot/imgui_canvas.h"
+#include "app/tensor_list.h"
 #include "app/ui/guards.h"
 #include "app/ui/registry.h"
 #include "app/ui/text.h"
@@ -12,21 +14,6 @@
 
 namespace bitloupe {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
-
-std::vector<const TensorEntry*> filtered(const TensorFile& file, const std::string& filter) {
-  std::vector<const TensorEntry*> entries;
-  const std::string wanted = lower(filter);
-  for (const TensorEntry& entry : file.tensors)
-    if (wanted.empty() || lower(entry.name).find(wanted) != std::string::npos) entries.push_back(&entry);
-  return entries;
-}
 
 std::string compact(const Shape& shape) {
   std::string text = to_text(shape);
@@ -67,7 +54,7 @@ void tensor_list(Frame& frame, const TensorFile& file, Rect area) {
   const float out = look.px(7);
   const ui::ScopedChild child("tensors", {area.x - out, area.y, area.width + 2 * out, area.height},
                               look.palette.panel, {out, 0});
-  const std::vector<const TensorEntry*> entries = filtered(file, frame.view.tensor_filter);
+  const std::vector<const TensorEntry*> entries = listed_tensors(file, frame.view.tensor_filter);
   if (entries.empty())
     ui::paragraph(file.tensors.empty() ? "This file holds no tensors." : "No tensor has this in its name.",
                   look.palette.text_dim);
@@ -91,8 +78,8 @@ Rect remaining(float keep_below) {
 
 void links(Frame& frame) {
   if (ui::link("source.open", "Open file…",
-               "Open a safetensors or npy file (Ctrl+O), or drop one on the window."))
-    frame.requests.ask_open = true;
+               frame.keymap.with_keys("Open a file of tensors; or drop one on the window.", "file.open")))
+    frame.requests.show = Overlay::Open;
   if (frame.experiment.source.synthetic) return;
   ImGui::SameLine(0, theme().px(24));
   if (ui::link("source.synthetic", "Synthetic…",

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "app/keymap.h"
 #include "app/panels/panels.h"
 #include "app/plot/imgui_canvas.h"
 #include "app/ui/guards.h"
@@ -11,9 +12,16 @@
 namespace bitloupe {
 namespace {
 
-constexpr const char* kAtRest =
-    "Drag: pan or move a handle · wheel: zoom · double-click: fit · Space: original and "
-    "dequantized · F1: keys";
+// What the mouse does everywhere, and the two keys that tell the rest.
+std::string hint_at_rest(const Keymap& keymap) {
+  std::string text = "Drag: pan or move a handle · wheel: zoom · double-click: fit";
+  for (const char* key : {"view.flip", "help.keys", "help.palette"}) {
+    const Action& action = *find_action(key);
+    if (const std::string keys = keymap.text(action); !keys.empty())
+      text += " · " + keys + ": " + std::string(action.label);
+  }
+  return text;
+}
 
 std::string facts(const Frame& frame) {
   std::string text;
@@ -61,7 +69,7 @@ void draw_status_bar(Frame& frame, Rect area) {
 
   const bool notice = !frame.notice.empty() && frame.hovered.hint.empty();
   const std::string& hint = notice ? frame.notice : frame.hovered.hint;
-  const std::string text = hint.empty() ? kAtRest : hint;
+  const std::string text = hint.empty() ? hint_at_rest(frame.keymap) : hint;
   const float x = area.x + look.px(14), room = right - x;
   const std::string shown = ui::elide_end(canvas, text, style, std::max(room, 0.0f));
   const Color color = hint.empty() ? look.palette.text_dim : look.palette.text;

@@ -4,6 +4,8 @@
 #include <numbers>
 #include <string>
 
+#include "app/actions.h"
+#include "app/keymap.h"
 #include "app/panels/panels.h"
 #include "app/plot/imgui_canvas.h"
 #include "app/ui/guards.h"
@@ -14,64 +16,15 @@
 namespace bitloupe {
 namespace {
 
-struct Item {
-  const char *key, *label, *keys;
-  bool (*enabled)(const Frame&);
-  bool (*checked)(const Frame&);
-  void (*act)(Frame&);
-};
-struct Menu {
-  const char *key, *label;
-  std::span<const Item> items;
-};
-
-bool always(const Frame&) { return true; }
-bool never(const Frame&) { return false; }
-
-template <GridMode mode>
-bool has_mode(const Frame& frame) {
-  return frame.view.grid_mode == mode;
-}
-template <GridMode mode>
-void set_mode(Frame& frame) {
-  frame.view.grid_mode = mode;
-}
-
-constexpr Item kFile[] = {
-    {"open", "Open…", "Ctrl+O", always, never, [](Frame& f) { f.requests.ask_open = true; }},
-    {"reload", "Reload", "F5", always, never, [](Frame& f) { f.requests.reload = true; }},
-    {"quit", "Quit", "Ctrl+Q", always, never, [](Frame& f) { f.requests.quit = true; }},
-};
-constexpr Item kEdit[] = {
-    {"undo", "Undo", "Ctrl+Z", [](const Frame& f) { return f.history.can_undo(); }, never,
-     [](Frame& f) { f.requests.undo = true; }},
-    {"redo", "Redo", "Ctrl+Y", [](const Frame& f) { return f.history.can_redo(); }, never,
-     [](Frame& f) { f.requests.redo = true; }},
-};
-constexpr Item kView[] = {
-    {"values", "Values", "", always, has_mode<GridMode::Values>, set_mode<GridMode::Values>},
-    {"codes", "Codes", "", always, has_mode<GridMode::Codes>, set_mode<GridMode::Codes>},
-    {"signal", "Signal", "", always, has_mode<GridMode::Signal>, set_mode<GridMode::Signal>},
-    {"log", "Logarithmic count", "", always, [](const Frame& f) { return f.view.log_count; },
-     [](Frame& f) { f.view.log_count = !f.view.log_count; }},
-    {"fit", "Fit", "F", always, never, [](Frame& f) { f.requests.fit = true; }},
-    {"panels", "Panels", "Tab", always, [](const Frame& f) { return !f.view.panels_hidden; },
-     [](Frame& f) { f.view.panels_hidden = !f.view.panels_hidden; }},
-    {"bigger", "Bigger", "Ctrl +", always, never, [](Frame& f) { f.requests.scale_step = 1; }},
-    {"smaller", "Smaller", "Ctrl −", always, never, [](Frame& f) { f.requests.scale_step = -1; }},
-    {"reset", "Reset size", "Ctrl 0", always, never, [](Frame& f) { f.requests.scale_reset = true; }},
-};
-constexpr Item kHelp[] = {
-    {"keys", "Keys and gestures", "F1", always, never, [](Frame& f) { f.requests.show_keys = true; }},
-};
-constexpr std::array<Menu, 4> kMenus = {
-    {{"file", "File", kFile}, {"edit", "Edit", kEdit}, {"view", "View", kView}, {"help", "Help", kHelp}}};
-
 void draw_items(Frame& frame, const Menu& menu) {
-  for (const Item& item : menu.items) {
-    if (ImGui::MenuItem(item.label, item.keys, item.checked(frame), item.enabled(frame))) item.act(frame);
-    ui::register_widget(std::string("menu.") + menu.key + "." + item.key, ui::item_rect(),
-                        ui::WidgetKind::Handle);
+  for (const Action& action : actions()) {
+    if (action.menu() != menu.key) continue;
+    if (action.opens_group) ImGui::Separator();
+    const std::string label(action.label), keys = frame.keymap.text(action);
+    const bool checked = action.checked && action.checked(frame);
+    if (ImGui::MenuItem(label.c_str(), keys.c_str(), checked, action.is_enabled(frame))) action.run(frame);
+    ui::register_widget("menu." + std::string(action.key), ui::item_rect(), ui::WidgetKind::Handle);
+    ui::tooltip(action.help);
   }
 }
 
@@ -93,7 +46,7 @@ float draw_menu(Frame& frame, const Menu& menu, float x, Rect bar) {
   const Color color = hovered || open ? look.palette.text : look.palette.text_dim;
   canvas.text({face.x + look.px(12), face.y + (face.height - size.y) / 2}, menu.label,
               {style.face, style.size, color});
-  ui::register_widget(std::string("menu.") + menu.key, face, ui::WidgetKind::Control);
+  ui::register_widget("menu." + std::string(menu.key), face, ui::WidgetKind::Control);
   ImGui::SetNextWindowPos({face.x, bar.bottom()});
   const ui::ScopedVar padding(ImGuiStyleVar_WindowPadding, ImVec2{look.px(10), look.px(8)});
   if (ImGui::BeginPopup("list", ImGuiWindowFlags_NoMove)) {
@@ -124,7 +77,7 @@ void draw_turn(Canvas& canvas, Point center, float radius, bool left, Color colo
   canvas.polyline(arrow, color, thickness);
 }
 
-bool turn_button(const char* id, Rect face, bool left, bool enabled, const char* help) {
+bool turn_button(const char* id, Rect face, bool left, bool enabled, const std::string& help) {
   const Theme& look = theme();
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   ImGui::SetCursorScreenPos(ui::top_left(face));
@@ -191,14 +144,16 @@ void draw_top_bar(Frame& frame, Rect area) {
   const Point name = canvas.measure("Bitloupe", bold);
   canvas.text({area.x + look.px(14), area.y + (area.height - name.y) / 2}, "Bitloupe", bold);
   float x = area.x + look.px(14) + name.x + look.px(20);
-  for (const Menu& menu : kMenus) x = draw_menu(frame, menu, x, area);
+  for (const Menu& menu : menus()) x = draw_menu(frame, menu, x, area);
 
   const float side = area.height - look.px(8), right = area.right() - look.px(10);
   const Rect redo{right - side, area.y + look.px(4), side, side};
   const Rect undo{redo.x - side - look.px(4), redo.y, side, side};
-  if (turn_button("top.undo", undo, true, frame.history.can_undo(), "Undo the last change (Ctrl+Z)."))
+  if (turn_button("top.undo", undo, true, frame.history.can_undo(),
+                  frame.keymap.with_keys("Undo the last change.", "edit.undo")))
     frame.requests.undo = true;
-  if (turn_button("top.redo", redo, false, frame.history.can_redo(), "Redo (Ctrl+Y or Ctrl+Shift+Z)."))
+  if (turn_button("top.redo", redo, false, frame.history.can_redo(),
+                  frame.keymap.with_keys("Redo.", "edit.redo")))
     frame.requests.redo = true;
 
   // Centred in the window where there is room, else in what is left.

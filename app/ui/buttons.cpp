@@ -20,7 +20,6 @@ bool chip(Canvas& canvas, std::string_view id, Rect rect, const Option& option, 
   const float pad = t.px(7);
   const bool fits = text_left(canvas, {rect.x + pad, rect.y, rect.width - 2 * pad + 1, rect.height},
                               option.label, small_style(t.palette.text));
-  focus_ring(rect);
   register_visible(id, rect, WidgetKind::Control, !fits);
   tooltip(option.help);
   return clicked;
@@ -70,7 +69,6 @@ bool link(std::string_view id, std::string_view text, std::string_view help) {
     canvas.fill({rect.x, y, rect.width, std::max(1.0f, std::round(t.px(1)))}, t.palette.accent);
   }
   text_left(canvas, {rect.x, rect.y, rect.width + 1, rect.height}, text, style);
-  focus_ring(rect);
   register_visible(id, rect, WidgetKind::Control);
   tooltip(help);
   return clicked;
@@ -89,7 +87,6 @@ bool button(std::string_view id, std::string_view text, std::string_view help) {
   canvas.fill(rect, held ? t.palette.selection : hovered ? t.palette.track : t.palette.header, t.px(4));
   canvas.stroke(rect, t.palette.border, std::max(1.0f, t.px(1)), t.px(4));
   text_left(canvas, {rect.x + pad, rect.y, rect.width - 2 * pad + 1, rect.height}, text, style);
-  focus_ring(rect);
   register_visible(id, rect, WidgetKind::Control);
   tooltip(help);
   return clicked;

@@ -24,12 +24,17 @@ inline ImTextureID texture_id(std::uint32_t name) {
   return (ImTextureID) static_cast<std::intptr_t>(name);  // a C cast on purpose: the target type varies
 }
 
-// A child without a border that keeps its padding.
+// A child without a border that keeps its padding. The arrow keys walk into it and out again.
 inline bool begin_child(const char* id, ImVec2 size, ImGuiWindowFlags flags = 0) {
-#if IMGUI_VERSION_NUM >= 19000
-  return ImGui::BeginChild(id, size, ImGuiChildFlags_AlwaysUseWindowPadding, flags);
+#if IMGUI_VERSION_NUM >= 19090
+  return ImGui::BeginChild(id, size, ImGuiChildFlags_AlwaysUseWindowPadding | ImGuiChildFlags_NavFlattened,
+                           flags);
+#elif IMGUI_VERSION_NUM >= 19000
+  return ImGui::BeginChild(id, size, ImGuiChildFlags_AlwaysUseWindowPadding,
+                           flags | ImGuiWindowFlags_NavFlattened);
 #else
-  return ImGui::BeginChild(id, size, false, flags | ImGuiWindowFlags_AlwaysUseWindowPadding);
+  return ImGui::BeginChild(id, size, false,
+                           flags | ImGuiWindowFlags_AlwaysUseWindowPadding | ImGuiWindowFlags_NavFlattened);
 #endif
 }
 
@@ -116,13 +121,18 @@ inline bool begin_tooltip() {
 #endif
 }
 
+// Has an outline drawn around the item just submitted while the keyboard is on it.
+void outline_keyboard_focus();
+
 // An invisible item that the keyboard can reach; since 1.91.4 that has to be asked for.
 inline bool invisible_button(const char* id, ImVec2 size, ImGuiButtonFlags flags = 0) {
 #if IMGUI_VERSION_NUM >= 19140
   flags |= ImGuiButtonFlags_EnableNav;
 #endif
   // A window of a few pixels leaves no room; Dear ImGui asserts that there is some.
-  return ImGui::InvisibleButton(id, {size.x > 1 ? size.x : 1, size.y > 1 ? size.y : 1}, flags);
+  const bool pressed = ImGui::InvisibleButton(id, {size.x > 1 ? size.x : 1, size.y > 1 ? size.y : 1}, flags);
+  outline_keyboard_focus();
+  return pressed;
 }
 
 // The system's clipboard for text fields; 1.91.1 moved the two functions.

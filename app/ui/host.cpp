@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/ui/compat.h"
 #include "app/ui/fonts.h"
@@ -69,6 +70,13 @@ void set_style(const Theme& theme) {
   set_colors(style, theme.palette);
 }
 
+void apply(Theme& theme, Appearance appearance) {
+  theme.dark = appearance != Appearance::Light;
+  theme.palette = appearance == Appearance::Light          ? light_palette()
+                  : appearance == Appearance::HighContrast ? high_contrast_palette()
+                                                           : dark_palette();
+}
+
 // Layout below 0.5 or above 4 is of no use and would ask for absurd font textures.
 float sane_scale(float scale) { return std::isfinite(scale) ? std::clamp(scale, 0.5f, 4.0f) : 1.0f; }
 
@@ -86,10 +94,9 @@ Host::Host(float scale, Appearance appearance)
   io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
   io.BackendFlags |= ImGuiBackendFlags_HasMouseCursors;
   Input::prepare(io);
-  Theme& theme = state_->theme;
-  theme.dark = appearance == Appearance::Dark;
-  theme.palette = theme.dark ? dark_palette() : light_palette();
-  theme.scale = 0;  // unlike any scale: set_scale loads the fonts
+  appearance_ = appearance;
+  apply(state_->theme, appearance);
+  state_->theme.scale = 0;  // unlike any scale: set_scale loads the fonts
   set_scale(scale);
 }
 
@@ -101,6 +108,14 @@ Host::~Host() {
 Input& Host::input() { return state_->input; }
 float Host::scale() const { return state_->theme.scale; }
 const Palette& Host::palette() const { return state_->theme.palette; }
+
+void Host::set_appearance(Appearance appearance) {
+  if (appearance == appearance_) return;
+  appearance_ = appearance;
+  ImGui::SetCurrentContext(context_);
+  apply(state_->theme, appearance);
+  set_style(state_->theme);
+}
 
 bool Host::set_scale(float scale) {
   Theme& theme = state_->theme;
@@ -130,7 +145,13 @@ void Host::begin_frame(int width, int height, double seconds_since_last) {
   clear_registry();
 }
 
-void Host::end_frame() { ImGui::Render(); }
+void Host::end_frame() {
+  const Theme& look = state_->theme;
+  if (const std::optional<Rect> focused = std::exchange(state_->focused, std::nullopt))
+    add_rect(*ImGui::GetForegroundDrawList(), *focused, look.palette.accent, look.px(4),
+             std::max(1.0f, look.px(1.5f)));
+  ImGui::Render();
+}
 
 std::optional<double> Host::next_frame_in() const {
   if (state_->input.pending()) return 0.0;

@@ -14,7 +14,7 @@ namespace bitloupe::ui {
 
 struct State;
 
-enum class Appearance { Dark, Light };
+enum class Appearance { Dark, Light, HighContrast };
 
 class Host {
  public:
@@ -28,6 +28,7 @@ class Host {
   const Palette& palette() const;
   // Between frames only. True when the fonts were rebuilt: their texture has to be uploaded again.
   bool set_scale(float scale);
+  void set_appearance(Appearance appearance);  // between frames only
 
   // The frame: input is handed over, ImGui::NewFrame, an empty registry, theme() is valid from here on.
   void begin_frame(int width, int height, double seconds_since_last);
@@ -40,6 +41,7 @@ class Host {
  private:
   ImGuiContext* context_;
   std::unique_ptr<State> state_;
+  Appearance appearance_ = Appearance::Dark;
 };
 
 }  // namespace bitloupe::ui

@@ -188,8 +188,10 @@ Modifiers Input::modifiers() const { return {is_down(Key::Ctrl), is_down(Key::Sh
 
 bool key_pressed(Key key, bool repeat) { return state().input.pressed(key, repeat); }
 
+bool typing() { return ImGui::GetIO().WantTextInput; }
+
 bool shortcut(Key key, Modifiers wanted, bool repeat) {
-  return !ImGui::GetIO().WantTextInput && modifiers() == wanted && key_pressed(key, repeat);
+  return !typing() && modifiers() == wanted && key_pressed(key, repeat);
 }
 
 Modifiers modifiers() { return state().input.modifiers(); }

@@ -36,23 +36,25 @@ enum class Key : std::uint8_t {
   Super,
   Plus,  // the key that Ctrl+ is typed with: '=' or '+', keypad too
   Minus,
-  Digit0,
-  F1,
-  F5,
-  A,
-  C,
-  E,
-  F,
-  O,
-  Q,
-  R,
-  S,
-  V,
-  X,
-  Y,
-  Z,
+  Comma,
+  Period,
+  Slash,
+  Semicolon,
+  Apostrophe,
+  LeftBracket,
+  RightBracket,
+  Backslash,
+  Grave,
+  // clang-format off
+  Digit0, Digit1, Digit2, Digit3, Digit4, Digit5, Digit6, Digit7, Digit8, Digit9,
+  F1, F2, F3, F4, F5, F6, F7, F8, F9, F10, F11, F12,
+  A, B, C, D, E, F, G, H, I, J, K, L, M,
+  N, O, P, Q, R, S, T, U, V, W, X, Y, Z,
+  // clang-format on
   kCount,
 };
+// The n-th key after `first` in the runs of digits, function keys and letters.
+constexpr Key nth_key(Key first, int n) { return static_cast<Key>(static_cast<int>(first) + n); }
 inline constexpr std::size_t kKeyCount = static_cast<std::size_t>(Key::kCount);
 
 struct Modifiers {
@@ -114,6 +116,7 @@ class Input {
 // Of the current frame. `shortcut` is false while text is being typed.
 bool key_pressed(Key key, bool repeat = false);
 bool shortcut(Key key, Modifiers modifiers = {}, bool repeat = false);
+bool typing();  // a text field has the keyboard
 Modifiers modifiers();
 
 }  // namespace bitloupe::ui

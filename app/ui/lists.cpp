@@ -47,7 +47,6 @@ bool list_row(std::string_view id, std::string_view name, std::string_view detai
   const std::string shown_name = elide_middle(canvas, name, name_style, name_room);
   text_left(canvas, {rect.x + inset, rect.y, name_room + 1, rect.height}, shown_name, name_style);
   text_right(canvas, {rect.x, rect.y, rect.width - inset, rect.height}, shown_detail, detail_style);
-  focus_ring(band);
   register_visible(id, rect, WidgetKind::Control);
   if (shown_name != name || shown_detail != detail)
     tooltip(std::string(name).append("  ").append(detail).append(help.empty() ? "" : "\n").append(help));

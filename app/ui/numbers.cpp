@@ -121,7 +121,6 @@ bool number_box(std::string_view id, Rect rect, double& value, const NumberLimit
     shown = number(value, digits);
   const bool fits =
       text_right(canvas, {rect.x + t.px(2), rect.y, room, rect.height}, shown, mono_style(t.palette.text));
-  focus_ring(rect);
   register_visible(id, rect, WidgetKind::Control, !fits);
   const bool was_dragged = edit.id == id && edit.moved;
   if (pressed && !was_dragged) start_typing(id, value, limits.integer);

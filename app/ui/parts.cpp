@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/ui/state.h"
 #include "app/ui/widgets.h"
 
 namespace bitloupe::ui {
@@ -55,11 +56,8 @@ void register_visible(std::string_view id, Rect rect, WidgetKind kind, bool text
   if (right > x && bottom > y) register_widget(id, {x, y, right - x, bottom - y}, kind, text_clipped);
 }
 
-void focus_ring(Rect rect) {
-  if (!ImGui::IsItemFocused() || !ImGui::GetIO().NavVisible) return;
-  const Theme& t = theme();
-  ImGuiCanvas(*ImGui::GetWindowDrawList())
-      .stroke(rect, t.palette.accent, std::max(1.0f, t.px(1.5f)), t.px(4));
+void outline_keyboard_focus() {
+  if (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible) state().focused = item_rect();
 }
 
 void finish_item(Rect rect) {

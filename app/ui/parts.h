@@ -1,4 +1,4 @@
-// What the controls have in common: the geometry of a row, its label and help mark, registration, focus ring.
+// What the controls have in common: the geometry of a row, its label and help mark, registration.
 // Internal to app/ui.
 #pragma once
 
@@ -30,8 +30,6 @@ bool text_right(Canvas& canvas, Rect rect, std::string_view text, const TextStyl
 
 // Registers what of `rect` is not scrolled out of the current window; nothing where all of it is.
 void register_visible(std::string_view id, Rect rect, WidgetKind kind, bool text_clipped = false);
-// An outline around the item just submitted while the keyboard is on it.
-void focus_ring(Rect rect);
 // Advances the cursor past `rect` and makes it the last item.
 void finish_item(Rect rect);
 

@@ -139,7 +139,6 @@ bool check_row(std::string_view id, std::string_view label, bool& value, std::st
                            {box.x + side * 0.78f, box.y + side * 0.30f}};
     canvas.polyline(tick, t.palette.panel, std::max(1.5f, t.px(2)));
   }
-  focus_ring(box);
   row.add(box, false);
   return clicked;
 }

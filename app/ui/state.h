@@ -28,6 +28,7 @@ struct State {
   Input input;
   std::map<std::string, Widget> widgets;
   NumberEdit edit;
+  std::optional<Rect> focused;           // the item that the keyboard is on, outlined over everything
   double rest_seconds = 0;               // since the pointer last moved or a button changed
   bool pointer_claimed = false;          // by an item of this frame, see hovered_first()
   std::optional<double> tooltip_due_in;  // a tooltip waits for the pointer to rest that much longer

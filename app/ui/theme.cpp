@@ -85,4 +85,24 @@ Palette light_palette() {
   return p;
 }
 
+// Surfaces are black and told apart by their borders; nothing that is read is fainter than 7:1.
+Palette high_contrast_palette() {
+  Palette p = dark_palette();
+  p.window = p.panel = p.card = rgb(0x000000);
+  p.border = rgb(0x9aa3b2);
+  p.header = rgb(0x101216);
+  p.track = rgb(0x3a404c);
+  p.cell_gap = rgb(0x000000);
+  p.text = rgb(0xffffff);
+  p.text_dim = rgb(0xdadee6);
+  p.text_faint = rgb(0xa9b0bd);
+  p.accent = rgb(0x7cc9ff);
+  p.selection = rgb(0x123f63);
+  p.rounding = rgb(0x1fd1a0);
+  p.clipping = rgb(0xff7a2e);
+  p.handle_text = rgb(0x000000);
+  p.error_text = rgb(0xff9d87);
+  return p;
+}
+
 }  // namespace bitloupe

@@ -7,7 +7,7 @@ struct ImFont;
 
 namespace bitloupe {
 
-// Okabe-Ito for meanings; greys for the frame. Fixed per appearance (dark, light).
+// Okabe-Ito for meanings; greys for the frame. Fixed per appearance (dark, light, high contrast).
 struct Palette {
   Color window, panel, card, border, header;             // surfaces; header: title, tabs and control faces
   Color track;                                           // empty part of sliders and bars
@@ -54,5 +54,6 @@ Color legible(Color meaning);
 
 Palette dark_palette();
 Palette light_palette();
+Palette high_contrast_palette();
 
 }  // namespace bitloupe

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/keymap.h"
 #include "app/layout.h"
 #include "app/plot/imgui_canvas.h"
 #include "app/ui/guards.h"
@@ -62,7 +63,8 @@ void draw_empty(const Frame& frame, Rect area) {
   const Theme& look = theme();
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   const TextStyle style{TextFace::Sans, look.px(kBodySize), look.palette.text_dim};
-  std::string text = "Open a file (Ctrl+O), drop one here, or choose a synthetic source.";
+  std::string text =
+      frame.keymap.with_keys("Open a file, drop one here, or choose a synthetic source.", "file.open");
   if (frame.source.loading)
     text = "Loading " + frame.source.tensor + "…";
   else if (frame.source.error)

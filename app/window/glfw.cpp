@@ -90,6 +90,32 @@ Status Glfw::open(int width, int height, std::optional<ScreenArea> position, con
 
 void Glfw::show() { glfwShowWindow(window_); }
 
+void Glfw::toggle_full_screen() {
+  if (glfwGetWindowMonitor(window_)) {
+    glfwSetWindowMonitor(window_, nullptr, before_.x, before_.y, before_.width, before_.height,
+                         GLFW_DONT_CARE);
+    return;
+  }
+  glfwGetWindowPos(window_, &before_.x, &before_.y);
+  glfwGetWindowSize(window_, &before_.width, &before_.height);
+  int count = 0;
+  GLFWmonitor** monitors = glfwGetMonitors(&count);
+  GLFWmonitor* home = nullptr;
+  std::int64_t most = -1;
+  for (int i = 0; i < count; ++i) {
+    const GLFWvidmode* mode = glfwGetVideoMode(monitors[i]);
+    if (!mode) continue;  // unplugged meanwhile (U25)
+    ScreenArea area{0, 0, mode->width, mode->height};
+    glfwGetMonitorPos(monitors[i], &area.x, &area.y);
+    if (shared_area(area, before_) <= most) continue;
+    most = shared_area(area, before_);
+    home = monitors[i];
+  }
+  if (!home) return;
+  const GLFWvidmode* mode = glfwGetVideoMode(home);
+  glfwSetWindowMonitor(window_, home, 0, 0, mode->width, mode->height, mode->refreshRate);
+}
+
 void Glfw::set_icon() {
   const std::string_view png = embedded_file("assets/icon.png");
   GLFWimage image{};

@@ -27,6 +27,7 @@ class Glfw {
   // is.
   Status open(int width, int height, std::optional<ScreenArea> position, const std::string& title);
   void show();
+  void toggle_full_screen();  // on the monitor that shows most of the window
 
   GLFWwindow* window() const { return window_; }
   void set_icon();
@@ -37,6 +38,7 @@ class Glfw {
   GLFWwindow* window_ = nullptr;
   std::array<GLFWcursor*, 6> cursors_{};
   int cursor_ = -1;
+  ScreenArea before_;  // full screen: where the window was
 };
 
 }  // namespace bitloupe

@@ -12,16 +12,16 @@ std::int64_t overlap(std::int64_t a, std::int64_t a_size, std::int64_t b, std::i
   return std::max<std::int64_t>(0, std::min(a + a_size, b + b_size) - std::max(a, b));
 }
 
-std::int64_t shared_area(const ScreenArea& a, const ScreenArea& b) {
-  return overlap(a.x, a.width, b.x, b.width) * overlap(a.y, a.height, b.y, b.height);
-}
-
 // `at` moved so that [at, at + size) lies inside [low, low + room), if it fits.
 int moved_inside(int at, int size, int low, int room) {
   return std::clamp(at, low, std::max(low, low + room - size));
 }
 
 }  // namespace
+
+std::int64_t shared_area(const ScreenArea& a, const ScreenArea& b) {
+  return overlap(a.x, a.width, b.x, b.width) * overlap(a.y, a.height, b.y, b.height);
+}
 
 ScreenArea place_window(int width, int height, std::optional<ScreenArea> position,
                         std::span<const ScreenArea> monitors) {

@@ -2,6 +2,7 @@
 // arithmetic.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -11,6 +12,9 @@ struct ScreenArea {
   int x = 0, y = 0, width = 0, height = 0;
   bool operator==(const ScreenArea&) const = default;
 };
+
+// Of what both cover, in square screen coordinates.
+std::int64_t shared_area(const ScreenArea& a, const ScreenArea& b);
 
 // The window inside the monitor that holds most of it, or inside the first where none does; without a
 // position it is centred. Never smaller than 320 x 240 unless the monitor is. Without monitors only the size

@@ -28,7 +28,6 @@ constexpr double kShortestFrame = 0.004;  // seconds; drivers that do not wait f
 constexpr double kLongestSleep = 10;      // nothing to do: one frame now and then costs nothing
 constexpr double kPatience = 0.010;       // for the result of an edit before a picture without it is drawn
 constexpr double kShaderPoll = 0.5;       // while shaders are being edited
-constexpr float kZoomStep = 0.1f, kLeastZoom = 0.5f, kMostZoom = 3;
 
 const char* clipboard_text() { return glfwGetClipboardString(nullptr); }
 void set_clipboard_text(const char* text) { glfwSetClipboardString(nullptr, text); }
@@ -65,13 +64,15 @@ class Window {
     if (options_.position) position = ScreenArea{options_.position->x, options_.position->y, 0, 0};
     if (Status status = glfw_.open(options_.width, options_.height, position, "Bitloupe"); !status)
       return status;
-    ui::Host host(wanted_scale(), options_.light ? ui::Appearance::Light : ui::Appearance::Dark);
+    Preferences preferences = options_.preferences;
+    ui::Host host(wanted_scale(preferences), preferences.appearance);
     ui::connect_clipboard<clipboard_text, set_clipboard_text>();
     gl::ImGuiRenderer renderer;
     if (Status status = renderer.start(); !status) return status;
     gl::GridRenderer grids;
     if (Status status = grids.start(); !status) return status;
     Workbench workbench(options_.experiment, grids, [this] { waker_.wake(); });
+    workbench.preferences() = std::move(preferences);
     WindowEvents events(glfw_.window(), host.input());
     glfw_.show();
     loop({host, renderer, grids, workbench, events});
@@ -79,13 +80,13 @@ class Window {
   }
 
  private:
-  float wanted_scale() const {
+  float wanted_scale(const Preferences& preferences) const {
     float x = 1, y = 1;
     if (options_.scale > 0)
       x = options_.scale;
     else
       glfwGetWindowContentScale(glfw_.window(), &x, &y);
-    return x * zoom_;
+    return x * preferences.size();
   }
 
   void loop(const Stage& stage) {
@@ -102,7 +103,9 @@ class Window {
         frames_due = 0;
         continue;
       }
-      if (stage.host.set_scale(wanted_scale())) stage.renderer.fonts_changed();
+      const Preferences& preferences = stage.workbench.preferences();
+      if (stage.host.set_scale(wanted_scale(preferences))) stage.renderer.fonts_changed();
+      stage.host.set_appearance(preferences.appearance);
       frame(stage, width, height);
       frames_due = std::max(frames_due - 1, 0);
     }
@@ -170,8 +173,7 @@ class Window {
 
   void carry_out(const Workbench::Wishes& wishes) {
     quit_ = quit_ || wishes.quit;
-    if (wishes.scale_reset) zoom_ = 1;
-    zoom_ = std::clamp(zoom_ + kZoomStep * wishes.scale_step, kLeastZoom, kMostZoom);
+    if (wishes.full_screen) glfw_.toggle_full_screen();
     if (wishes.title.empty() || wishes.title == title_) return;
     title_ = wishes.title;
     glfwSetWindowTitle(glfw_.window(), title_.c_str());
@@ -189,7 +191,6 @@ class Window {
   FrameLog frame_log_;
   Waker waker_;
   Glfw glfw_;  // after the waker: the lanes may wake until the workbench is gone
-  float zoom_ = 1;
   bool quit_ = false;
   double frame_began_ = 0;
   std::string title_, shader_error_;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/preferences.h"
 #include "core/experiment.h"
 #include "core/result.h"
 
@@ -19,7 +20,7 @@ struct WindowOptions {
   };
   std::optional<Position> position;  // clamped to a visible monitor
   float scale = 0;                   // size of text and controls; 0: the monitor's
-  bool light = false;
+  Preferences preferences;
   // Appended to, one fact a line, flushed: `frame N`, `first-frame`, `widget ID X Y W H` (window pixels; all
   // of them whenever one changed, after a line `widgets`), `range LO HI` (clip range of the first group),
   // `snapshot ID exact|sample`.

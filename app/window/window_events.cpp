@@ -3,7 +3,6 @@
 #include <GLFW/glfw3.h>
 
 #include <optional>
-#include <string_view>
 #include <utility>
 
 namespace bitloupe {
@@ -43,32 +42,38 @@ constexpr KeyRow kKeys[] = {
     {GLFW_KEY_RIGHT_SUPER, Key::Super},
     {GLFW_KEY_KP_ADD, Key::Plus},
     {GLFW_KEY_KP_SUBTRACT, Key::Minus},
-    {GLFW_KEY_KP_0, Key::Digit0},
-    {GLFW_KEY_0, Key::Digit0},
-    {GLFW_KEY_F1, Key::F1},
-    {GLFW_KEY_F5, Key::F5},
 };
 
-struct LetterRow {
-  char letter;
+struct CharacterRow {
+  char character;
   Key key;
 };
-
-// Shortcuts follow the letter on the key, not its place: Ctrl+Z is where the person's keyboard has its Z.
-constexpr LetterRow kLetters[] = {
-    {'+', Key::Plus}, {'=', Key::Plus}, {'-', Key::Minus}, {'a', Key::A}, {'c', Key::C},
-    {'e', Key::E},    {'f', Key::F},    {'o', Key::O},     {'q', Key::Q}, {'r', Key::R},
-    {'s', Key::S},    {'v', Key::V},    {'x', Key::X},     {'y', Key::Y}, {'z', Key::Z},
+constexpr CharacterRow kCharacters[] = {
+    {'+', Key::Plus},        {'=', Key::Plus},         {'-', Key::Minus},      {',', Key::Comma},
+    {'.', Key::Period},      {'/', Key::Slash},        {';', Key::Semicolon},  {'\'', Key::Apostrophe},
+    {'[', Key::LeftBracket}, {']', Key::RightBracket}, {'\\', Key::Backslash}, {'`', Key::Grave},
 };
+
+// A run of GLFW's keys that has the order of ours.
+struct KeyRun {
+  int first, count;
+  Key key;
+};
+constexpr KeyRun kRuns[] = {
+    {GLFW_KEY_0, 10, Key::Digit0}, {GLFW_KEY_KP_0, 10, Key::Digit0}, {GLFW_KEY_F1, 12, Key::F1}};
 
 std::optional<Key> key_of(int glfw_key, int scancode) {
   for (const KeyRow& row : kKeys)
     if (row.glfw == glfw_key) return row.key;
+  for (const KeyRun& run : kRuns)
+    if (glfw_key >= run.first && glfw_key < run.first + run.count)
+      return ui::nth_key(run.key, glfw_key - run.first);
+  // Shortcuts follow what is printed on the key, not its place: Ctrl+Z is where the keyboard has its Z.
   const char* name = glfwGetKeyName(glfw_key, scancode);
-  if (!name) return std::nullopt;
-  const std::string_view text(name);
-  for (const LetterRow& row : kLetters)
-    if (text.size() == 1 && text[0] == row.letter) return row.key;
+  if (!name || name[0] == 0 || name[1] != 0) return std::nullopt;
+  if (name[0] >= 'a' && name[0] <= 'z') return ui::nth_key(Key::A, name[0] - 'a');
+  for (const CharacterRow& row : kCharacters)
+    if (row.character == name[0]) return row.key;
   return std::nullopt;
 }
 

@@ -1,5 +1,5 @@
 // Files are written whole or not at all: a temporary file beside the target, fsync, rename, fsync of the
-// folder. The mode of a file that is replaced is kept.
+// folder. The mode of a file that is replaced is kept, a symbolic link is written through.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,20 @@
 
 namespace bitloupe {
 
-Status write_file_atomically(const std::string& path, std::span<const std::byte> bytes);
-Status write_file_atomically(const std::string& path, std::string_view text);
+class FileCalls;
+
+struct WriteOptions {
+  // Where the file system knows no temporary file or no rename (ENOSYS, EPERM, EXDEV: some FUSE and network
+  // mounts), write into the file itself. A crash may leave half of it: ask first. Nothing else falls back.
+  bool in_place = false;
+  bool* in_place_would_do = nullptr;  // set to true where that is why it failed; may be null
+  FileCalls* calls = nullptr;         // null: the operating system's
+};
+
+Status write_file_atomically(const std::string& path, std::span<const std::byte> bytes,
+                             const WriteOptions& options = {});
+Status write_file_atomically(const std::string& path, std::string_view text,
+                             const WriteOptions& options = {});
 
 // Several files of one command: either all are renamed into place or none (as far as the file system allows).
 using ByteSink = std::function<Status(std::span<const std::byte>)>;
@@ -25,6 +37,6 @@ struct PendingFile {
   // sink. Its error is that of the write. May be null.
   std::function<Status(const ByteSink& write)> rest = nullptr;
 };
-Status write_files_atomically(std::span<const PendingFile> files);
+Status write_files_atomically(std::span<const PendingFile> files, const WriteOptions& options = {});
 
 }  // namespace bitloupe

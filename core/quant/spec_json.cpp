@@ -1,23 +1,18 @@
 #include "core/quant/spec_json.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
-#include <set>
 #include <vector>
 
 #include "core/format/presets.h"
+#include "core/json.h"
 #include "core/quant/choices.h"
 #include "core/quant/spec_text.h"
 #include "core/text.h"
-#include "core/text_distance.h"
 
 namespace bitloupe {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Names = std::vector<std::string_view>;
-
-constexpr int kDeepest = 16;
 
 // --- Writing.
 Json to_object(const NumberFormat& format) {
@@ -66,7 +61,7 @@ Json write_calibration(const Calibration& calibration) {
 Json write_overrides(const std::vector<RangeOverride>& overrides) {
   Json list = Json::array();
   for (const RangeOverride& range : overrides)
-    list.push_back({{"group", range.group}, {"lo", range.lo}, {"hi", range.hi}});
+    list.push_back({{"group", range.group}, {"lo", number_json(range.lo)}, {"hi", number_json(range.hi)}});
   return list;
 }
 
@@ -82,72 +77,6 @@ Json write_key(const QuantSpec& spec, const SpecKey& row) {
 }
 
 // --- Reading.
-struct Parsed {
-  Json document;
-  std::string problem;  // empty: none
-};
-
-// Refuses what the library would accept silently: keys given twice, and nesting that no spec needs.
-class Guard {
- public:
-  bool operator()(int depth, Json::parse_event_t event, const Json& value) {
-    if (event == Json::parse_event_t::object_start) {
-      if (depth >= kDeepest) note("nested too deeply");
-      keys_.emplace_back();
-    } else if (event == Json::parse_event_t::array_start && depth >= kDeepest) {
-      note("nested too deeply");
-    } else if (event == Json::parse_event_t::object_end && !keys_.empty()) {
-      keys_.pop_back();
-    } else if (event == Json::parse_event_t::key && !keys_.empty()) {
-      const std::string key = value.get<std::string>();
-      if (!keys_.back().insert(key).second) note("the key " + in_quotes(key) + " stands twice");
-    }
-    return true;
-  }
-  const std::string& problem() const { return problem_; }
-
- private:
-  void note(std::string problem) {
-    if (problem_.empty()) problem_ = std::move(problem);
-  }
-  std::vector<std::set<std::string>> keys_;
-  std::string problem_;
-};
-
-std::string place(std::string_view text, std::size_t byte) {
-  const std::string_view before = text.substr(0, byte == 0 ? 0 : byte - 1);
-  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-  const std::size_t start = before.rfind('\n');
-  const std::size_t column = before.size() - (start == std::string_view::npos ? 0 : start + 1) + 1;
-  return "line " + std::to_string(line) + ", column " + std::to_string(column);
-}
-
-Parsed parse_json(std::string_view text) {
-  if (text.find('\0') != std::string_view::npos) return {{}, "not JSON text (it holds a NUL byte)"};
-  Guard guard;
-  try {
-    Json document = Json::parse(
-        text, [&](int depth, Json::parse_event_t event, Json& value) { return guard(depth, event, value); });
-    return {std::move(document), guard.problem()};
-  } catch (const Json::parse_error& error) {
-    return {{}, "not JSON text (stopped at " + place(text, error.byte) + ")"};
-  } catch (const Json::exception&) {
-    return {{}, "not JSON text (a number is out of range)"};
-  }
-}
-
-Error wrong_type(std::string_view key, const Json& found, std::string_view expected) {
-  const std::string text = found.dump(-1, ' ', true, Json::error_handler_t::replace);
-  return bad_argument(std::string(key) + ": expected " + std::string(expected) + " (found " +
-                      (found.is_string() ? text.substr(0, 60) : std::string(found.type_name())) + ")");
-}
-
-Error unknown_key(std::string_view where, std::string_view key, const Names& names) {
-  const std::string prefix = where.empty() ? "" : std::string(where) + ": ";
-  return bad_argument(prefix + "unknown key " + in_quotes(key) + "; the nearest known one is " +
-                      std::string(nearest_name(key, names)));
-}
-
 Status check_keys(std::string_view where, const Json& object, const Names& names) {
   for (const auto& [key, value] : object.items())
     if (std::find(names.begin(), names.end(), key) == names.end()) return unknown_key(where, key, names);
@@ -296,9 +225,10 @@ Status read_overrides(QuantSpec& spec, const Json& list) {
     if (group == item.end() || lo == item.end() || hi == item.end())
       return bad_argument("overrides: every entry needs group, lo and hi");
     if (!group->is_number_unsigned()) return wrong_type("overrides group", *group, "a whole number from 0");
-    if (!lo->is_number()) return wrong_type("overrides lo", *lo, "a number");
-    if (!hi->is_number()) return wrong_type("overrides hi", *hi, "a number");
-    overrides.push_back({group->get<std::uint64_t>(), lo->get<double>(), hi->get<double>()});
+    const std::optional<double> low = number_from(*lo), high = number_from(*hi);
+    if (!low) return wrong_type("overrides lo", *lo, "a number");
+    if (!high) return wrong_type("overrides hi", *hi, "a number");
+    overrides.push_back({group->get<std::uint64_t>(), *low, *high});
   }
   spec.overrides = std::move(overrides);
   return Ok{};
@@ -333,7 +263,7 @@ Status read_object(QuantSpec& spec, const Json& object) {
   for (const SpecKey& row : spec_keys())  // in the table's order, whatever the file's
     if (const auto found = object.find(std::string(row.key)); found != object.end())
       if (Status status = read_key(spec, row, *found); !status) return status;
-  return validate(spec);
+  return Ok{};
 }
 
 }  // namespace
@@ -349,16 +279,17 @@ std::string to_json(const QuantSpec& spec, int indent) {
     if (row.key == "recipe" && dialect) object[std::string(dialect->key)] = write_key(spec, *dialect);
     object[std::string(row.key)] = write_key(spec, row);
   }
-  return object.dump(indent, ' ', false, Json::error_handler_t::replace);
+  return json_text(object, indent);
 }
 
-Result<QuantSpec> parse_spec_json(std::string_view text, const std::string& name) {
-  const Parsed parsed = parse_json(text);
-  if (!parsed.problem.empty()) return bad_argument(name + ": " + parsed.problem);
-  if (!parsed.document.is_object()) return bad_argument(name + ": expected one JSON object");
+Result<QuantSpec> parse_spec_json(std::string_view text, const std::string& name, SpecCheck check) {
+  const Result<Json> document = parse_json(text, name);
+  if (!document) return document.error();
+  if (!document->is_object()) return bad_argument(name + ": expected one JSON object");
   QuantSpec spec;
-  if (Status status = read_object(spec, parsed.document); !status)
-    return Error{status.error().code, name + ": " + status.error().message};
+  Status status = read_object(spec, *document);
+  if (status && check == SpecCheck::Whole) status = validate(spec);
+  if (!status) return Error{status.error().code, name + ": " + status.error().message};
   return spec;
 }
 

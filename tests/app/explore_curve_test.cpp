@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/clip.h"
+#include "app/keymap.h"
 #include "app/lanes.h"
 #include "app/ui/compat.h"
 #include "app/views/curve_marks.h"
@@ -42,8 +43,8 @@ struct CurveBench {
     ImGui::SetNextWindowSize({800, 300});
     ImGui::Begin("test", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove);
     if (snapshot) {
-      Frame frame{experiment, view,    hovered,  hover,   snapshot, source, tasks,
-                  probes,     painter, requests, history, {},       "",     ""};
+      Frame frame{experiment, view,   preferences, keymap,   hovered, hover, snapshot, source,
+                  tasks,      probes, painter,     requests, history, {},    "",       ""};
       if (histogram) {
         probes.begin_frame(snapshot);
         draw_histogram_view(frame, {10, 10, 700, 180});
@@ -64,6 +65,8 @@ struct CurveBench {
   bool histogram = false;  // that view instead
   Experiment experiment;
   ViewState view;
+  Preferences preferences;
+  Keymap keymap;
   Hover hovered, hover;
   std::shared_ptr<const Snapshot> snapshot;
   SourceStatus source;

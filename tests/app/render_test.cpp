@@ -31,7 +31,7 @@ std::size_t colors_in(const Picture& picture) {
 }  // namespace
 
 TEST_CASE("the window is drawn without a display") {
-  const RenderOptions options{900, 600, 1, false};
+  const RenderOptions options{900, 600, 1, ui::Appearance::Dark};
   const Result<Picture> first = render_picture(small_experiment(), {}, options);
   REQUIRE_MESSAGE(first.ok(), (first ? "" : first.error().message));
   CHECK(first->width == 900);
@@ -42,30 +42,31 @@ TEST_CASE("the window is drawn without a display") {
 }
 
 TEST_CASE("light is lighter than dark") {
-  const auto brightness = [](bool light) {
-    const Result<Picture> picture = render_picture(small_experiment(), {}, {640, 480, 1, light});
+  const auto brightness = [](ui::Appearance appearance) {
+    const Result<Picture> picture = render_picture(small_experiment(), {}, {640, 480, 1, appearance});
     REQUIRE(picture.ok());
     double sum = 0;
     for (const std::uint8_t byte : picture->rgba) sum += byte;
     return sum / static_cast<double>(picture->rgba.size());
   };
-  CHECK(brightness(true) > brightness(false) + 60);
+  CHECK(brightness(ui::Appearance::Light) > brightness(ui::Appearance::Dark) + 60);
 }
 
 TEST_CASE("U08: sizes outside the limits are refused, tiny ones are drawn") {
   for (const auto& [width, height] : {std::pair{0, 600}, {900, -1}, {16385, 600}, {900, 2000000000}}) {
-    const Result<Picture> picture = render_picture(small_experiment(), {}, {width, height, 1, false});
+    const Result<Picture> picture =
+        render_picture(small_experiment(), {}, {width, height, 1, ui::Appearance::Dark});
     REQUIRE_FALSE(picture.ok());
     CHECK(picture.error().code == ErrorCode::BadArgument);
   }
-  CHECK(render_picture(small_experiment(), {}, {1, 1, 1, false}).ok());
-  CHECK(render_picture(small_experiment(), {}, {64, 3000, 4, false}).ok());
+  CHECK(render_picture(small_experiment(), {}, {1, 1, 1, ui::Appearance::Dark}).ok());
+  CHECK(render_picture(small_experiment(), {}, {64, 3000, 4, ui::Appearance::Dark}).ok());
 }
 
 TEST_CASE("a source that cannot be loaded is an error, not a picture") {
   Experiment experiment;
   experiment.source.path = "/nowhere/at all.safetensors";
-  const Result<Picture> picture = render_picture(experiment, {}, {640, 480, 1, false});
+  const Result<Picture> picture = render_picture(experiment, {}, {640, 480, 1, ui::Appearance::Dark});
   REQUIRE_FALSE(picture.ok());
   CHECK(picture.error().message.find("at all.safetensors") != std::string::npos);
 }

@@ -105,8 +105,8 @@ TEST_CASE("numbers as text: significant digits, units, special values") {
   CHECK(ui::milliseconds(1240) == "1.24 s");
 }
 
-TEST_CASE("text contrast: 7:1 for text, 4.5:1 for dim text and accents, dark and light") {
-  for (const Palette& p : {dark_palette(), light_palette()}) {
+TEST_CASE("text contrast: 7:1 for text, 4.5:1 for dim text and accents, in every appearance") {
+  for (const Palette& p : {dark_palette(), light_palette(), high_contrast_palette()}) {
     for (const Color surface : {p.window, p.panel, p.card, p.header}) {
       CHECK(contrast(p.text, surface) >= 7.0);
       CHECK(contrast(p.text_dim, surface) >= 4.5);
@@ -114,6 +114,7 @@ TEST_CASE("text contrast: 7:1 for text, 4.5:1 for dim text and accents, dark and
     }
     CHECK(contrast(p.text, p.selection) >= 7.0);
     CHECK(contrast(p.accent, p.panel) >= 4.5);
+    CHECK(contrast(p.accent, p.header) >= 4.5);
     CHECK(contrast(p.handle_text, p.handle) >= 7.0);
   }
 }
@@ -123,8 +124,9 @@ TEST_CASE("WCAG's own examples: black on white is 21:1, grey 767676 on white 4.5
   CHECK(contrast(0xFF767676, 0xFFFFFFFF) == doctest::Approx(4.54).epsilon(0.002));
 }
 
-TEST_CASE("colours with a meaning can be read as text in both appearances") {
-  for (const ui::Appearance appearance : {ui::Appearance::Dark, ui::Appearance::Light}) {
+TEST_CASE("colours with a meaning can be read as text in every appearance") {
+  for (const ui::Appearance appearance :
+       {ui::Appearance::Dark, ui::Appearance::Light, ui::Appearance::HighContrast}) {
     const Headless window([] {}, 100, 100, 1, appearance);
     const Palette& p = theme().palette;
     for (const Color meaning : {p.original, p.quantized, p.rounding, p.clipping, p.total})

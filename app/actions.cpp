@@ -1,0 +1,237 @@
+#include "app/actions.h"
+
+#include <algorithm>
+
+#include "app/clip.h"
+#include "app/steps.h"
+
+namespace bitloupe {
+namespace {
+
+using ui::Appearance;
+using ui::Key;
+
+constexpr ui::Modifiers kPlain{}, kCtrl{.ctrl = true}, kShift{.shift = true}, kAlt{.alt = true};
+constexpr ui::Modifiers kCtrlShift{.ctrl = true, .shift = true};
+constexpr float kZoomStep = 0.1f;
+constexpr double kClipStep = 1.0 / 1.03, kFineClipStep = 1.0 / 1.003;
+
+constexpr std::array<Chord, 2> on(Key key, ui::Modifiers modifiers = kPlain) {
+  return {{{key, modifiers}, {}}};
+}
+constexpr std::array<Chord, 2> on(Chord first, Chord second) { return {{first, second}}; }
+
+template <Overlay overlay>
+void show(Frame& frame) {
+  frame.requests.show = overlay;
+}
+
+template <GridMode mode>
+void set_mode(Frame& frame) {
+  frame.view.grid_mode = mode;
+}
+template <GridMode mode>
+bool has_mode(const Frame& frame) {
+  return frame.view.grid_mode == mode;
+}
+
+template <bool ViewState::*member>
+void toggle(Frame& frame) {
+  frame.view.*member = !(frame.view.*member);
+}
+template <bool ViewState::*member>
+bool is_on(const Frame& frame) {
+  return frame.view.*member;
+}
+
+template <Appearance appearance>
+void set_appearance(Frame& frame) {
+  frame.preferences.appearance = appearance;
+}
+template <Appearance appearance>
+bool has_appearance(const Frame& frame) {
+  return frame.preferences.appearance == appearance;
+}
+
+template <int steps>
+void zoom(Frame& frame) {
+  float& now = frame.preferences.zoom;
+  now = std::clamp(now + kZoomStep * static_cast<float>(steps), kLeastZoom, kMostZoom);
+}
+
+template <int bits>
+void change_bits(Frame& frame) {
+  step_bits(frame.experiment.quant, bits);
+}
+
+// 1, 2: narrower, much narrower; -1, -2: wider.
+template <int steps>
+void change_clip(Frame& frame) {
+  const double step = steps == 1 || steps == -1 ? kFineClipStep : kClipStep;
+  scale_clip(frame.experiment.quant, frame.snapshot.get(), steps > 0 ? step : 1 / step);
+}
+
+template <CalibrationMethod method>
+void calibrate(Frame& frame) {
+  frame.experiment.quant.calibration.method = method;
+}
+template <CalibrationMethod method>
+bool is_calibrated(const Frame& frame) {
+  return frame.experiment.quant.calibration.method == method;
+}
+
+template <int rows, int columns>
+void move_pinned(Frame& frame) {
+  step_pinned(frame, rows, columns);
+}
+
+bool clips(const Frame& frame) { return canonical(frame.experiment.quant).scheme != Scheme::Direct; }
+bool has_tensor(const Frame& frame) { return frame.snapshot && frame.snapshot->prepared; }
+bool has_file(const Frame& frame) { return !frame.experiment.source.synthetic; }
+
+constexpr Menu kMenus[] = {
+    {"file", "File"}, {"edit", "Edit"}, {"view", "View"}, {"quantizer", "Quantizer"}, {"help", "Help"}};
+
+constexpr Action kActions[] = {
+    {"file.open", "Open…", "Opens a file or a synthetic source by its name.", on(Key::O, kCtrl),
+     show<Overlay::Open>},
+    {"file.reload", "Reload", "Loads the file again.", on(Key::F5),
+     [](Frame& f) { f.requests.reload = true; }},
+    {"file.next_tensor", "Next tensor", "Goes to the next tensor of the list.", on(Key::PageDown, kCtrl),
+     [](Frame& f) { step_tensor(f, 1); }, has_file, nullptr, true, true},
+    {"file.previous_tensor", "Previous tensor", "Goes to the tensor before.", on(Key::PageUp, kCtrl),
+     [](Frame& f) { step_tensor(f, -1); }, has_file, nullptr, true},
+    {"file.quit", "Quit", "Closes the window.", on(Key::Q, kCtrl), [](Frame& f) { f.requests.quit = true; },
+     nullptr, nullptr, false, true},
+
+    {"edit.undo", "Undo", "Takes the last change of a parameter back; a drag is one step.", on(Key::Z, kCtrl),
+     [](Frame& f) { f.requests.undo = true; }, [](const Frame& f) { return f.history.can_undo(); }, nullptr,
+     true},
+    {"edit.redo", "Redo", "Makes the change again that was taken back.",
+     on({Key::Y, kCtrl}, {Key::Z, kCtrlShift}), [](Frame& f) { f.requests.redo = true; },
+     [](const Frame& f) { return f.history.can_redo(); }, nullptr, true},
+    {"edit.unpin", "Let go of the pinned element", "The inspector follows the pointer again.",
+     on(Key::Escape), [](Frame& f) { f.view.selected.reset(); },
+     [](const Frame& f) { return f.view.selected.has_value(); }, nullptr, false, true},
+    {"edit.pin_left", "Pin the element to the left", "Explains the neighbour one column before.",
+     on(Key::Left, kAlt), move_pinned<0, -1>, has_tensor, nullptr, true},
+    {"edit.pin_right", "Pin the element to the right", "Explains the neighbour one column further.",
+     on(Key::Right, kAlt), move_pinned<0, 1>, has_tensor, nullptr, true},
+    {"edit.pin_up", "Pin the element above", "Explains the neighbour one row before.", on(Key::Up, kAlt),
+     move_pinned<-1, 0>, has_tensor, nullptr, true},
+    {"edit.pin_down", "Pin the element below", "Explains the neighbour one row further.", on(Key::Down, kAlt),
+     move_pinned<1, 0>, has_tensor, nullptr, true},
+
+    {"view.values", "Values", "Original, dequantized and error side by side.", on(Key::Digit1),
+     set_mode<GridMode::Values>, nullptr, has_mode<GridMode::Values>},
+    {"view.codes", "Codes", "The stored codes instead of the values.", on(Key::Digit2),
+     set_mode<GridMode::Codes>, nullptr, has_mode<GridMode::Codes>},
+    {"view.signal", "Signal", "One row as a line, the dequantized values as a staircase on it.",
+     on(Key::Digit3), set_mode<GridMode::Signal>, nullptr, has_mode<GridMode::Signal>},
+    {"view.flip", "Flip original and dequantized", "Shows the dequantized values in the first grid.",
+     on(Key::Space), toggle<&ViewState::flip>, nullptr, is_on<&ViewState::flip>},
+    {"view.fit", "Fit", "Shows all of every grid and plot.", on(Key::F),
+     [](Frame& f) { f.requests.fit = true; }},
+    {"view.log_count", "Logarithmic count", "Counts of the histogram on a logarithmic axis.", on(Key::L),
+     toggle<&ViewState::log_count>, nullptr, is_on<&ViewState::log_count>, false, true},
+    {"view.log_error", "Logarithmic error", "Errors of the curve on a logarithmic axis.", on(Key::L, kShift),
+     toggle<&ViewState::curve_log>, nullptr, is_on<&ViewState::curve_log>},
+    {"view.log_threshold",
+     "Logarithmic threshold",
+     "Thresholds of the curve on a logarithmic axis.",
+     {},
+     toggle<&ViewState::curve_log_threshold>,
+     nullptr,
+     is_on<&ViewState::curve_log_threshold>},
+    {"view.fold_curve", "Error curve", "Shows the error curve below the histogram, or its title only.",
+     on(Key::E), toggle<&ViewState::curve_folded>, nullptr,
+     [](const Frame& f) { return !f.view.curve_folded; }},
+    {"view.panels", "Panels", "Source, quantizer and inspector.", on(Key::Tab),
+     toggle<&ViewState::panels_hidden>, nullptr, [](const Frame& f) { return !f.view.panels_hidden; }, false,
+     true},
+    {"view.full_screen", "Full screen", "The window fills the screen, or stands in its place again.",
+     on(Key::F11), [](Frame& f) { f.requests.full_screen = true; }},
+    {"view.projector", "Projector", "Large letters and no panels: to be read from the last row.",
+     on(Key::F10),
+     [](Frame& f) {
+       f.preferences.projector = !f.preferences.projector;
+       f.view.panels_hidden = f.preferences.projector;
+     },
+     nullptr, [](const Frame& f) { return f.preferences.projector; }},
+    {"view.bigger", "Bigger", "Larger text and controls.", on({Key::Plus, kCtrl}, {Key::Plus, kCtrlShift}),
+     zoom<1>, nullptr, nullptr, true},
+    {"view.smaller", "Smaller", "Smaller text and controls.", on(Key::Minus, kCtrl), zoom<-1>, nullptr,
+     nullptr, true},
+    {"view.usual_size", "Usual size", "Text and controls as the monitor wants them.", on(Key::Digit0, kCtrl),
+     [](Frame& f) { f.preferences.zoom = 1; }},
+    {"view.dark",
+     "Dark",
+     "Light text on dark surfaces.",
+     {},
+     set_appearance<Appearance::Dark>,
+     nullptr,
+     has_appearance<Appearance::Dark>,
+     false,
+     true},
+    {"view.light",
+     "Light",
+     "Dark text on light surfaces.",
+     {},
+     set_appearance<Appearance::Light>,
+     nullptr,
+     has_appearance<Appearance::Light>},
+    {"view.high_contrast",
+     "High contrast",
+     "White on black, clear borders, strong colours.",
+     {},
+     set_appearance<Appearance::HighContrast>,
+     nullptr,
+     has_appearance<Appearance::HighContrast>},
+
+    {"quantizer.fewer_bits", "Fewer bits", "One bit less: of an integer, a mantissa or a fraction.",
+     on(Key::Comma), change_bits<-1>, nullptr, nullptr, true},
+    {"quantizer.more_bits", "More bits", "One bit more: of an integer, a mantissa or a fraction.",
+     on(Key::Period), change_bits<1>, nullptr, nullptr, true},
+    {"quantizer.narrower", "Narrower clip range", "3 % less: less rounding error, more clipping.",
+     on(Key::LeftBracket), change_clip<2>, clips, nullptr, true, true},
+    {"quantizer.wider", "Wider clip range", "3 % more: less clipping, more rounding error.",
+     on(Key::RightBracket), change_clip<-2>, clips, nullptr, true},
+    {"quantizer.slightly_narrower", "Slightly narrower clip range", "0.3 % less.", on(Key::LeftBracket, kAlt),
+     change_clip<1>, clips, nullptr, true},
+    {"quantizer.slightly_wider", "Slightly wider clip range", "0.3 % more.", on(Key::RightBracket, kAlt),
+     change_clip<-1>, clips, nullptr, true},
+    {"quantizer.minmax", "Clip nothing (min-max)", "The clip range holds every value.", on(Key::N),
+     calibrate<CalibrationMethod::MinMax>, clips, is_calibrated<CalibrationMethod::MinMax>, false, true},
+    {"quantizer.percentile", "Clip by percentile", "The clip range holds the chosen share of the values.",
+     on(Key::P), calibrate<CalibrationMethod::Percentile>, clips,
+     is_calibrated<CalibrationMethod::Percentile>},
+    {"quantizer.mse", "Clip for the least error (MSE)", "The clip range of least mean squared error.",
+     on(Key::M), calibrate<CalibrationMethod::Mse>, clips, is_calibrated<CalibrationMethod::Mse>},
+    {"quantizer.reset",
+     "Reset the quantizer",
+     "INT8, one scale, min-max: as the program starts.",
+     {},
+     [](Frame& f) { f.experiment.quant = QuantSpec{}; },
+     [](const Frame& f) { return f.experiment.quant != QuantSpec{}; },
+     nullptr,
+     false,
+     true},
+
+    {"help.palette", "Find an action…", "Everything the program can be told, found by a few letters.",
+     on(Key::P, kCtrlShift), show<Overlay::Palette>},
+    {"help.keys", "Keys and gestures", "All shortcuts, and how to change them.", on(Key::F1),
+     show<Overlay::Keys>},
+};
+
+}  // namespace
+
+std::span<const Menu> menus() { return kMenus; }
+std::span<const Action> actions() { return kActions; }
+
+const Action* find_action(std::string_view key) {
+  for (const Action& action : kActions)
+    if (action.key == key) return &action;
+  return nullptr;
+}
+
+}  // namespace bitloupe
