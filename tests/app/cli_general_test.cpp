@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tests/app/process.h"
+#include "tests/paths.h"
 
 using namespace bitloupe::test;
 
@@ -156,7 +157,7 @@ TEST_CASE("F19 a closed or full standard output is exit 1, quietly where the rea
   const ProcessResult result = run_bitloupe({"formats"}, closed);
   CHECK(result.status == 1);
   CHECK(result.err == "");
-  const std::string program = BITLOUPE_BINARY;
+  const std::string program = binary();
   const ProcessResult piped = run_process(
       {"bash", "-c", "'" + program + "' formats bf16 --json | head -c 10; echo ${PIPESTATUS[0]}"});
   CHECK(piped.err == "");

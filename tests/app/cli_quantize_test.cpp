@@ -5,6 +5,7 @@
 
 #include "core/source.h"
 #include "tests/app/process.h"
+#include "tests/paths.h"
 
 using namespace bitloupe::test;
 using Json = nlohmann::ordered_json;
@@ -192,7 +193,7 @@ TEST_CASE("the same arguments print the same bytes for any number of threads") {
 }
 
 TEST_CASE("a source of several tensors needs a name, exit 2 with the names") {
-  const std::string path = BITLOUPE_SHARED_DIR "/data/silero_vad_16k.safetensors";
+  const std::string path = shared_dir() + "/data/silero_vad_16k.safetensors";
   if (read_file(path).empty()) {
     MESSAGE("skipped: no shared data");
     return;

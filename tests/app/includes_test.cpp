@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/paths.h"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -18,7 +20,7 @@ struct Include {
 };
 
 std::vector<Include> includes_under(const std::string& folder) {
-  const fs::path root = BITLOUPE_ROOT;
+  const fs::path root = bitloupe::test::root_dir();
   std::vector<Include> found;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / folder)) {
     const std::string extension = entry.path().extension();

@@ -17,6 +17,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/paths.h"
+
 namespace bitloupe::test {
 
 namespace {
@@ -108,7 +110,7 @@ ProcessResult run_process(const std::vector<std::string>& arguments, const Proce
 }
 
 ProcessResult run_bitloupe(std::vector<std::string> arguments, const ProcessOptions& options) {
-  arguments.insert(arguments.begin(), BITLOUPE_BINARY);
+  arguments.insert(arguments.begin(), binary());
   return run_process(arguments, options);
 }
 

@@ -4,12 +4,13 @@
 #include <filesystem>
 
 #include "tests/app/process.h"
+#include "tests/paths.h"
 
 using namespace bitloupe::test;
 
 TEST_CASE("F17 the binary renders from another folder, without a home and a display") {
   const TemporaryFolder folder;
-  std::filesystem::copy_file(BITLOUPE_BINARY, folder.file("alone"));
+  std::filesystem::copy_file(binary(), folder.file("alone"));
   ProcessOptions options;
   options.folder = folder.path();
   const ProcessResult result = run_process(

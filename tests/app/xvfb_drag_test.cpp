@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/app/process.h"
+#include "tests/paths.h"
 
 using namespace bitloupe::test;
 
@@ -84,8 +85,8 @@ TEST_CASE("a clip handle follows the mouse in the real window") {
   const std::vector<std::pair<std::string, std::string>> environment = {
       {"DISPLAY", display}, {"XDG_CONFIG_HOME", folder.path()}, {"XDG_STATE_HOME", folder.path()}};
 
-  BackgroundProcess window({BITLOUPE_BINARY, "synthetic:gaussian?shape=256x256&seed=1", "--window-size",
-                            "1280x800", "--window-position", "0,0", "--scale", "1", "--test-log", log},
+  BackgroundProcess window({binary(), "synthetic:gaussian?shape=256x256&seed=1", "--window-size", "1280x800",
+                            "--window-position", "0,0", "--scale", "1", "--test-log", log},
                            folder.file("output"), environment);
   Seen before;
   const bool drawn = wait_until(

@@ -10,13 +10,14 @@
 #include "core/format/codec.h"
 #include "core/io/tensor_file.h"
 #include "io_support.h"
+#include "tests/paths.h"
 
 using namespace bitloupe;
 using nlohmann::json;
 
 namespace {
 
-const std::string kFiles = BITLOUPE_GOLDEN_DIR "/files/";
+const std::string kFiles = test::golden_dir() + "/files/";
 
 json read_json(const std::string& path) {
   std::ifstream stream(path);
@@ -182,7 +183,7 @@ TEST_CASE("the index of a sharded checkpoint is refused as what it is") {
 }
 
 TEST_CASE("real files: statistics as recorded by numpy") {
-  const std::string data = BITLOUPE_SHARED_DIR "/data/";
+  const std::string data = test::shared_dir() + "/data/";
   if (!std::filesystem::exists(data + "tensors.json")) {
     MESSAGE("skipped: no shared data");
     return;

@@ -144,7 +144,8 @@ TEST_CASE("elements with gaps between them") {
   CHECK(std::memcmp(&x, &y, 4) == 0);
 }
 
-TEST_CASE("reads of at most 1 MiB; the first failure stays, and no read follows it") {
+TEST_CASE("reads of at most 1 MiB; the first failure stays, and no read follows it" *
+          doctest::test_suite("threads")) {
   const auto source = std::make_shared<FailingSource>(kCount);
   const auto tensor = failing_tensor(source, {1000, 1000});
   std::vector<float> values(kCount);
@@ -215,7 +216,7 @@ TEST_CASE("F08: a file cut short while it is open is an error that names it") {
   }
 }
 
-TEST_CASE("a scan that is stopped is cancelled and reads no further") {
+TEST_CASE("a scan that is stopped is cancelled and reads no further" * doctest::test_suite("threads")) {
   const auto source = std::make_shared<FailingSource>(std::uint64_t{1} << 40);  // 4 TiB
   const auto tensor = failing_tensor(source, {1024, 1024, 1024, 1024});
   source->stop_from = 10 << 20;
