@@ -137,7 +137,8 @@ cli::Action declare_render(CLI::App& app) {
   std::string keys;
   for (const View& row : views()) keys += (keys.empty() ? "" : ", ") + std::string(row.key);
   app.add_option("--workspace", options->workspace, "What to draw: " + keys)->type_name("NAME");
-  app.add_option("--plot", options->plot, "One plot instead of the window: " + plot_keys())
+  app.add_option("--plot", options->plot,
+                 "One plot instead of the window, 960x480 by default: " + plot_keys())
       ->type_name("NAME");
   app.add_option("--out", options->out, "The file to write: .png; with --plot also .svg and .csv")
       ->type_name("FILE")

@@ -155,6 +155,7 @@ void Workbench::frame() {
   }
   draw_overlays(overlays_, frame, window);
   if (hover_.element) last_element_ = hover_.element;
+  if (hover_.copy.empty()) hover_.copy = ui::hovered_copy();
 
   carry_out_requests(frame);
   plot_files_.step(theme());

@@ -46,6 +46,7 @@ class Workbench {
   Lanes& lanes() { return lanes_; }
   Jobs& jobs() { return jobs_; }
   PlotFiles& plot_files() { return plot_files_; }
+  const std::string& notice() const { return notice_; }
   std::shared_ptr<const Snapshot> snapshot() const { return lanes_.latest(); }
 
  private:
