@@ -65,7 +65,7 @@ TEST_CASE("Ctrl+C over histogram, curve, handles, picks, readouts and the inspec
   CHECK(std::stod(value_of(plain, "from")) < std::stod(value_of(plain, "to")));
   CHECK(std::stod(value_of(plain, "original")) > 0);
   CHECK(value_of(copied_over(bench, "clip.hi"), "clip max") ==
-        number_text(bench.snapshot().ranges->front().hi));
+        number_text(static_cast<double>(bench.snapshot().ranges->front().hi)));
   const Rect curve = bench.headless.rect("curve");
   const std::string point = copied_at(bench, {curve.x + curve.width * 0.4f, curve.bottom() - 50});
   CHECK(std::stod(value_of(point, "MSE")) ==

@@ -160,6 +160,22 @@ TEST_CASE("CSV and SVG are saved under the name that is entered") {
   CHECK(folder.files() == 3);
 }
 
+TEST_CASE("what is saved of a large tensor waits until it is exact") {
+  const InFolder folder;
+  Bench bench("synthetic:gaussian?shape=2048x1024");
+  bench.spec().format = integer_format(3, true);
+  for (const char* region : {"histogram", "pane.error"}) {
+    choose(bench, region, "svg");  // at once, while errors are those of a sample
+    save_as(bench, std::string(region) + ".svg");
+  }
+  const std::string svg = read_file(folder.file("histogram.svg"));
+  CHECK(svg.find("INT3 symmetric") != std::string::npos);
+  CHECK(svg.find("from a sample") == std::string::npos);
+  CHECK(count_elements(read_file(folder.file("pane.error.svg")), "image") == 1);
+  REQUIRE_FALSE(bench.painter.pictures.empty());
+  CHECK(bench.painter.pictures.back().texels->exact);
+}
+
 TEST_CASE("U13: a file that exists is replaced only after it was asked; Cancel and Escape write nothing") {
   const InFolder folder;
   write_file(folder.file("there.csv"), "mine");
