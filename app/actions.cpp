@@ -125,6 +125,14 @@ constexpr Action kActions[] = {
     {"file.save_plot", "Save plot…", "Histogram, curve, signal or a grid as PNG, SVG or CSV.",
      on(Key::S, kCtrlShift), [](Frame& f) { f.requests.choose_plot = true; }, has_tensor, nullptr, false,
      true},
+    {"file.cancel_jobs",
+     "Stop writing",
+     "Cancels what is being written or copied; nothing of an unfinished file is left.",
+     {},
+     [](Frame& f) { f.requests.cancel_jobs = true; },
+     [](const Frame& f) {
+       return std::any_of(f.tasks.begin(), f.tasks.end(), [](const LaneTask& task) { return task.is_job; });
+     }},
     {"file.next_tensor", "Next tensor", "Goes to the next tensor of the list.", on(Key::PageDown, kCtrl),
      [](Frame& f) { step_tensor(f, 1); }, has_file, nullptr, true, true},
     {"file.previous_tensor", "Previous tensor", "Goes to the tensor before.", on(Key::PageUp, kCtrl),

@@ -141,7 +141,8 @@ cli::Action declare_render(CLI::App& app) {
   std::string keys;
   for (const View& row : views()) keys += (keys.empty() ? "" : ", ") + std::string(row.key);
   app.add_option("--workspace", options->workspace, "What to draw: " + keys)->type_name("NAME");
-  app.add_option("--plot", options->plot, "One plot instead of the window: " + plot_keys())
+  app.add_option("--plot", options->plot,
+                 "One plot instead of the window, 960x480 by default: " + plot_keys())
       ->type_name("NAME");
   app.add_option("--session", options->session, "Draw a saved session: its source, quantizer and view")
       ->type_name("FILE");

@@ -173,6 +173,7 @@ void Workbench::frame() {
   draw_overlays(overlays_, frame, window);
   draw_question(frame, window);
   if (hover_.element) last_element_ = hover_.element;
+  if (hover_.copy.empty()) hover_.copy = ui::hovered_copy();
 
   const SessionRequests session = requests_.session;
   carry_out_requests(frame);

@@ -139,6 +139,17 @@ TEST_CASE("panels and views see the frame: no lanes, no files, not each other") 
   }
 }
 
+TEST_CASE("plots are drawn and made without window, frame and files") {
+  check_rules(includes_under("app"),
+              {{{"app/plot/"}, {"app/plot/", "app/ui/", "app/state.h", "app/embedded.h", "core/"}},
+               {{"app/figures/"},
+                {"app/figures/", "app/plot/", "app/ui/theme.h", "app/ui/text.h", "app/state.h",
+                 "app/probes.h", "app/clip.h", "core/"}}});
+  for (const Include& include : includes_under("app"))
+    if (is_folder(include.from, "app/figures/"))
+      CHECK_MESSAGE(include.to != "core/io/atomic_file.h", include.from, " must not include ", include.to);
+}
+
 TEST_CASE("OpenGL is included in app/gl only, GLFW in app/window only") {
   for (const Include& include : includes_under("app")) {
     const std::string_view to = include.to;
