@@ -33,8 +33,7 @@ TEST_CASE("help lists what is built, and nothing else") {
     CHECK(own.status == 0);
     CHECK(own.out.find("Usage: bitloupe " + std::string(name)) != std::string::npos);
     CHECK(own.out.find("--json") != std::string::npos);
-    for (const char* later :
-         {"--recipe", "--importance", "--packed", "--export", "--lenient", "--session", "--plot"})
+    for (const char* later : {"--recipe", "--importance", "--packed", "--export", "--lenient", "--plot"})
       CHECK_MESSAGE(own.out.find(later) == std::string::npos, name, " ", later);
   }
   for (const char* later : {"sweep", "compare", "gemm", "convert", "lesson"})
@@ -67,8 +66,7 @@ TEST_CASE("what is documented but not built is not available, exit 2") {
     check_refused(run_bitloupe(arguments), 2, "not available");
   }
   for (const std::vector<std::string>& options :
-       std::vector<std::vector<std::string>>{{"--session", "s", "--out", "x.png"},
-                                             {"--plot", "p", "--out", "x.png"},
+       std::vector<std::vector<std::string>>{{"--plot", "p", "--out", "x.png"},
                                              {"--out", "x.svg"},
                                              {"--workspace", "gemm", "--out", "x.png"}}) {
     std::vector<std::string> arguments = {"render", source};

@@ -13,6 +13,7 @@
 
 #include "app/session/session_file.h"
 #include "app/session/settings_file.h"
+#include "app/start_command.h"
 #include "app/ui/compat.h"
 #include "app/workbench.h"
 #include "core/quant/spec_text.h"
@@ -180,6 +181,41 @@ TEST_CASE("a session on the command line is looked at as it was saved") {
   CHECK(workbench.view().viewport == session.view.viewport);
   CHECK_FALSE(workbench.desk().status().unsaved);
   CHECK(workbench.desk().status().path == path);
+}
+
+TEST_CASE("what the command line starts with: a source, a session by its content, options on top") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("s.npy");
+  Session session;
+  session.experiment = on("synthetic:laplace?shape=8x8");
+  REQUIRE(set_key(session.experiment.quant, "format", "int4"));
+  REQUIRE(set_key(session.experiment.quant, "scale-type", "f16"));
+  session.view.flip = true;
+  REQUIRE(write_session_file(path, session));
+  cli::StartOptions options;
+  options.spec = std::make_shared<cli::SpecOptions>();
+  CHECK_FALSE(start_from(options, "")->given);
+  CHECK(start_from(options, "")->session.experiment.source.synthetic.has_value());
+  options.source = path;
+  options.spec->assignments = {{"format", "int3"}};
+  for (const bool option : {false, true}) {
+    if (option) options.source.clear();
+    const Result<Start> start = start_from(options, option ? path : "");
+    REQUIRE(start.ok());
+    CHECK(start->given);
+    CHECK(start->is_session);
+    CHECK(start->session_path == path);
+    CHECK(start->session.view.flip);
+    CHECK(start->session.experiment.source == session.experiment.source);
+    CHECK(start->session.experiment.quant.format.bits == 3);
+    CHECK(start->session.experiment.quant.scale_type == ScaleType::F16);
+  }
+  options.source = path;
+  CHECK(start_from(options, path).error().code == ErrorCode::BadArgument);
+  write_npy(folder.path("t.bitloupe"));
+  options.source = folder.path("t.bitloupe");
+  CHECK_FALSE(start_from(options, "")->is_session);
+  CHECK(start_from(options, "")->session.experiment.source.path == options.source);
 }
 
 TEST_CASE("F18: a session that cannot be opened leaves what is on screen, and its file where it is") {
