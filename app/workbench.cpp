@@ -142,7 +142,7 @@ void Workbench::frame() {
     keymap_choices_ = preferences_.shortcuts;
     keymap_ = Keymap(keymap_choices_);
   }
-  if (!begun_) desk_->begin(desk_work(source), session_path_);
+  if (!begun_) desk_->begin(desk_work(source), session_path_, session_title_);
   begun_ = true;
   follow_files(source);
   Frame frame{experiment_,
@@ -309,6 +309,7 @@ void Workbench::start_with(const Start& start) {
   view_ = start.session.view;
   view_is_for_ = experiment_.source;
   session_path_ = start.session_path;
+  session_title_ = start.session.title;
   for (const std::string& notice : start.notices) desk_->say(notice);
   submit();
 }

@@ -5,12 +5,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <string>
 
-#include "app/session/late_writer.h"
 #include "core/io/atomic_file.h"
 #include "tests/core/io_support.h"
 
@@ -142,30 +140,6 @@ TEST_CASE("a crash count of nonsense counts for nothing") {
     test::write_text(folder.path("crashes"), text);
     CHECK(Journal::begin(folder.path(""))->crashes() == 0);
   }
-}
-
-TEST_CASE("late jobs: the newest of a key is done once, all of them at the end") {
-  std::atomic<int> done{0}, last{0};
-  {
-    LateWriter writer;
-    for (int i = 1; i <= 100; ++i)
-      writer.post("a", 1000, [&, i] {
-        ++done;
-        last = i;
-      });
-    writer.post("b", 1000, [&] { ++done; });
-    CHECK(done == 0);
-    writer.flush();
-    CHECK(done == 2);
-    CHECK(last == 100);
-    writer.post("c", 1000, [&] { ++done; });
-    writer.forget("c");
-    writer.flush();
-    CHECK(done == 2);
-    writer.post("d", 1000, [&] { ++done; });
-    writer.post("e", 0, [&] { writer.post("f", 1000, [&] { ++done; }); });
-  }
-  CHECK(done == 4);
 }
 
 }  // namespace bitloupe

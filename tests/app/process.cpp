@@ -33,6 +33,7 @@ constexpr std::chrono::seconds kLongest{120};
   dup2(out, STDOUT_FILENO);
   if (options.close_output) close(STDOUT_FILENO);
   if (!options.folder.empty() && chdir(options.folder.c_str()) != 0) _exit(127);
+  setenv("BITLOUPE_CONFIG_DIR", "/nonexistent/bitloupe", 1);  // never the settings of who runs the tests
   for (const auto& [name, value] : options.environment) setenv(name.c_str(), value.c_str(), 1);
   std::vector<char*> pointers;
   for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));

@@ -83,7 +83,7 @@ TEST_CASE("a clip handle follows the mouse in the real window") {
   std::string display = ":" + read_file(number);
   display.pop_back();
   const std::vector<std::pair<std::string, std::string>> environment = {
-      {"DISPLAY", display}, {"XDG_CONFIG_HOME", folder.path()}, {"XDG_STATE_HOME", folder.path()}};
+      {"DISPLAY", display}, {"BITLOUPE_CONFIG_DIR", folder.path()}};
 
   BackgroundProcess window({binary(), "synthetic:gaussian?shape=256x256&seed=1", "--window-size", "1280x800",
                             "--window-position", "0,0", "--scale", "1", "--test-log", log},
