@@ -55,7 +55,6 @@ TEST_CASE("what is documented but not built is not available, exit 2") {
                                              {"--importance", "x.npy"},
                                              {"--packed", "x.bin"},
                                              {"--export=onnx:x"},
-                                             {"--lenient"},
                                              {"--scale-type", "e8m0"},
                                              {"--tensor-scale", "yes"},
                                              {"--granularity", "tile:2x2"},
