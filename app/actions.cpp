@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/clip.h"
+#include "app/describe.h"
 #include "app/steps.h"
 #include "core/command_text.h"
 
@@ -119,10 +120,14 @@ constexpr Action kActions[] = {
      [](Frame& f) { f.requests.session.show_start_page = true; }},
     {"file.save_session", "Save session", "Saves source, quantizer and view into the session's file.",
      on(Key::S, kCtrl), save_session, nullptr, nullptr, false, true},
+    {"file.save_session_as", "Save session as…", "Saves the session into a file of another name.",
+     on(Key::S, kCtrlShift), [](Frame& f) { f.requests.session.choose_file = true; }},
+    {"file.save_plot", "Save plot…", "Histogram, curve, signal or a grid as PNG, SVG or CSV.",
+     on(Key::E, kCtrl), [](Frame& f) { f.requests.choose_plot = true; }, has_tensor},
     {"file.reload", "Reload", "Loads the file again.", on(Key::F5),
-     [](Frame& f) { f.requests.reload = true; }},
+     [](Frame& f) { f.requests.reload = true; }, nullptr, nullptr, false, true},
     {"file.next_tensor", "Next tensor", "Goes to the next tensor of the list.", on(Key::PageDown, kCtrl),
-     [](Frame& f) { step_tensor(f, 1); }, has_file, nullptr, true, true},
+     [](Frame& f) { step_tensor(f, 1); }, has_file, nullptr, true},
     {"file.previous_tensor", "Previous tensor", "Goes to the tensor before.", on(Key::PageUp, kCtrl),
      [](Frame& f) { step_tensor(f, -1); }, has_file, nullptr, true},
     {"file.quit", "Quit", "Closes the window.", on(Key::Q, kCtrl), [](Frame& f) { f.requests.quit = true; },
@@ -134,8 +139,15 @@ constexpr Action kActions[] = {
     {"edit.redo", "Redo", "Makes the change again that was taken back.",
      on({Key::Y, kCtrl}, {Key::Z, kCtrlShift}), [](Frame& f) { f.requests.redo = true; },
      [](const Frame& f) { return f.history.can_redo(); }, nullptr, true},
+    {"edit.copy", "Copy what is under the pointer",
+     "Names and numbers as a line for a spreadsheet; without a pointer, the element of the inspector.",
+     on(Key::C, kCtrl), [](Frame& f) { f.requests.clipboard = copy_text(f); }, has_tensor, nullptr, false,
+     true},
+    {"edit.describe", "Describe this view",
+     "Copies in a few lines what is open, how it is quantized, its errors and what is shown.",
+     on(Key::D, kCtrl), [](Frame& f) { f.requests.describe = true; }},
     {"edit.copy_command", "Copy as command line", "Copies the shell command that prints the same numbers.",
-     on(Key::C, kCtrlShift), copy_command, nullptr, nullptr, false, true},
+     on(Key::C, kCtrlShift), copy_command},
     {"edit.unpin", "Let go of the pinned element", "The inspector follows the pointer again.",
      on(Key::Escape), [](Frame& f) { f.view.selected.reset(); },
      [](const Frame& f) { return f.view.selected.has_value(); }, nullptr, false, true},

@@ -6,7 +6,8 @@
 
 namespace bitloupe {
 
-Result<Start> start_from(const cli::StartOptions& options, const std::string& session_file) {
+Result<Start> start_from(const cli::StartOptions& options, const std::string& session_file,
+                         const cli::Globals& globals) {
   if (!session_file.empty() && !options.source.empty())
     return bad_argument("--session and SOURCE: only one of them can be shown");
   Start start;
@@ -14,7 +15,7 @@ Result<Start> start_from(const cli::StartOptions& options, const std::string& se
   std::string path = session_file;
   if (path.empty() && is_session_file(options.source)) path = options.source;
   if (path.empty()) {
-    Result<Experiment> experiment = options.experiment();
+    Result<Experiment> experiment = options.experiment(globals);
     if (!experiment) return experiment.error();
     start.session.experiment = std::move(*experiment);
     return start;

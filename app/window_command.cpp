@@ -17,8 +17,8 @@ struct Options {
   std::string position, test_log, frame_log;
 };
 
-Status fill(const Options& options, WindowOptions& window) {
-  Result<Start> start = start_from(*options.start, "");
+Status fill(const Options& options, const cli::Globals& globals, WindowOptions& window) {
+  Result<Start> start = start_from(*options.start, "", globals);
   if (!start) return start.error();
   window.start = std::move(*start);
   if (const Status size = cli::parse_size("--window-size", options.start->size, window.width, window.height);
@@ -40,9 +40,9 @@ Status fill(const Options& options, WindowOptions& window) {
   return Ok{};
 }
 
-cli::Outcome open_window(const Options& options) {
+cli::Outcome open_window(const Options& options, const cli::Globals& globals) {
   WindowOptions window;
-  if (const Status filled = fill(options, window); !filled) return {"", filled.error()};
+  if (const Status filled = fill(options, globals, window); !filled) return {"", filled.error()};
   if (const Status closed = run_window(window); !closed) return {"", closed.error()};
   return {};
 }
@@ -58,7 +58,7 @@ cli::Action declare_window(CLI::App& app) {
       ->type_name("FILE");
   app.add_option("--frame-log", options->frame_log, "Write event, submit, publish and swap times as CSV")
       ->type_name("FILE");
-  return [options](const cli::Globals&) { return open_window(*options); };
+  return [options](const cli::Globals& globals) { return open_window(*options, globals); };
 }
 
 }  // namespace bitloupe

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/copy_line.h"
+#include "app/describe.h"
 #include "app/layout.h"
 #include "app/panels/panels.h"
-#include "app/plot/viewport.h"
 #include "app/session/question_card.h"
 #include "app/session/session_file.h"
 #include "app/shortcuts.h"
@@ -14,6 +15,7 @@
 #include "app/ui/registry.h"
 #include "app/ui/text.h"
 #include "app/ui/widgets.h"
+#include "app/views/plot_menu.h"
 #include "app/views/views.h"
 #include "core/io/display_text.h"
 #include "core/simd.h"
@@ -22,7 +24,6 @@ namespace bitloupe {
 namespace {
 
 constexpr float kCenterMargin = 10;
-constexpr std::size_t kMostCopied = 8 << 20;  // bytes
 
 // The one window that fills the program's own; it never comes in front of an overlay.
 class MainWindow {
@@ -94,21 +95,14 @@ void draw_all(Frame& frame, Rect window) {
   }
   if (layout.right()) draw_inspector(frame, layout.inspector);
   draw_center(frame, layout.center);
+  plot_chooser(frame, layout.center);
   draw_status_bar(frame, layout.status);
 }
 
-// A view that was laid out for another tensor would show nothing of this one.
-void look_at_all_of(ViewState& view, const Tensor& tensor) {
-  view.slice = longest_axes(tensor.shape);
-  view.signal_row = 0;
-  view.viewport.fit = true;
-  view.histogram_range.fit = true;
-  view.curve_range.fit = true;
-  view.selected.reset();
-  if (tensor.shape.size() < 2)
-    view.grid_mode = GridMode::Signal;
-  else if (view.grid_mode == GridMode::Signal)
-    view.grid_mode = GridMode::Values;
+// The tabs of what was copied, as a line.
+std::string shown_copy(std::string text) {
+  std::replace(text.begin(), text.end(), '\t', ' ');
+  return displayed(text);
 }
 
 std::string file_name(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
@@ -119,9 +113,11 @@ Workbench::Workbench(Experiment experiment, GridPainter& painter, std::function<
                      std::unique_ptr<Desk> desk)
     : experiment_(std::move(experiment)),
       submitted_(experiment_),
-      lanes_(std::move(wake)),
+      lanes_(wake),
       probes_(lanes_),
       painter_(painter),
+      jobs_(std::move(wake)),
+      plot_files_(lanes_, jobs_, painter),
       desk_(desk ? std::move(desk) : std::make_unique<Desk>()) {
   preferences_ = desk_->settings().preferences;
   apply(desk_->settings().panels, view_);
@@ -137,7 +133,11 @@ void Workbench::frame() {
   follow_tensor(snapshot.get());
 
   const SourceStatus source = lanes_.source();
-  const std::vector<LaneTask> tasks = lanes_.tasks();
+  std::vector<LaneTask> tasks = lanes_.tasks();
+  for (LaneTask& job : jobs_.tasks()) tasks.push_back(std::move(job));
+  take_done_jobs();
+  const ImVec2 moved = ImGui::GetIO().MouseDelta;
+  if (moved.x != 0 || moved.y != 0) news_.clear();
   if (keymap_choices_ != preferences_.shortcuts) {
     keymap_choices_ = preferences_.shortcuts;
     keymap_ = Keymap(keymap_choices_);
@@ -145,14 +145,23 @@ void Workbench::frame() {
   if (!begun_) desk_->begin(desk_work(source), session_path_, session_title_);
   begun_ = true;
   follow_files(source);
-  Frame frame{experiment_,    view_,
-              preferences_,   keymap_,
-              hovered_,       hover_,
-              snapshot,       source,
-              tasks,          probes_,
-              painter_,       requests_,
-              history_,       element_to_explain(snapshot.get()),
-              notice_,        kernel_name() + " kernel",
+  Frame frame{experiment_,
+              view_,
+              preferences_,
+              keymap_,
+              hovered_,
+              hover_,
+              snapshot,
+              source,
+              tasks,
+              probes_,
+              painter_,
+              requests_,
+              history_,
+              element_to_explain(snapshot.get()),
+              notice_,
+              news_,
+              kernel_name() + " kernel",
               desk_->status()};
   const bool asks = desk_->status().question.kind != Question::Kind::None;
   if (overlays_.shown == Overlay::None && !asks) read_shortcuts(frame);
@@ -165,8 +174,10 @@ void Workbench::frame() {
   draw_question(frame, window);
   if (hover_.element) last_element_ = hover_.element;
 
-  const SessionRequests session = requests_.session;
-  carry_out_requests();
+  SessionRequests session = requests_.session;
+  if (saves_session_) session.save_as = std::exchange(requests_.save_as, {});
+  carry_out_requests(frame);
+  plot_files_.step(theme());
   carry_out_session(session, source);
   history_.observe(experiment_, ui::interacting());
   submit();
@@ -195,7 +206,7 @@ std::optional<std::uint64_t> Workbench::element_to_explain(const Snapshot* snaps
   return count * 3 / 8;
 }
 
-void Workbench::carry_out_requests() {
+void Workbench::carry_out_requests(const Frame& frame) {
   const Requests asked = std::exchange(requests_, {});
   if (asked.show != Overlay::None) show_overlay(overlays_, asked.show);
   if (!asked.open.empty()) open(asked.open);
@@ -208,19 +219,40 @@ void Workbench::carry_out_requests() {
   }
   if (asked.undo && history_.can_undo()) experiment_ = history_.undo();
   if (asked.redo && history_.can_redo()) experiment_ = history_.redo();
-  if (!asked.clipboard.empty()) copy(asked.clipboard);
+  carry_out_plots(asked, frame);
   if (!asked.notice.empty()) notify(asked.notice);
   wishes_.quit |= asked.quit && may_close();
   wishes_.full_screen ^= asked.full_screen;
 }
 
-// U20: a text that no clipboard takes would stop the window, and the one that waits for it.
-void Workbench::copy(const std::string& text) {
-  if (text.size() > kMostCopied)
-    return notify("Not copied: " + ui::bytes(text.size()) + " of text, at most " + ui::bytes(kMostCopied) +
-                  ".");
+void Workbench::carry_out_plots(const Requests& asked, const Frame& frame) {
+  if (asked.plot)
+    if (auto question = plot_files_.ask(*asked.plot, frame)) {
+      ask_save(overlays_.save, std::move(*question));
+      overlays_.shown = Overlay::Save;
+      saves_session_ = false;
+    }
+  if (!asked.save_as.empty()) plot_files_.save(asked.save_as);
+  if (asked.cancel_jobs) jobs_.cancel();
+  if (asked.describe) copy(describe(frame), "Copied the description of this view.");
+  if (!asked.clipboard.empty()) copy(asked.clipboard, "Copied: " + shown_copy(asked.clipboard));
+}
+
+void Workbench::copy(std::string text, std::string notice) {
+  if (text.size() > kMostCopied) {
+    news_ = too_much_to_copy(text.size(), "save it").message;
+    return;
+  }
   ImGui::SetClipboardText(text.c_str());
-  notify("Copied: " + displayed(text));
+  news_ = std::move(notice);
+}
+
+void Workbench::take_done_jobs() {
+  for (JobDone& done : jobs_.take_done()) {
+    notify(done.notice);
+    news_ = done.notice;
+    if (!done.clipboard.empty()) copy(std::move(done.clipboard), std::move(done.notice));
+  }
 }
 
 void Workbench::cancel_loading() {
@@ -231,7 +263,7 @@ void Workbench::cancel_loading() {
 }
 
 void Workbench::notify(std::string notice) {
-  notice_ = std::move(notice);
+  notice_ = displayed_path(notice);
   notice_source_ = experiment_.source;
 }
 
@@ -299,7 +331,19 @@ void Workbench::follow_files(const SourceStatus& source) {
   if (!opened_path_.empty()) desk_->opened(opened_path_);
 }
 
+void Workbench::ask_session_file() {
+  const SessionStatus& session = desk_->status();
+  const SourceSpec& source = experiment_.source;
+  const std::string name = source.synthetic ? source.synthetic->kind : file_name(source.path);
+  ask_save(
+      overlays_.save,
+      {"SAVE SESSION", session.path.empty() ? name + kSessionExtension : session.path, {kSessionExtension}});
+  overlays_.shown = Overlay::Save;
+  saves_session_ = true;
+}
+
 void Workbench::carry_out_session(const SessionRequests& asked, const SourceStatus& source) {
+  if (asked.choose_file || (asked.save && desk_->status().path.empty())) ask_session_file();
   const DeskEffects effects = desk_->frame(asked, desk_work(source));
   wishes_.quit |= effects.closes;
   if (effects.replaced) {
@@ -310,11 +354,14 @@ void Workbench::carry_out_session(const SessionRequests& asked, const SourceStat
   std::string notices;
   while (const std::optional<std::string> notice = desk_->take_notice())
     notices += (notices.empty() ? "" : "  ·  ") + *notice;
-  if (!notices.empty()) notify(notices);
+  if (notices.empty()) return;
+  notify(notices);
+  news_ = notice_;
 }
 
 Workbench::Wishes Workbench::take_wishes() {
   Wishes wishes = std::exchange(wishes_, {});
+  wishes.pictures = plot_files_.take_wishes();
   const SourceSpec& source = experiment_.source;
   const SessionStatus& session = desk_->status();
   wishes.title = (session.unsaved ? "• " : "") + (session.name.empty() ? "" : session.name + " · ") +

@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "app/frame.h"
+#include "app/jobs.h"
 #include "app/keymap.h"
 #include "app/lanes.h"
 #include "app/overlays.h"
 #include "app/plot/grid_painter.h"
+#include "app/plot_files.h"
 #include "app/probes.h"
 #include "app/session/desk.h"
 #include "app/session/start.h"
@@ -41,6 +43,7 @@ class Workbench {
   struct Wishes {
     bool quit = false, full_screen = false;
     std::string title;
+    std::vector<PictureWish> pictures;  // each to be drawn and handed to plot_files().finish()
   };
   Wishes take_wishes();
 
@@ -51,6 +54,8 @@ class Workbench {
   ViewState& view() { return view_; }
   Preferences& preferences() { return preferences_; }
   Lanes& lanes() { return lanes_; }
+  Jobs& jobs() { return jobs_; }
+  PlotFiles& plot_files() { return plot_files_; }
   Desk& desk() { return *desk_; }
   const std::string& notice() const { return notice_; }
   // As if a panel had asked for it in the next frame.
@@ -60,12 +65,15 @@ class Workbench {
  private:
   void follow_tensor(const Snapshot* snapshot);
   std::optional<std::uint64_t> element_to_explain(const Snapshot* snapshot) const;
-  void carry_out_requests();
+  void carry_out_requests(const Frame& frame);
+  void carry_out_plots(const Requests& asked, const Frame& frame);
+  void copy(std::string text, std::string notice);
+  void take_done_jobs();
   void cancel_loading();
   void follow_files(const SourceStatus& source);
   void carry_out_session(const SessionRequests& asked, const SourceStatus& source);
+  void ask_session_file();
   DeskWork desk_work(const SourceStatus& source);
-  void copy(const std::string& text);
   void submit();
 
   Experiment experiment_, submitted_;
@@ -78,17 +86,21 @@ class Workbench {
   Lanes lanes_;
   Probes probes_;
   GridPainter& painter_;
+  Jobs jobs_;
+  PlotFiles plot_files_;
   Requests requests_;
   Wishes wishes_;
   Overlays overlays_;
   void notify(std::string notice);             // shown until the source changes
   std::string notice_;                         // one line about the last drop or open
   SourceSpec notice_source_;                   // what the notice is about
+  std::string news_;                           // Frame::news
   std::string shown_key_;                      // the tensor that the view was last laid out for
   std::optional<std::uint64_t> last_element_;  // last hovered
   std::unique_ptr<Desk> desk_;
   bool begun_ = false;                        // the desk knows what the program started with
   std::string session_path_, session_title_;  // that it started with
+  bool saves_session_ = false;                // what the save prompt asks for
   std::string opened_path_;                   // the file that was noted as opened
   std::optional<SourceSpec> view_is_for_;     // the view was saved with this source, and waits for its tensor
 };

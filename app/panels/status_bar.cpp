@@ -68,8 +68,9 @@ void draw_status_bar(Frame& frame, Rect area) {
   for (const LaneTask& task : frame.tasks)
     if (right > area.x + area.width * 0.45f) right = draw_task(canvas, task, right, area, style);
 
-  const bool notice = !frame.notice.empty() && frame.hovered.hint.empty();
-  const std::string& hint = notice ? frame.notice : frame.hovered.hint;
+  const std::string& hint = !frame.news.empty()          ? frame.news
+                            : frame.hovered.hint.empty() ? frame.notice
+                                                         : frame.hovered.hint;
   const std::string text = hint.empty() ? hint_at_rest(frame) : hint;
   const float x = area.x + look.px(14), room = right - x;
   const std::string shown = ui::elide_end(canvas, text, style, std::max(room, 0.0f));

@@ -10,6 +10,7 @@
 
 #include "app/gl/grid_renderer.h"
 #include "app/gl/imgui_renderer.h"
+#include "app/gl/plot_picture.h"
 #include "app/gl/program.h"
 #include "app/ui/compat.h"
 #include "app/ui/host.h"
@@ -162,7 +163,11 @@ class Window {
     frame_log_.shown(snapshot, published, glfwGetTime());
     test_log_.frame(ui::widgets(), snapshot.get());
     glfw_.set_cursor(ImGui::GetMouseCursor());
-    carry_out(stage.workbench.take_wishes());
+    const Workbench::Wishes wishes = stage.workbench.take_wishes();
+    carry_out(wishes);
+    PlotFiles& files = stage.workbench.plot_files();
+    for (const PictureWish& wish : wishes.pictures)
+      files.finish(wish, gl::plot_picture(wish.page, wish.appearance, files.probes(), stage.grids));
   }
 
   // Everything but the drawing. True when the experiment was edited.
