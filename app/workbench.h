@@ -72,6 +72,7 @@ class Workbench {
   void cancel_loading();
   void follow_files(const SourceStatus& source);
   void carry_out_session(const SessionRequests& asked, const SourceStatus& source);
+  void ask_session_file();
   DeskWork desk_work(const SourceStatus& source);
   void submit();
 
@@ -99,6 +100,7 @@ class Workbench {
   std::unique_ptr<Desk> desk_;
   bool begun_ = false;                        // the desk knows what the program started with
   std::string session_path_, session_title_;  // that it started with
+  bool saves_session_ = false;                // what the save prompt asks for
   std::string opened_path_;                   // the file that was noted as opened
   std::optional<SourceSpec> view_is_for_;     // the view was saved with this source, and waits for its tensor
 };

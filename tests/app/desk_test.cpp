@@ -263,6 +263,33 @@ TEST_CASE("U14: a file system without replacing is written in place only after a
   CHECK(run.workbench.take_wishes().quit);
 }
 
+TEST_CASE("a session without a file is asked for one, and an existing file is replaced only when confirmed") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("new.bitloupe");
+  Run run(folder);
+  run.set("format", "int4");
+  run.headless.key(ui::Key::S, kCtrl);
+  run.settle();
+  REQUIRE(run.headless.has("save.path"));
+  run.headless.enter("save.path", folder.path("new"));
+  run.settle();
+  CHECK(run.status().path == path);
+  CHECK(read_session_file(path).ok());
+  CHECK_FALSE(run.headless.has("save.path"));
+
+  test::write_text(folder.path("other.bitloupe"), "something else");
+  run.headless.key(ui::Key::S, kCtrlShift);
+  run.settle();
+  run.headless.enter("save.path", folder.path("other"));
+  run.settle();
+  REQUIRE(run.headless.has("save.replace"));
+  CHECK(run.status().path == path);
+  run.headless.click("save.replace");
+  run.settle();
+  CHECK(run.status().path == folder.path("other.bitloupe"));
+  CHECK(read_session_file(folder.path("other.bitloupe")).ok());
+}
+
 TEST_CASE("a session's own title is kept, and the width of a panel is no change of it") {
   const TemporaryFolder folder;
   const std::string path = folder.path("file.bitloupe");
