@@ -265,6 +265,8 @@ struct Lanes::Impl {
     refining.pending = !refinements.empty();
   }
 
+  bool busy() const { return loading.busy() || sorting.busy() || tuning.busy() || refining.busy(); }
+
   std::function<void()> wake;
   mutable std::mutex mutex;
   std::condition_variable changed;
@@ -357,12 +359,14 @@ void Lanes::refine(const std::string& key, std::function<void(const WorkContext&
   impl_->changed.notify_all();
 }
 
+bool Lanes::idle() const {
+  std::lock_guard lock(impl_->mutex);
+  return !impl_->busy();
+}
+
 void Lanes::wait_idle() {
   std::unique_lock lock(impl_->mutex);
-  impl_->changed.wait(lock, [&] {
-    return !impl_->loading.busy() && !impl_->sorting.busy() && !impl_->tuning.busy() &&
-           !impl_->refining.busy();
-  });
+  impl_->changed.wait(lock, [&] { return !impl_->busy(); });
 }
 
 }  // namespace bitloupe

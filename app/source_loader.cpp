@@ -8,7 +8,7 @@ Result<std::shared_ptr<const Prepared>> SourceLoader::load(const SourceSpec& sou
                                                            const Announce& announce) {
   std::shared_ptr<const TensorFile> file;
   if (!source.synthetic) {
-    auto header = header_of(source.path, work);
+    auto header = header_of(source, work);
     if (!header) return header.error();
     file = *header;
   }
@@ -39,19 +39,21 @@ Result<std::shared_ptr<const Prepared>> SourceLoader::load(const SourceSpec& sou
 }
 
 // The header that is already open, or a fresh one.
-Result<std::shared_ptr<const TensorFile>> SourceLoader::header_of(const std::string& path,
+Result<std::shared_ptr<const TensorFile>> SourceLoader::header_of(const SourceSpec& source,
                                                                   const WorkContext& work) {
+  SourceSpec whole = source;  // the file as it is read, whichever tensor of it
+  whole.tensor.clear();
   {
     std::lock_guard lock(mutex_);
-    if (file_ && file_path_ == path) return file_;
+    if (file_ && opened_ == whole) return file_;
   }
-  auto file = read_tensor_file(path);
+  auto file = read_tensor_file(source.path, read_options(source, work.stop));
   if (!file) return file.error();
   auto shared = std::make_shared<const TensorFile>(std::move(*file));
   std::lock_guard lock(mutex_);
   if (!work.stopped()) {
     file_ = shared;
-    file_path_ = path;
+    opened_ = whole;
   }
   return std::shared_ptr<const TensorFile>(shared);
 }

@@ -28,12 +28,12 @@ class SourceLoader {
   void forget();
 
  private:
-  Result<std::shared_ptr<const TensorFile>> header_of(const std::string& path, const WorkContext& work);
+  Result<std::shared_ptr<const TensorFile>> header_of(const SourceSpec& source, const WorkContext& work);
 
   std::mutex mutex_;  // of all below
   TensorCache cache_{default_cache_bytes()};
-  std::shared_ptr<const TensorFile> file_;  // the header of the last file, read from file_path_
-  std::string file_path_;
+  std::shared_ptr<const TensorFile> file_;  // the header of the last file
+  SourceSpec opened_;                       // what it was read from, without a tensor's name
 };
 
 }  // namespace bitloupe

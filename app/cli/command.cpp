@@ -16,8 +16,7 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kUnbuiltCommands = {"sweep", "compare", "gemm", "convert",
                                                               "lesson"};
-constexpr std::array<std::string_view, 5> kUnbuiltOptions = {"--packed", "--export", "--lenient", "--session",
-                                                             "--plot"};
+constexpr std::array<std::string_view, 2> kUnbuiltOptions = {"--packed", "--export"};
 
 // CLI11 would take "-inf" and "-.5" for short options; a blank before them makes them arguments.
 bool is_negative_number(const std::string& argument) {
@@ -66,6 +65,12 @@ void add_globals(CLI::App& app, Globals& globals) {
   app.set_version_flag("--version", "bitloupe " BITLOUPE_VERSION, "Print the version and exit");
   app.add_flag("--json", globals.json, "Print one JSON document instead of a table");
   app.add_flag("--force", globals.force, "Overwrite existing output files; write degenerate results");
+  app.add_flag("--lenient", globals.lenient,
+               "Accept files that are refused by default but can be read in part: holes, rests, cut files");
+  app.add_option("--max-header", globals.max_header_bytes,
+                 "Longest header or index of a file [100000000; of npy files 65536]")
+      ->type_name("BYTES")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40).description(""));
   app.add_option("--threads", globals.threads, "Number of threads [one a hardware thread]")
       ->type_name("N")
       ->check(CLI::Range(1, 1024).description(""));

@@ -1,388 +1,111 @@
-// The error curve in Explore: picks that are clicked, the threshold line, series, marks, empty states.
+// The error curve in the window: its line and the histogram's handles, picks, undo, splitters.
 #include <doctest/doctest.h>
 
-#include <cmath>
-
 #include "app/clip.h"
-#include "app/keymap.h"
-#include "app/lanes.h"
-#include "app/ui/compat.h"
-#include "app/views/curve_marks.h"
-#include "app/views/explore.h"
-#include "core/calibration/error_curve.h"
-#include "core/source.h"
+#include "app/layout.h"
 #include "tests/app/bench.h"
+#include "tests/app/view_bench.h"
 
 using namespace bitloupe;
 using namespace bitloupe::test;
 
-namespace {
-
-// The view alone, on a snapshot made by hand.
-struct CurveBench {
-  explicit CurveBench(const QuantSpec& spec, std::shared_ptr<const ErrorCurve> curve,
-                      std::shared_ptr<const std::vector<MethodPick>> picks) {
-    const auto tensor =
-        load_source(*parse_source("synthetic:ramp?shape=1000&min=-1&max=1"), Pick::Refuse, {});
-    const auto prepared = prepare(*tensor, {});
-    experiment.quant = spec;
-    Snapshot made;
-    made.experiment = experiment;
-    made.spec = canonical(spec);
-    made.prepared = *prepared;
-    made.curve = std::move(curve);
-    made.picks = std::move(picks);
-    made.ranges = std::make_shared<const std::vector<ClipRange>>(1, ClipRange{-1, 1});
-    snapshot = std::make_shared<const Snapshot>(made);
-    headless.step(2);
-  }
-
-  void draw() {
-    hovered = std::exchange(hover, {});
-    ImGui::SetNextWindowPos({0, 0});
-    ImGui::SetNextWindowSize({800, 300});
-    ImGui::Begin("test", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove);
-    if (snapshot) {
-      Frame frame{experiment, view,   preferences, keymap,   hovered, hover, snapshot, source,
-                  tasks,      probes, painter,     requests, history, {},    "",       ""};
-      if (histogram) {
-        probes.begin_frame(snapshot);
-        draw_histogram_view(frame, {10, 10, 700, 180});
-      } else {
-        draw_curve_view(frame, {10, 10, 700, 180});
-      }
-    }
-    ImGui::End();
-  }
-
-  // The hint that the status bar shows with the pointer there.
-  std::string hint_at(Point at) {
-    headless.move(at);
-    headless.step(2);
-    return hover.hint;
-  }
-
-  bool histogram = false;  // that view instead
-  Experiment experiment;
-  ViewState view;
-  Preferences preferences;
-  Keymap keymap;
-  Hover hovered, hover;
-  std::shared_ptr<const Snapshot> snapshot;
-  SourceStatus source;
-  std::vector<LaneTask> tasks;
-  Lanes lanes{[] {}};
-  Probes probes{lanes};
-  RecordingPainter painter;
-  Requests requests;
-  History history;
-  Headless headless{[this] { draw(); }, 800, 300};
-};
-
-std::shared_ptr<const ErrorCurve> fake_curve(bool relative, bool exact = true) {
-  ErrorCurve curve;
-  curve.relative = relative;
-  curve.exact = exact;
-  curve.label = MinimumLabel::Proven;
-  for (int i = 1; i <= 100; ++i) {
-    const double t = i / 100.0;
-    curve.points.push_back(
-        {t, {static_cast<float>(-t), static_cast<float>(t)}, t * t / 100, (1 - t) * (1 - t)});
-  }
-  curve.best = curve.points[98];
-  return std::make_shared<const ErrorCurve>(curve);
-}
-
-std::shared_ptr<const std::vector<MethodPick>> fake_picks(double minmax, double percentile, double mse) {
-  std::vector<MethodPick> picks(3);
-  const double places[] = {minmax, percentile, mse};
-  const char* keys[] = {"minmax", "percentile", "mse"};
-  for (std::size_t i = 0; i < picks.size(); ++i) {
-    picks[i].key = keys[i];
-    if (places[i] > 0) picks[i].threshold = places[i];
-    picks[i].mse = 0.01;
-    picks[i].calibration.method = i == 0   ? CalibrationMethod::MinMax
-                                  : i == 1 ? CalibrationMethod::Percentile
-                                           : CalibrationMethod::Ratio;
-    picks[i].calibration.ratio = 0.99;
-  }
-  return std::make_shared<const std::vector<MethodPick>>(picks);
-}
-
-QuantSpec int4() {
-  QuantSpec spec;
-  spec.format = integer_format(4, true);
-  return spec;
-}
-
-// What a run makes of a source without sorted values.
-std::shared_ptr<const Snapshot> run_unsorted(const std::string& source, const QuantSpec& spec) {
-  const auto tensor = load_source(*parse_source(source), Pick::Refuse, {});
-  RunContext context;
-  context.with_curve = context.with_comparisons = false;
-  const auto snapshot = run({{}, spec}, *prepare(*tensor, {}), nullptr, context);
-  REQUIRE(snapshot.ok());
-  return *snapshot;
-}
-
-std::vector<CurveMark> marks_of(const CurveBench& bench) {
-  struct NoCanvas final : Canvas {
-    void line(Point, Point, Color, float) override {}
-    void dashed_line(Point, Point, Color, float, float) override {}
-    void polyline(std::span<const Point>, Color, float) override {}
-    void fill(Rect, Color, float) override {}
-    void stroke(Rect, Color, float, float) override {}
-    void circle(Point, float, Color) override {}
-    void text(Point, std::string_view, const TextStyle&) override {}
-    Point measure(std::string_view text, const TextStyle& style) const override {
-      return {7 * static_cast<float>(text.size()), style.size};
-    }
-    void push_clip(Rect) override {}
-    void pop_clip() override {}
-  };
-  CurveScene scene;
-  scene.plot = {50, 10, 600, 100};
-  scene.points = bench.snapshot->curve->points;
-  scene.thresholds = {0.1, 1.1, scene.plot.x, scene.plot.width, true};
-  scene.errors = fitted_errors(scene, 0, {}, true);
-  return place_marks(NoCanvas(), *bench.snapshot, bench.experiment.quant, scene, 0);
-}
-
-bool overlap(Rect a, Rect b) {
-  return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
-}
-
-const char* const kPicks[] = {"curve.pick.minmax", "curve.pick.percentile", "curve.pick.mse"};
-
-}  // namespace
-
-TEST_CASE("picks at one place have labels beside each other, and a click adopts each") {
-  CurveBench bench(int4(), fake_curve(false), fake_picks(1, 1, 0.999));
-  for (const char* a : kPicks) {
-    for (const char* b : kPicks)
-      if (a != b) CHECK_FALSE(overlap(bench.headless.rect(a), bench.headless.rect(b)));
-    CHECK_FALSE(overlap(bench.headless.rect(a), bench.headless.rect("curve.threshold")));
-  }
-  bench.headless.click("curve.pick.percentile");
-  CHECK(bench.experiment.quant.calibration == (*bench.snapshot->picks)[1].calibration);
+TEST_CASE("in the window: adopting a pick, dragging the line, undo") {
+  Bench bench("synthetic:laplace?shape=64x64&seed=2");
+  bench.spec() = int4();
+  bench.settle();
+  REQUIRE(bench.snapshot().curve);
+  REQUIRE(bench.snapshot().picks);
+  const double minmax = bench.snapshot().report->mse();
   bench.headless.click("curve.pick.mse");
-  CHECK(bench.experiment.quant.calibration == (*bench.snapshot->picks)[2].calibration);
+  CHECK(bench.snapshot().report->mse() < minmax);
+  CHECK(bench.snapshot().report->mse() == doctest::Approx(bench.snapshot().curve->best.mse()).epsilon(1e-6));
+  const Point line = bench.headless.center("curve.threshold");
+  const double best = *clip_threshold(bench.spec(), bench.snapshot());
+  CHECK(best == doctest::Approx(bench.snapshot().curve->best.threshold).epsilon(1e-5));
+  bench.headless.drag("curve.threshold", -60, 0);
+  CHECK(bench.headless.center("curve.threshold").x < line.x);
+  CHECK(bench.spec().calibration.method == CalibrationMethod::Manual);
+  CHECK(bench.spec().calibration.hi == -bench.spec().calibration.lo);
+  CHECK(bench.spec().calibration.hi < best);
+  CHECK(bench.snapshot().report->mse() > bench.snapshot().curve->best.mse());
+  bench.headless.key(ui::Key::Z, {.ctrl = true});
+  CHECK(*clip_threshold(bench.spec(), bench.snapshot()) == best);
+  bench.headless.key(ui::Key::Z, {.ctrl = true});
+  CHECK(bench.spec().calibration.method == CalibrationMethod::MinMax);
+}
+
+TEST_CASE("in the window: the histogram's handle and the curve's line are one range") {
+  Bench bench("synthetic:laplace?shape=64x64&seed=2");
+  bench.spec() = int4();
+  bench.settle();
+  bench.headless.drag("clip.hi", -150, 0);
+  const double hi = bench.spec().calibration.hi;
+  CHECK(*clip_threshold(bench.spec(), bench.snapshot()) == hi);
+  const float handle = bench.headless.center("clip.hi").x, line = bench.headless.center("curve.threshold").x;
+  bench.headless.drag("curve.threshold", -100, 0);
+  CHECK(bench.headless.center("clip.hi").x < handle);
+  CHECK(bench.headless.center("curve.threshold").x < line);
+}
+
+TEST_CASE("in the window: per channel the best ratio has a place on the curve, per-group ranges have none") {
+  Bench bench("synthetic:laplace?shape=64x64&seed=2");
+  bench.spec() = int4();
+  bench.spec().granularity = {GranularityKind::Channel, 0, 1};
+  bench.settle();
+  REQUIRE(bench.snapshot().curve);
+  REQUIRE(bench.snapshot().curve->relative);
+  bench.headless.click("curve.pick.ratio");
+  CHECK(bench.spec().calibration.method == CalibrationMethod::Ratio);
+  CHECK(bench.snapshot().report->mse() == doctest::Approx(bench.snapshot().curve->best.mse()).epsilon(1e-6));
+  const double best = bench.spec().calibration.ratio;
+  bench.headless.drag("curve.threshold", -40, 0);
+  CHECK(bench.spec().calibration.ratio < best);
+  bench.headless.click("curve.pick.mse");
+  CHECK(bench.spec().calibration.method == CalibrationMethod::Mse);
+  bench.settle();
+  CHECK_FALSE(bench.headless.has("curve.threshold"));
   bench.headless.click("curve.pick.minmax");
-  CHECK(bench.experiment.quant.calibration.method == CalibrationMethod::MinMax);
+  CHECK(bench.headless.has("curve.threshold"));
 }
 
-TEST_CASE("a pick without a place on the axis can be adopted too; one zoomed out of sight cannot") {
-  QuantSpec spec = int4();
-  spec.granularity = {GranularityKind::Channel, 0, 1};
-  CurveBench bench(spec, fake_curve(true), fake_picks(1, 0, 0.99));
-  bench.headless.click("curve.pick.percentile");
-  CHECK(bench.experiment.quant.calibration.method == CalibrationMethod::Percentile);
-  bench.view.curve_range = {false, 0.1, 0.3};
-  bench.headless.step(2);
-  CHECK_FALSE(bench.headless.has("curve.pick.minmax"));
+TEST_CASE("in the window: splitters share the height, a fold gives it back") {
+  Bench bench;
+  const float histogram = bench.headless.rect("histogram").height,
+              curve = bench.headless.rect("curve").height;
+  const float grids = bench.headless.rect("pane.original").height;
+  bench.headless.drag("splitter.curve", 0, -40);
+  CHECK(bench.headless.rect("curve").height ==
+        doctest::Approx(static_cast<double>(curve + 40)).epsilon(0.02));
+  CHECK(bench.headless.rect("histogram").height ==
+        doctest::Approx(static_cast<double>(histogram - 40)).epsilon(0.02));
+  CHECK(bench.headless.rect("pane.original").height ==
+        doctest::Approx(static_cast<double>(grids)).epsilon(0.02));
+  bench.headless.drag("splitter.curve", 0, 5000);
+  CHECK(bench.workbench.view().curve_share == kSmallestShare);
+  bench.headless.double_click("splitter.curve");
+  CHECK(bench.workbench.view().curve_share == ViewState().curve_share);
+  bench.headless.click("curve.fold");
+  CHECK(bench.headless.rect("histogram").height > histogram);
+  CHECK(bench.headless.rect("pane.original").height > grids);
+  CHECK_FALSE(bench.headless.has("splitter.curve"));
+  const float folded = bench.headless.rect("histogram").height;
+  bench.headless.drag("splitter.histogram", 0, -30);
+  CHECK(bench.headless.rect("histogram").height ==
+        doctest::Approx(static_cast<double>(folded + 30)).epsilon(0.02));
 }
 
-TEST_CASE("the line of a relative curve sets the ratio; a cap and group percentiles have none") {
-  QuantSpec spec = int4();
-  spec.granularity = {GranularityKind::Channel, 0, 1};
-  CurveBench bench(spec, fake_curve(true), fake_picks(1, 0, 0.99));
-  bench.headless.drag("curve.threshold", -80, 0);
-  CHECK(bench.experiment.quant.calibration.method == CalibrationMethod::Ratio);
-  CHECK(bench.experiment.quant.calibration.ratio < 1);
-  CHECK(bench.experiment.quant.calibration.ratio > 0.5);
-  bench.headless.double_click("curve.threshold");
-  CHECK(bench.experiment.quant.calibration.method == CalibrationMethod::MinMax);
-  set_clip(bench.experiment.quant, -0.5, 0.5);
-  bench.headless.step(2);
-  CHECK_FALSE(bench.headless.has("curve.threshold"));
-  bench.experiment.quant.calibration.method = CalibrationMethod::Percentile;
-  bench.headless.step(2);
-  CHECK_FALSE(bench.headless.has("curve.threshold"));
-}
-
-TEST_CASE("an affine line moves along the ray of the tensor's own range") {
-  QuantSpec spec = int4();
-  spec.scheme = Scheme::Affine;
-  CurveBench bench(spec, fake_curve(false), nullptr);
-  bench.headless.drag("curve.threshold", -120, 0);
-  const Calibration& calibration = bench.experiment.quant.calibration;
-  CHECK(calibration.method == CalibrationMethod::Manual);
-  CHECK(calibration.hi < 0.95);
-  CHECK(calibration.lo == doctest::Approx(-calibration.hi));  // the ramp's own range is [-1, 1]
-  CHECK(bench.view.curve_range.fit);                          // held during the drag only
-}
-
-TEST_CASE("the line follows the pointer to the pixel on either axis, and waits beyond the end") {
-  for (const bool logarithmic : {true, false}) {
-    CurveBench bench(int4(), fake_curve(false), nullptr);
-    bench.view.curve_log_threshold = logarithmic;
-    bench.view.curve_range = {false, 0.01, 1};
-    bench.headless.step(2);
-    bench.headless.drag("curve.threshold", -200, 0);
-    const float at = bench.headless.center("curve.threshold").x;
-    bench.headless.drag("curve.threshold", -100, 0);
-    CHECK(bench.headless.center("curve.threshold").x ==
-          doctest::Approx(static_cast<double>(at - 100)).epsilon(0.002));
-    bench.headless.drag("curve.threshold", -5000, 0);
-    CHECK(bench.experiment.quant.calibration.hi > 0);
-  }
-}
-
-TEST_CASE("the pointer reads the nearest point; pan, zoom and fit as in other plots") {
-  CurveBench bench(int4(), fake_curve(false), nullptr);
-  const Rect area = bench.headless.rect("curve");
-  bench.headless.move({area.x + area.width / 2, area.bottom() - 60});
-  bench.headless.step(2);
-  CHECK(bench.hover.hint.find("rounding") != std::string::npos);
-  CHECK(bench.hover.hint.find("~") == std::string::npos);
-  bench.headless.wheel("curve", 3);
-  CHECK_FALSE(bench.view.curve_range.fit);
-  const AxisRange near = bench.view.curve_range;
-  bench.headless.drag("curve", 60, 0);
-  CHECK(bench.view.curve_range.lo < near.lo);
-  bench.headless.double_click("curve");
-  CHECK(bench.view.curve_range.fit);
-}
-
-TEST_CASE("a curve of a sample says so") {
-  CurveBench bench(int4(), fake_curve(false, false), nullptr);
-  const Rect area = bench.headless.rect("curve");
-  bench.headless.move({area.x + area.width / 2, area.bottom() - 60});
-  bench.headless.step(2);
-  CHECK(bench.hover.hint.find("~ MSE") != std::string::npos);
-}
-
-TEST_CASE("marks of a sampled curve carry a ~") {
-  CurveBench exact(int4(), fake_curve(false), fake_picks(1, 0.5, 0.99));
-  for (const CurveMark& mark : marks_of(exact)) CHECK(mark.text.find("~") == std::string::npos);
-  CurveBench sampled(int4(), fake_curve(false, false), fake_picks(1, 0.5, 0.99));
-  for (const CurveMark& mark : marks_of(sampled)) CHECK(mark.text.starts_with("~ "));
-}
-
-TEST_CASE("picks without an error are marked on a logarithmic axis too, and said to be exact") {
-  auto picks = *fake_picks(1, 0.5, 0.99);
-  for (MethodPick& pick : picks) pick.mse = 0;
-  CurveBench bench(int4(), fake_curve(false), std::make_shared<const std::vector<MethodPick>>(picks));
-  for (const bool logarithmic : {true, false}) {
-    bench.view.curve_log = logarithmic;
-    bench.headless.step(2);
-    for (const char* pick : kPicks) CHECK(bench.headless.has(pick));
-  }
-  for (const CurveMark& mark : marks_of(bench)) CHECK(mark.text.ends_with("exact"));
-}
-
-TEST_CASE("over a mark or the line the hint is theirs, not the plot's") {
-  CurveBench bench(int4(), fake_curve(false), fake_picks(1, 0.5, 0.3));
-  CHECK(bench.hint_at(bench.headless.center("curve.pick.percentile")) == "Click: adopt 99.9 %");
-  CHECK(bench.hint_at(bench.headless.center("curve.pick.mse")).starts_with("Click: adopt"));
-  const Rect tag = bench.headless.rect("curve.threshold");
-  CHECK(bench.hint_at(bench.headless.center("curve.threshold")).starts_with("Drag: set the clip range"));
-  CHECK(bench.hint_at({tag.x + tag.width / 2, tag.bottom() + 100}).starts_with("Drag: set the clip range"));
-  CHECK(bench.hint_at({tag.x - 60, tag.bottom() + 100}).starts_with("T "));
-}
-
-TEST_CASE("where dots coincide, the one that takes the click is the one that is told of") {
-  CurveBench bench(int4(), fake_curve(false), fake_picks(0.5, 0.5, 0.5));
-  const std::vector<std::string> names = {"min-max", "99.9 %", "best ratio"};
-  const Rect plot = bench.headless.rect("curve");
-  int found = 0;
-  for (float y = plot.y + 30; y < plot.bottom(); y += 4)
-    for (float x = plot.x + 80; x < plot.right() - 20; x += 6) {
-      const std::string hint = bench.hint_at({x, y});
-      if (!hint.starts_with("Click: adopt ")) continue;
-      const QuantSpec before = bench.experiment.quant;
-      bench.headless.click_at({x, y});
-      const CalibrationMethod method = bench.experiment.quant.calibration.method;
-      const std::size_t taken = method == CalibrationMethod::MinMax       ? 0
-                                : method == CalibrationMethod::Percentile ? 1
-                                                                          : 2;
-      CHECK(hint == "Click: adopt " + names[taken]);
-      bench.experiment.quant = before;
-      ++found;
+TEST_CASE("grids, histogram and curve keep heights that can be read, and fill the room") {
+  for (const float room : {0.0f, 3.0f, 380.0f, 560.0f, 900.0f}) {
+    for (const bool folded : {false, true}) {
+      ViewState view;
+      view.curve_folded = folded;
+      const ExploreHeights heights = explore_heights(room, 24, 1, view);
+      CHECK(heights.grids + heights.histogram + heights.curve == doctest::Approx(static_cast<double>(room)));
+      for (const float height : {heights.grids, heights.histogram, heights.curve}) CHECK(height >= 0);
+      if (room < 500) continue;
+      CHECK(heights.histogram >= 130);
+      CHECK(heights.grids >= 200);
+      CHECK(heights.curve >= (folded ? 24 : 130));
     }
-  CHECK(found > 20);  // three labels and the dots
-}
-
-TEST_CASE("over a clip handle of the histogram the hint is the handle's") {
-  CurveBench bench(int4(), nullptr, nullptr);
-  bench.snapshot = run_unsorted("synthetic:ramp?shape=1000&min=-1&max=1", int4());
-  bench.histogram = true;
-  bench.headless.step(2);
-  const Rect tag = bench.headless.rect("clip.hi");
-  CHECK(bench.hint_at(bench.headless.center("clip.hi")).starts_with("Drag: set the clip range"));
-  CHECK(bench.hint_at({tag.x + tag.width / 2, tag.bottom() + 60}).starts_with("Drag: set the clip range"));
-  CHECK(bench.hint_at({tag.x - 30, tag.bottom() + 20}).find("drag: pan") != std::string::npos);
-  bench.view.histogram_range = {false, -2, 2};  // a double-click on a handle resets the range, not the view
-  bench.headless.step(2);
-  bench.headless.double_click("clip.hi");
-  CHECK_FALSE(bench.view.histogram_range.fit);
-  bench.headless.wheel("clip.hi", 1);  // the wheel zooms there as everywhere
-  CHECK(bench.view.histogram_range.hi < 2);
-}
-
-TEST_CASE("a histogram of a sample says so until all values were counted") {
-  CurveBench bench(int4(), nullptr, nullptr);
-  bench.snapshot = run_unsorted("synthetic:gaussian?shape=512x1024", int4());
-  bench.histogram = true;
-  bench.headless.step();
-  CHECK(bench.headless.has("histogram.log.sampled"));
-  bench.lanes.wait_idle();
-  bench.headless.step();
-  CHECK(bench.headless.has("histogram.log"));
-  CHECK_FALSE(bench.headless.has("histogram.log.sampled"));
-}
-
-TEST_CASE("stochastic rounding has expected errors, and says so") {
-  QuantSpec spec = int4();
-  CurveBench nearest(spec, fake_curve(false), nullptr);
-  const Rect area = nearest.headless.rect("curve");
-  const Point middle{area.x + area.width / 2, area.bottom() - 60};
-  CHECK(nearest.hint_at(middle).find("expected") == std::string::npos);
-  spec.rounding = Rounding::Stochastic;
-  CurveBench stochastic(spec, fake_curve(false), nullptr);
-  CHECK(stochastic.hint_at(middle).find("expected MSE") != std::string::npos);
-  CurveBench drawn(spec, fake_curve(true), nullptr);  // per group they are measured on one draw
-  CHECK(drawn.hint_at(middle).find("expected") == std::string::npos);
-}
-
-TEST_CASE("the name of the threshold axis leaves the right end to ticks") {
-  for (const bool relative : {false, true}) {
-    CurveBench bench(int4(), fake_curve(relative), nullptr);
-    const Rect area = bench.headless.rect("curve");
-    CHECK(bench.headless.rect("curve.log_threshold").right() < area.x + area.width / 3);
   }
-}
-
-TEST_CASE("series, scales and fold are controls that the view keeps") {
-  CurveBench bench(int4(), fake_curve(false), fake_picks(1, 0.5, 0.99));
-  bench.headless.click("curve.series.total");
-  bench.headless.click("curve.series.rounding");
-  bench.headless.click("curve.series.clipping");
-  CHECK_FALSE(bench.view.show_total);
-  CHECK_FALSE(bench.view.show_rounding);
-  CHECK_FALSE(bench.view.show_clipping);
-  bench.headless.click("curve.log");
-  CHECK_FALSE(bench.view.curve_log);
-  bench.headless.click("curve.log_threshold");
-  CHECK_FALSE(bench.view.curve_log_threshold);
-  CHECK(bench.headless.has("curve.pick.mse"));
-  bench.headless.click("curve.fold");
-  CHECK(bench.view.curve_folded);
-  CHECK_FALSE(bench.headless.has("curve.pick.mse"));
-  CHECK_FALSE(bench.headless.has("curve.series.total"));
-  bench.headless.click("curve.fold");
-  CHECK(bench.headless.has("curve.pick.mse"));
-}
-
-TEST_CASE("without a curve there is no line and no pick") {
-  QuantSpec direct = int4();
-  direct.scheme = Scheme::Direct;
-  for (const QuantSpec& spec : {direct, int4()}) {
-    CurveBench bench(spec, nullptr, nullptr);
-    CHECK(bench.headless.has("curve"));
-    CHECK_FALSE(bench.headless.has("curve.threshold"));
-    CHECK_FALSE(bench.headless.has("curve.log_threshold"));
-  }
-  CurveBench zeros(int4(), std::make_shared<const ErrorCurve>(), nullptr);  // no points
-  CHECK_FALSE(zeros.headless.has("curve.threshold"));
 }
