@@ -9,6 +9,7 @@ namespace bitloupe::test {
 std::string golden_dir();  // figures from independent tools
 std::string shared_dir();  // beside the checkout; may be missing
 std::string root_dir();    // of the repository
+std::string build_dir();   // of the built program
 std::string binary();      // the built program
 
 }  // namespace bitloupe::test

@@ -35,6 +35,8 @@ std::vector<ScreenArea> work_areas() {
 GLFWwindow* create(int width, int height, const std::string& title, bool modern) {
   glfwDefaultWindowHints();
   glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);
+  glfwWindowHintString(GLFW_X11_CLASS_NAME, "bitloupe");  // StartupWMClass of the desktop entry
+  glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "bitloupe");
   if (modern) {
     // Where the driver can, it tells when the graphics processor was reset.
     glfwWindowHint(GLFW_CONTEXT_ROBUSTNESS, GLFW_LOSE_CONTEXT_ON_RESET);
