@@ -254,7 +254,10 @@ TEST_CASE("F12 F13: sparse files of 100 GB and 1 TB open, and their ends are rea
                                R"(]},"b":{"dtype":"F32","shape":[2],"data_offsets":[)" + last + "," +
                                std::to_string(size + 8) + "]}}";
     const std::string start = safetensors_bytes(header, "");
-    write_sparse(folder.path("f"), start, start.size() + size + 8);
+    if (!write_sparse(folder.path("f"), start, start.size() + size + 8)) {
+      MESSAGE("skipped: this file system has no files of ", size, " bytes");
+      continue;
+    }
     const auto file = read_tensor_file(folder.path("f"));
     REQUIRE(file.ok());
     const auto large = load_tensor(*file, file->tensors[0], {});

@@ -106,9 +106,11 @@ std::shared_ptr<const ByteSource> sparse_source(std::string start, std::uint64_t
   return std::make_shared<SparseSource>(std::move(start), size, std::move(name));
 }
 
-void write_sparse(const std::string& path, std::string_view start, std::uint64_t size) {
+bool write_sparse(const std::string& path, std::string_view start, std::uint64_t size) {
   write_text(path, start);
-  std::filesystem::resize_file(path, size);
+  std::error_code error;
+  std::filesystem::resize_file(path, size, error);
+  return !error;
 }
 
 void write_text(const std::string& path, std::string_view text) {

@@ -53,7 +53,8 @@ class WithoutRights {
 // A file that starts with these bytes and goes on with zeros, without taking the memory or the disk.
 std::shared_ptr<const ByteSource> sparse_source(std::string start, std::uint64_t size,
                                                 std::string name = "memory");
-void write_sparse(const std::string& path, std::string_view start, std::uint64_t size);
+// False where the file system has no files of that size.
+bool write_sparse(const std::string& path, std::string_view start, std::uint64_t size);
 
 void write_text(const std::string& path, std::string_view text);
 
