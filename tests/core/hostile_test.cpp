@@ -87,6 +87,8 @@ void check_verdicts(const Result<TensorFile>& strict, const Result<TensorFile>& 
   for (const auto* file : {&strict, &lenient}) {
     if (!*file) continue;
     check_extents(**file);
+    std::set<std::string_view> names;
+    for (const TensorEntry& entry : (*file)->tensors) CHECK(names.insert(entry.name).second);
     for (const TensorEntry& entry : (*file)->tensors)
       if (entry.error) CHECK(load_tensor(**file, entry, {}).error().fault->tensor == displayed(entry.name));
   }
