@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "app/cli/start_options.h"
+#include "app/preferences.h"
+#include "app/start_command.h"
 #include "app/window/window.h"
 
 namespace bitloupe {
@@ -16,9 +18,9 @@ struct Options {
 };
 
 Status fill(const Options& options, const cli::Globals& globals, WindowOptions& window) {
-  Result<Experiment> experiment = options.start->experiment(globals);
-  if (!experiment) return experiment.error();
-  window.experiment = std::move(*experiment);
+  Result<Start> start = start_from(*options.start, "", globals);
+  if (!start) return start.error();
+  window.start = std::move(*start);
   if (const Status size = cli::parse_size("--window-size", options.start->size, window.width, window.height);
       !size)
     return size.error();
@@ -31,7 +33,7 @@ Status fill(const Options& options, const cli::Globals& globals, WindowOptions& 
   if (!options.start->appearance.empty()) {
     const auto appearance = parse_appearance(options.start->appearance);
     if (!appearance) return appearance.error();
-    window.preferences.appearance = *appearance;
+    window.appearance = *appearance;
   }
   window.test_log = options.test_log;
   window.frame_log = options.frame_log;

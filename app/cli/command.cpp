@@ -6,6 +6,8 @@
 
 #include "app/cli/text.h"
 #include "core/parallel.h"
+#include "core/simd.h"
+#include "core/text.h"
 #include "core/text_distance.h"
 
 namespace bitloupe::cli {
@@ -14,7 +16,7 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kUnbuiltCommands = {"sweep", "compare", "gemm", "convert",
                                                               "lesson"};
-constexpr std::array<std::string_view, 4> kUnbuiltOptions = {"--packed", "--export", "--session", "--plot"};
+constexpr std::array<std::string_view, 2> kUnbuiltOptions = {"--packed", "--export"};
 
 // CLI11 would take "-inf" and "-.5" for short options; a blank before them makes them arguments.
 bool is_negative_number(const std::string& argument) {
@@ -38,6 +40,16 @@ Error wrong_line(const CLI::App& app, const CLI::ParseError& error) {
     }
   }
   return bad_argument(message + "; see " + app.get_name() + " --help");
+}
+
+// What the environment asks for is an argument like any other.
+std::optional<Error> wrong_environment() {
+  const std::string kernel = unknown_kernel_asked_for();
+  if (kernel.empty()) return std::nullopt;
+  std::string known;
+  for (const std::string& name : kernel_names()) known += (known.empty() ? "" : ", ") + name;
+  return bad_argument("BITLOUPE_KERNEL " + in_quotes(kernel) +
+                      ": expected an instruction set of this processor: " + known);
 }
 
 }  // namespace
@@ -107,6 +119,7 @@ Outcome run_command(const Command& command, std::vector<std::string> arguments) 
       if (is_negative_number(*argument)) argument->insert(0, 1, ' ');
   }
   if (std::optional<Outcome> done = parse_arguments(app, std::move(arguments))) return *done;
+  if (const std::optional<Error> error = wrong_environment()) return {"", error};
   ThreadPool::set_shared_threads(globals.threads);
   return action(globals);
 }
