@@ -25,7 +25,7 @@ std::string safetensors(const std::string& header, const std::string& payload) {
 
 const std::vector<std::string> kTensorKeys = {
     "name",      "dtype",     "shape",      "count",          "min",  "max", "mean", "std",
-    "nan_count", "inf_count", "zero_count", "rounded_to_f32", "error"};
+    "nan_count", "inf_count", "zero_count", "rounded_to_f32", "warnings", "error", "error_code"};
 
 }  // namespace
 
@@ -39,7 +39,7 @@ TEST_CASE("inspect --json has the contract's keys") {
   const ProcessResult result = run_bitloupe({"inspect", folder.file("a.safetensors"), "--json"});
   CHECK_MESSAGE(result.status == 0, result.err);
   const Json document = Json::parse(result.out);
-  CHECK(keys(document) == std::vector<std::string>{"source", "format", "metadata", "tensors"});
+  CHECK(keys(document) == std::vector<std::string>{"source", "format", "metadata", "warnings", "tensors"});
   CHECK(document["source"] == folder.file("a.safetensors"));
   CHECK(document["format"] == "safetensors");
   CHECK(document["metadata"]["who"] == "me");
@@ -47,7 +47,7 @@ TEST_CASE("inspect --json has the contract's keys") {
   CHECK(keys(tensor) == kTensorKeys);
   CHECK(tensor.dump() ==
         R"({"name":"w","dtype":"F32","shape":[2,2],"count":4,"min":0.0,"max":1.0,"mean":0.5,"std":0.5,)"
-        R"("nan_count":1,"inf_count":1,"zero_count":1,"rounded_to_f32":0,"error":null})");
+        R"("nan_count":1,"inf_count":1,"zero_count":1,"rounded_to_f32":0,"warnings":[],"error":null,"error_code":null})");
 }
 
 TEST_CASE("V01 V03 statistics are null where there is no finite value") {
@@ -89,6 +89,7 @@ TEST_CASE(
   const Json document = Json::parse(result.out);
   CHECK(document["tensors"].size() == 3);
   CHECK(document["tensors"][0]["error"].is_string());
+  CHECK(document["tensors"][0]["error_code"] == "ST_DTYPE");
   CHECK(document["tensors"][2]["error"].is_null());
   CHECK(document["tensors"][2]["max"] == 1.0);
   CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);

@@ -6,7 +6,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstring>
 #include <filesystem>
 
@@ -57,18 +56,17 @@ TEST_CASE("F01 F04: missing files, dangling links and loops are named") {
 }
 
 TEST_CASE("F02: permissions say what is missing") {
-  if (::geteuid() == 0) {
-    MESSAGE("skipped: the superuser may read everything");
-    return;
-  }
   const TemporaryFolder folder;
   write_text(folder.path("f"), "x");
   ::chmod(folder.path("f").c_str(), 0);
-  CHECK(holds(open_refusal(folder.path("f")), "no permission to read"));
   std::filesystem::create_directory(folder.path("d"));
   write_text(folder.path("d/f"), "x");
   ::chmod(folder.path("d").c_str(), 0600);
-  CHECK(holds(open_refusal(folder.path("d/f")), "search the folder"));
+  {
+    const WithoutRights nobody;
+    CHECK(holds(open_refusal(folder.path("f")), "no permission to read"));
+    CHECK(holds(open_refusal(folder.path("d/f")), "search the folder"));
+  }
   ::chmod(folder.path("d").c_str(), 0700);
 }
 
@@ -77,9 +75,7 @@ TEST_CASE("F03 F05 F06: directories, FIFOs, sockets and devices are refused by n
   CHECK(holds(open_refusal(folder.path("")), "is a directory"));
   CHECK(holds(open_refusal("/dev/null"), "is a character device"));
   REQUIRE(::mkfifo(folder.path("fifo").c_str(), 0600) == 0);
-  const auto start = std::chrono::steady_clock::now();
-  CHECK(holds(open_refusal(folder.path("fifo")), "is a FIFO"));
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(100));
+  CHECK(holds(open_refusal(folder.path("fifo")), "is a FIFO"));  // a plain open would wait for ever
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::strncpy(address.sun_path, folder.path("socket").c_str(), sizeof address.sun_path - 1);

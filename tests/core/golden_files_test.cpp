@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -175,11 +176,28 @@ TEST_CASE("every bad golden file is refused with one line that names it") {
   CHECK(refused == 22);
 }
 
-TEST_CASE("the index of a sharded checkpoint is refused as what it is") {
-  const auto file = read_tensor_file(kFiles + "safetensors/sharded/model.safetensors.index.json");
-  REQUIRE_FALSE(file.ok());
-  CHECK(file.error().code == ErrorCode::NotAvailable);
-  CHECK(file.error().message.find("sharded checkpoint") != std::string::npos);
+TEST_CASE("the golden sharded checkpoint holds by its index what its shards hold one by one") {
+  const std::string folder = kFiles + "safetensors/sharded/";
+  const auto all = read_tensor_file(folder + "model.safetensors.index.json");
+  REQUIRE(all);
+  CHECK(all->warnings.empty());
+  CHECK(all->metadata == std::vector{std::pair<std::string, std::string>("total_size", "1376")});
+  std::size_t tensors = 0;
+  for (int i = 1; i <= 3; ++i) {
+    const auto shard = read_tensor_file(folder + "model-0000" + std::to_string(i) + "-of-00003.safetensors");
+    REQUIRE(shard);
+    for (const TensorEntry& entry : shard->tensors) {
+      const TensorEntry* same = all->find(entry.name);
+      REQUIRE(same != nullptr);
+      const auto a = load_tensor(*shard, entry, {}), b = load_tensor(*all, *same, {});
+      REQUIRE(a);
+      REQUIRE(b);
+      CHECK(a->shape == b->shape);
+      CHECK(std::memcmp(a->span().data(), b->span().data(), a->count() * sizeof(float)) == 0);
+      ++tensors;
+    }
+  }
+  CHECK(tensors == all->tensors.size());
 }
 
 TEST_CASE("real files: statistics as recorded by numpy") {

@@ -26,7 +26,7 @@ std::string refusal(std::string_view bytes);
 // The values of the only (or the first) tensor; empty where anything fails.
 std::vector<float> first_values(std::string_view bytes);
 
-// A new empty folder under the system's temporary one.
+// A new empty folder under the system's temporary one, which anybody may search.
 class TemporaryFolder {
  public:
   TemporaryFolder();
@@ -37,6 +37,24 @@ class TemporaryFolder {
  private:
   std::filesystem::path folder_;
 };
+
+// While it lives, the process has the rights of nobody in particular: what root may read is refused as well.
+class WithoutRights {
+ public:
+  WithoutRights();
+  ~WithoutRights();
+  WithoutRights(const WithoutRights&) = delete;
+  WithoutRights& operator=(const WithoutRights&) = delete;
+
+ private:
+  unsigned user_;
+};
+
+// A file that starts with these bytes and goes on with zeros, without taking the memory or the disk.
+std::shared_ptr<const ByteSource> sparse_source(std::string start, std::uint64_t size,
+                                                std::string name = "memory");
+// False where the file system has no files of that size.
+bool write_sparse(const std::string& path, std::string_view start, std::uint64_t size);
 
 void write_text(const std::string& path, std::string_view text);
 

@@ -83,18 +83,6 @@ constexpr std::uint64_t kCount = 1'000'000;
 
 }  // namespace
 
-TEST_CASE("the budget is a quarter of the memory, or what BITLOUPE_MEMORY says") {
-  const std::uint64_t own = resident_budget();
-  CHECK(own > 0);
-  {
-    const MemoryOf little(12345);
-    CHECK(resident_budget() == 12345);
-  }
-  ::setenv("BITLOUPE_MEMORY", "a lot", 1);
-  CHECK(resident_budget() == own);
-  ::unsetenv("BITLOUPE_MEMORY");
-}
-
 TEST_CASE("a tensor is streamed exactly where its values exceed the budget") {
   const TensorFile file = random_file(DType::F16, 1000, false);
   CHECK(load(file, 4000).resident());
