@@ -7,6 +7,7 @@
 #include "app/cli/quantize_report.h"
 #include "core/command_text.h"
 #include "core/quant/quant_spec.h"
+#include "tests/paths.h"
 #include "tests/app/process.h"
 #include "tests/core/random_spec.h"
 
@@ -40,7 +41,7 @@ nlohmann::ordered_json run_copied(const Experiment& experiment, const std::strin
   const Result<std::string> command = quantize_command(experiment, tensor);
   REQUIRE(command.ok());
   // "bitloupe" is found where the program lies.
-  const std::string folder = std::string(BITLOUPE_BINARY).substr(0, std::string(BITLOUPE_BINARY).rfind('/'));
+  const std::string folder = binary().substr(0, binary().rfind('/'));
   const ProcessResult result =
       run_process({"bash", "-c", "PATH='" + folder + "':$PATH; " + *command + " --json"});
   CHECK_MESSAGE(result.status == 0, *command, ": ", result.err);
@@ -84,7 +85,7 @@ TEST_CASE("F07: the copied command finds files of any name, and the tensor that 
   const TemporaryFolder folder;
   for (const std::string name : {"plain.safetensors", "a b'c\"$(d)`e`\\.safetensors", "-x.safetensors",
                                  "new\nline\xff.safetensors", "a::b.safetensors", "~"}) {
-    const std::string path = folder.file(name);
+    const std::string path = folder.path(name);
     write_file(path, safetensors("small one", "it's::the largest"));
     Experiment experiment;
     experiment.source.path = path;

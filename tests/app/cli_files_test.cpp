@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "tests/paths.h"
 #include "tests/app/process.h"
 
 using namespace bitloupe::test;
@@ -33,14 +34,14 @@ bool one_line(const std::string& text) {
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 ProcessResult shell(const std::string& limits, const std::string& arguments) {
-  return run_process({"bash", "-c", limits + "; exec '" BITLOUPE_BINARY "' " + arguments});
+  return run_process({"bash", "-c", limits + "; exec '" + binary() + "' " + arguments});
 }
 
 }  // namespace
 
 TEST_CASE("S27 S28 S29: every command refuses what only lenient reading takes, and says how to ask for it") {
   const TemporaryFolder folder;
-  const std::string path = folder.file("rest.safetensors");
+  const std::string path = folder.path("rest.safetensors");
   write_file(path, with_rest("PK"));
   for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
            {"inspect", path}, {"inspect", path, "--no-stats"}, {"quantize", path}, {"curve", path}}) {
@@ -71,7 +72,7 @@ TEST_CASE("S27 S28 S29: every command refuses what only lenient reading takes, a
 
 TEST_CASE("render reads leniently when it is asked to") {
   const TemporaryFolder folder;
-  const std::string path = folder.file("rest.safetensors"), out = folder.file("out.png");
+  const std::string path = folder.path("rest.safetensors"), out = folder.path("out.png");
   write_file(path, with_rest("x"));
   CHECK(holds(run_bitloupe({"render", path, "--size", "400x300", "--out", out}).err, "--lenient"));
   const ProcessResult drawn =
@@ -82,7 +83,7 @@ TEST_CASE("render reads leniently when it is asked to") {
 
 TEST_CASE("N05: a header above the limit is read when the limit is raised") {
   const TemporaryFolder folder;
-  const std::string path = folder.file("long.npy");
+  const std::string path = folder.path("long.npy");
   std::string dict = "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }";
   dict += std::string(70'000 - dict.size(), ' ');
   const auto size = static_cast<unsigned>(dict.size());
@@ -105,9 +106,9 @@ TEST_CASE("F03: inspect lists the tensor files of a folder, each by what its hea
   CHECK(holds(empty.err, "holds no tensor files"));
   CHECK(empty.out == "");
 
-  write_file(folder.file("b.safetensors"), with_rest(""));
-  run_bitloupe({"sample", "ramp", "shape=8", "--out", folder.file("a.npy")});
-  write_file(folder.file("notes.txt"), "not one of them");
+  write_file(folder.path("b.safetensors"), with_rest(""));
+  run_bitloupe({"sample", "ramp", "shape=8", "--out", folder.path("a.npy")});
+  write_file(folder.path("notes.txt"), "not one of them");
   ProcessResult listed = run_bitloupe({"inspect", folder.path(), "--json"});
   CHECK_MESSAGE(listed.status == 0, listed.err);
   Json document = Json::parse(listed.out);
@@ -119,12 +120,12 @@ TEST_CASE("F03: inspect lists the tensor files of a folder, each by what its hea
   CHECK(document["files"][1]["name"] == "b.safetensors");
   CHECK(holds(run_bitloupe({"inspect", folder.path()}).out, "folder  2 files\n"));
 
-  write_file(folder.file("c.npy"), "");
-  write_file(folder.file("d.safetensors"), with_rest("x"));
+  write_file(folder.path("c.npy"), "");
+  write_file(folder.path("d.safetensors"), with_rest("x"));
   listed = run_bitloupe({"inspect", folder.path(), "--json"});
   CHECK(listed.status == 1);
   CHECK_MESSAGE(one_line(listed.err), listed.err);
-  CHECK(holds(listed.err, folder.file("c.npy") + ": empty file; 1 other likewise"));
+  CHECK(holds(listed.err, folder.path("c.npy") + ": empty file; 1 other likewise"));
   document = Json::parse(listed.out);
   CHECK(document["files"][2]["format"].is_null());
   CHECK(document["files"][2]["tensors"].is_null());
@@ -136,8 +137,8 @@ TEST_CASE("F03: inspect lists the tensor files of a folder, each by what its hea
 
 TEST_CASE("I01: a checkpoint with a missing shard is listed, and its other tensors are used") {
   const TemporaryFolder folder;
-  const std::string index = folder.file("model.safetensors.index.json");
-  write_file(folder.file("1.safetensors"), with_rest(""));
+  const std::string index = folder.path("model.safetensors.index.json");
+  write_file(folder.path("1.safetensors"), with_rest(""));
   write_file(index,
              R"({"metadata":{"total_size":32},"weight_map":{"a":"1.safetensors","b":"2.safetensors"}})");
   const ProcessResult listed = run_bitloupe({"inspect", index, "--json"});
@@ -161,7 +162,7 @@ TEST_CASE("I01: a checkpoint with a missing shard is listed, and its other tenso
 
 TEST_CASE("S33: a name of a megabyte takes its room once") {
   const TemporaryFolder folder;
-  const std::string path = folder.file("names.safetensors"), name(1 << 20, 'n');
+  const std::string path = folder.path("names.safetensors"), name(1 << 20, 'n');
   std::string header = "{\"" + name + R"(":{"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
   for (int i = 0; i < 200; ++i)
     header += ",\"" + std::to_string(i) + R"(":{"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
@@ -199,11 +200,11 @@ TEST_CASE("F14: without a descriptor left there is one line and exit 1") {
   std::string map;
   for (int i = 0; i < 40; ++i) {
     const std::string name = std::to_string(i);
-    write_file(folder.file(name + ".safetensors"),
+    write_file(folder.path(name + ".safetensors"),
                safetensors("{\"" + name + R"(":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", "\1"));
     map += (i > 0 ? ",\"" : "\"") + name + "\":\"" + name + ".safetensors\"";
   }
-  const std::string index = folder.file("model.safetensors.index.json");
+  const std::string index = folder.path("model.safetensors.index.json");
   write_file(index, R"({"metadata":{"total_size":40},"weight_map":{)" + map + "}}");
   const ProcessResult all = shell("ulimit -n 12", "inspect '" + index + "' --json");
   CHECK_MESSAGE(all.status == 0, all.err);
@@ -219,7 +220,7 @@ TEST_CASE("F14: without a descriptor left there is one line and exit 1") {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 TEST_CASE("F15: without memory left there is one line and exit 1, whatever the limit") {
   const TemporaryFolder folder;
-  const std::string path = folder.file("w.npy");
+  const std::string path = folder.path("w.npy");
   CHECK(run_bitloupe({"sample", "ramp", "shape=8000000", "--out", path}).status == 0);  // 32 MB
   int refused = 0, done = 0;
   for (int megabytes = 24; megabytes <= 96; megabytes += 6) {

@@ -123,23 +123,23 @@ TEST_CASE("global options stand before or after the subcommand") {
 
 TEST_CASE("F01 F02 F03 F05 files that cannot be read are exit 1 and named") {
   const TemporaryFolder folder;
-  write_file(folder.file("empty.npy"), "");
+  write_file(folder.path("empty.npy"), "");
   for (const char* command : {"inspect", "quantize"}) {
-    check_refused(run_bitloupe({command, folder.file("missing.npy")}), 1, "missing.npy");
-    check_refused(run_bitloupe({command, folder.file("empty.npy")}), 1, "empty.npy");
+    check_refused(run_bitloupe({command, folder.path("missing.npy")}), 1, "missing.npy");
+    check_refused(run_bitloupe({command, folder.path("empty.npy")}), 1, "empty.npy");
     check_refused(run_bitloupe({command, "/dev/zero"}), 1, "/dev/zero");
   }
   check_refused(run_bitloupe({"quantize", folder.path()}), 1, "is a directory");
-  run_process({"mkfifo", folder.file("fifo")});
-  check_refused(run_bitloupe({"inspect", folder.file("fifo")}), 1, "fifo");
-  check_refused(run_bitloupe({folder.file("missing.npy")}), 1, "missing.npy");  // the window
+  run_process({"mkfifo", folder.path("fifo")});
+  check_refused(run_bitloupe({"inspect", folder.path("fifo")}), 1, "fifo");
+  check_refused(run_bitloupe({folder.path("missing.npy")}), 1, "missing.npy");  // the window
 }
 
 TEST_CASE("F07 odd file names work and never break the line") {
   const TemporaryFolder folder;
   for (const char* name :
        {"with space.npy", "quote'\"$(x).npy", "line\nbreak.npy", "-dash.npy", "\xFF\xFE.npy", "[a,b]"}) {
-    const std::string path = folder.file(name);
+    const std::string path = folder.path(name);
     const ProcessResult made = run_bitloupe({"sample", "ramp", "shape=8", "--out", path});
     CHECK_MESSAGE(made.status == 0, made.err);
     CHECK(run_bitloupe({"inspect", path}).status == 0);

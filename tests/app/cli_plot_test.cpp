@@ -38,8 +38,8 @@ TEST_CASE("every plot is written as SVG and CSV, the same bytes each time") {
   const TemporaryFolder folder;
   for (const char* plot : kPlots) {
     CAPTURE(plot);
-    const std::string svg = folder.file(std::string(plot) + ".svg"),
-                      csv = folder.file(std::string(plot) + ".csv");
+    const std::string svg = folder.path(std::string(plot) + ".svg"),
+                      csv = folder.path(std::string(plot) + ".csv");
     const ProcessResult drawn = render(plot, svg, {"--size", "700x300", "--json"});
     REQUIRE_MESSAGE(drawn.status == 0, drawn.err);
     const json report = json::parse(drawn.out);
@@ -58,7 +58,7 @@ TEST_CASE("every plot is written as SVG and CSV, the same bytes each time") {
 
 TEST_CASE("a plot as PNG has the size that was asked for, and a default one") {
   const TemporaryFolder folder;
-  const std::string png = folder.file("plot.png");
+  const std::string png = folder.path("plot.png");
   REQUIRE(render("grid.error", png).status == 0);
   CHECK(png_size(read_file(png)) == std::pair(960, 480));
   REQUIRE(render("curve", png, {"--force", "--size", "801x402", "--scale", "2", "--appearance", "light"})
@@ -68,7 +68,7 @@ TEST_CASE("a plot as PNG has the size that was asked for, and a default one") {
 
 TEST_CASE("numbers of the plot are those of the other commands") {
   const TemporaryFolder folder;
-  const std::string csv = folder.file("curve.csv");
+  const std::string csv = folder.path("curve.csv");
   REQUIRE(render("curve", csv).status == 0);
   const std::string text = read_file(csv);
   const json curve = json::parse(run_bitloupe({"curve", kSource, "--format", "int4", "--json"}).out);
@@ -80,7 +80,7 @@ TEST_CASE("numbers of the plot are those of the other commands") {
 
 TEST_CASE("a plot that shows nothing is refused with the reason, and nothing is written") {
   const TemporaryFolder folder;
-  const std::string out = folder.file("x.svg");
+  const std::string out = folder.path("x.svg");
   const ProcessResult cast = render("curve", out, {"--scheme", "direct"});
   CHECK(cast.status == 2);
   CHECK(cast.err.find("direct") != std::string::npos);

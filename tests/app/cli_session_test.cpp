@@ -17,7 +17,7 @@ const std::string kSession =
 ProcessResult render(const TemporaryFolder& folder, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "render");
   for (const char* word : {"--size", "640x480", "--force", "--json", "--out"}) arguments.emplace_back(word);
-  arguments.push_back(folder.file("x.png"));
+  arguments.push_back(folder.path("x.png"));
   return run_bitloupe(arguments);
 }
 
@@ -32,39 +32,39 @@ bool draws(const ProcessResult& result) {
 
 TEST_CASE("render draws a session, by its option or as the source") {
   const TemporaryFolder folder;
-  write_file(folder.file("s.bitloupe"), kSession);
-  write_file(folder.file("s.npy"), kSession);  // its content says what it is
-  const ProcessResult drawn = render(folder, {"--session", folder.file("s.bitloupe")});
+  write_file(folder.path("s.bitloupe"), kSession);
+  write_file(folder.path("s.npy"), kSession);  // its content says what it is
+  const ProcessResult drawn = render(folder, {"--session", folder.path("s.bitloupe")});
   if (!draws(drawn)) return;
   CHECK(Json::parse(drawn.out)["notices"].empty());
-  CHECK(render(folder, {folder.file("s.npy"), "--format", "int3"}).status == 0);
-  CHECK(render(folder, {folder.file("s.npy"), "--format", "int99"}).status == 2);
+  CHECK(render(folder, {folder.path("s.npy"), "--format", "int3"}).status == 0);
+  CHECK(render(folder, {folder.path("s.npy"), "--format", "int99"}).status == 2);
 }
 
 TEST_CASE("F18: a session that cannot be drawn says why") {
   const TemporaryFolder folder;
   const auto refused = [&](const std::string& text, const char* part) {
-    write_file(folder.file("s.bitloupe"), text);
-    const ProcessResult result = render(folder, {"--session", folder.file("s.bitloupe")});
+    write_file(folder.path("s.bitloupe"), text);
+    const ProcessResult result = render(folder, {"--session", folder.path("s.bitloupe")});
     CHECK(result.status == 1);
     CHECK(result.out.empty());
-    CHECK_MESSAGE(result.err.starts_with("bitloupe: " + folder.file("s.bitloupe") + ": "), result.err);
+    CHECK_MESSAGE(result.err.starts_with("bitloupe: " + folder.path("s.bitloupe") + ": "), result.err);
     CHECK_MESSAGE(result.err.find(part) != std::string::npos, result.err);
   };
   refused("", "the file is empty");
   refused(kSession.substr(0, 60), "not JSON");
   refused(R"({"bitloupe_session":1,"vew":{}})", "nearest known one is view");
   refused(R"({"bitloupe_session":1,"experiment":{"source":{"synthetic":{"kind":"gausian"}}}})", "gaussian");
-  const ProcessResult both = render(folder, {"synthetic:gaussian", "--session", folder.file("s.bitloupe")});
+  const ProcessResult both = render(folder, {"synthetic:gaussian", "--session", folder.path("s.bitloupe")});
   CHECK(both.status == 2);
-  CHECK(render(folder, {"--session", folder.file("none")}).status == 1);
+  CHECK(render(folder, {"--session", folder.path("none")}).status == 1);
 }
 
 TEST_CASE("F18: a session of a newer version is drawn, with a note") {
   const TemporaryFolder folder;
-  write_file(folder.file("s.bitloupe"),
+  write_file(folder.path("s.bitloupe"),
              R"({"bitloupe_session":9,"ink":1,"experiment":{"source":{"synthetic":{"shape":[8,8]}}}})");
-  const ProcessResult result = render(folder, {"--session", folder.file("s.bitloupe")});
+  const ProcessResult result = render(folder, {"--session", folder.path("s.bitloupe")});
   if (!draws(result)) return;
   REQUIRE(Json::parse(result.out)["notices"].size() == 2);
   CHECK(Json::parse(result.out)["notices"][0].get<std::string>().find("newer version") != std::string::npos);

@@ -67,7 +67,7 @@ void Run::set(const char* key, const char* value) {
 }
 
 void write_npy(const std::string& path) {
-  write_text(path,
+  write_file(path,
              npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }", std::string(48, '\1')));
 }
 

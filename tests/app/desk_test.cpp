@@ -129,7 +129,7 @@ TEST_CASE("F18: a session that cannot be opened leaves what is on screen, and it
   const TemporaryFolder folder;
   Run run(folder);
   const Experiment before = run.workbench.experiment();
-  test::write_text(folder.path("bad.bitloupe"), "{\"bitloupe_session\": 1, \"view\": 3}");
+  test::write_file(folder.path("bad.bitloupe"), "{\"bitloupe_session\": 1, \"view\": 3}");
   run.workbench.open(folder.path("bad.bitloupe"));
   run.settle();
   CHECK(run.workbench.experiment() == before);
@@ -277,7 +277,7 @@ TEST_CASE("a session without a file is asked for one, and an existing file is re
   CHECK(read_session_file(path).ok());
   CHECK_FALSE(run.headless.has("save.path"));
 
-  test::write_text(folder.path("other.bitloupe"), "something else");
+  test::write_file(folder.path("other.bitloupe"), "something else");
   run.headless.key(ui::Key::S, kCtrlShift);
   run.settle();
   run.headless.enter("save.path", folder.path("other"));

@@ -26,7 +26,7 @@ class Installed {
     options.environment = {{"DESTDIR", folder_.path()}};
     result = run_process({"cmake", "--install", build_dir(), "--prefix", "/usr"}, options);
   }
-  std::string path(const std::string& name) const { return folder_.file("usr/" + name); }
+  std::string path(const std::string& name) const { return folder_.path("usr/" + name); }
   std::string text(const std::string& name) const { return read_file(path(name)); }
   std::string unpacked(const std::string& name) const { return run_process({"gzip", "-dc", path(name)}).out; }
   std::set<std::string> files() const {
@@ -91,8 +91,8 @@ std::set<std::string> completed(const std::string& line) {
   ProcessOptions options;
   const TemporaryFolder folder;
   options.folder = folder.path();
-  write_file(folder.file("two words.npy"), "");
-  write_file(folder.file("notes.txt"), "");
+  write_file(folder.path("two words.npy"), "");
+  write_file(folder.path("notes.txt"), "");
   const ProcessResult result = run_process(
       {"bash", "-c", script, installed().path("share/bash-completion/completions/bitloupe"), line}, options);
   CHECK_MESSAGE(result.err == "", result.err);
@@ -184,7 +184,7 @@ TEST_CASE("the Debian package is lintian clean and knows what it needs") {
                    "\"$1\"/package.deb",
                    build_dir(), folder.path()});
   REQUIRE_MESSAGE(packed.status == 0, packed.out, packed.err);
-  const std::string package = folder.file("package.deb");
+  const std::string package = folder.path("package.deb");
   const ProcessResult judged = run_process({"lintian", "--fail-on", "error,warning", package});
   CHECK_MESSAGE(judged.status == 0, judged.out);
   const std::string needs = run_process({"dpkg-deb", "-f", package, "Depends"}).out;

@@ -116,16 +116,16 @@ TEST_CASE("a run that the system ends leaves its work to the next one, and is no
 
 TEST_CASE("F17: a journal without a folder says so") {
   const TemporaryFolder folder;
-  test::write_text(folder.path("file"), "");
+  test::write_file(folder.path("file"), "");
   CHECK_FALSE(Journal::begin(folder.path("file/state")).ok());
   CHECK_FALSE(Journal::begin("").ok());
 }
 
 TEST_CASE("what a killed write left behind is removed after an hour") {
   const TemporaryFolder folder;
-  test::write_text(folder.path(".bitloupe-1.tmp"), "old");
-  test::write_text(folder.path(".bitloupe-2.tmp"), "new");
-  test::write_text(folder.path("other.tmp"), "old");
+  test::write_file(folder.path(".bitloupe-1.tmp"), "old");
+  test::write_file(folder.path(".bitloupe-2.tmp"), "new");
+  test::write_file(folder.path("other.tmp"), "old");
   for (const char* name : {".bitloupe-1.tmp", "other.tmp"})
     fs::last_write_time(folder.path(name), fs::file_time_type::clock::now() - std::chrono::hours(2));
   auto journal = Journal::begin(folder.path(""));
@@ -137,7 +137,7 @@ TEST_CASE("what a killed write left behind is removed after an hour") {
 TEST_CASE("a crash count of nonsense counts for nothing") {
   for (const char* text : {"", "many", "-5", "99999999999999999999"}) {
     const TemporaryFolder folder;
-    test::write_text(folder.path("crashes"), text);
+    test::write_file(folder.path("crashes"), text);
     CHECK(Journal::begin(folder.path(""))->crashes() == 0);
   }
 }

@@ -10,7 +10,7 @@
 #include "app/gl/plot_picture.h"
 #include "app/ui/compat.h"
 #include "tests/app/bench.h"
-#include "tests/app/files.h"
+#include "tests/files.h"
 #include "tests/app/xml.h"
 
 using namespace bitloupe;
@@ -27,7 +27,7 @@ class InFolder {
   ~InFolder() { fs::current_path(before_); }
   InFolder(const InFolder&) = delete;
   InFolder& operator=(const InFolder&) = delete;
-  std::string file(const std::string& name) const { return folder_.file(name); }
+  std::string path(std::string_view name) const { return folder_.path(name); }
   std::size_t files() const {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_.path()), {}));
   }
@@ -145,18 +145,18 @@ TEST_CASE("CSV and SVG are saved under the name that is entered") {
   choose(bench, "histogram", "csv");
   bench.headless.key(ui::Key::Enter);  // the proposal
   finish(bench);
-  const std::string csv = read_file(folder.file("gaussian-histogram.csv"));
+  const std::string csv = read_file(folder.path("gaussian-histogram.csv"));
   CHECK(csv.starts_with("bin_lo,bin_hi,original_count,dequantized_count\n"));
   choose(bench, "pane.error", "svg");
   save_as(bench, "error");
-  const std::string svg = read_file(folder.file("error.svg"));
+  const std::string svg = read_file(folder.path("error.svg"));
   CHECK(xml_problem(svg) == "");
   CHECK(count_elements(svg, "image") == 1);
   CHECK(svg.find("Error x − ") != std::string::npos);
   // The ending decides what is written.
   choose(bench, "curve", "svg");
   save_as(bench, "sub.csv");
-  CHECK(read_file(folder.file("sub.csv")).starts_with("threshold,min,max"));
+  CHECK(read_file(folder.path("sub.csv")).starts_with("threshold,min,max"));
   CHECK(folder.files() == 3);
 }
 
@@ -168,30 +168,30 @@ TEST_CASE("what is saved of a large tensor waits until it is exact") {
     choose(bench, region, "svg");  // at once, while errors are those of a sample
     save_as(bench, std::string(region) + ".svg");
   }
-  const std::string svg = read_file(folder.file("histogram.svg"));
+  const std::string svg = read_file(folder.path("histogram.svg"));
   CHECK(svg.find("INT3 symmetric") != std::string::npos);
   CHECK(svg.find("from a sample") == std::string::npos);
-  CHECK(count_elements(read_file(folder.file("pane.error.svg")), "image") == 1);
+  CHECK(count_elements(read_file(folder.path("pane.error.svg")), "image") == 1);
   REQUIRE_FALSE(bench.painter.pictures.empty());
   CHECK(bench.painter.pictures.back().texels->exact);
 }
 
 TEST_CASE("U13: a file that exists is replaced only after it was asked; Cancel and Escape write nothing") {
   const InFolder folder;
-  write_file(folder.file("there.csv"), "mine");
+  write_file(folder.path("there.csv"), "mine");
   Bench bench;
   choose(bench, "histogram", "csv");
   save_as(bench, "there.csv");
-  CHECK(read_file(folder.file("there.csv")) == "mine");
+  CHECK(read_file(folder.path("there.csv")) == "mine");
   REQUIRE(bench.headless.has("save.replace"));
   bench.headless.click("save.cancel");
   finish(bench);
-  CHECK(read_file(folder.file("there.csv")) == "mine");
+  CHECK(read_file(folder.path("there.csv")) == "mine");
   choose(bench, "histogram", "csv");
   save_as(bench, "there.csv");
   bench.headless.click("save.replace");
   finish(bench);
-  CHECK(read_file(folder.file("there.csv")).starts_with("bin_lo"));
+  CHECK(read_file(folder.path("there.csv")).starts_with("bin_lo"));
   choose(bench, "histogram", "csv");
   bench.headless.key(ui::Key::Escape);
   finish(bench);
@@ -202,7 +202,7 @@ TEST_CASE("U13: a file that exists is replaced only after it was asked; Cancel a
 TEST_CASE("U12: an error of saving is told, and nothing is left") {
   const InFolder folder;
   Bench bench;
-  fs::create_directory(folder.file("taken.csv"));
+  fs::create_directory(folder.path("taken.csv"));
   for (const char* name : {"no/such/folder/x.csv", "taken.csv"}) {
     choose(bench, "histogram", "csv");
     save_as(bench, name);
@@ -235,7 +235,7 @@ TEST_CASE("a PNG has one, two and four times as many pixels as the plot has logi
       for (const int factor : {1, 2, 4}) {
         choose(bench, region, "png" + std::to_string(factor));
         const std::string name = std::string(region) + std::to_string(factor) + ".png";
-        fs::remove(folder.file(name));
+        fs::remove(folder.path(name));
         save_as(bench, name);
         // What the owner of the window does.
         const Workbench::Wishes wishes = bench.workbench.take_wishes();
@@ -248,7 +248,7 @@ TEST_CASE("a PNG has one, two and four times as many pixels as the plot has logi
         CHECK(ImGui::GetCurrentContext() == before);
         finish(bench);
         int width = 0, height = 0, channels = 0;
-        REQUIRE(stbi_info(folder.file(name).c_str(), &width, &height, &channels) != 0);
+        REQUIRE(stbi_info(folder.path(name).c_str(), &width, &height, &channels) != 0);
         const Rect area = bench.headless.rect(region);
         const bool grid = std::string(region) != "histogram";
         // Margins on either side; grids add row and column numbers, and their title lies above the region.
@@ -273,7 +273,7 @@ TEST_CASE("Save plot lists every plot for the keyboard") {
   bench.headless.step(3);
   bench.headless.click("plot.menu.csv");
   save_as(bench, "signal.csv");
-  CHECK(read_file(folder.file("signal.csv")).starts_with("column,index,original"));
+  CHECK(read_file(folder.path("signal.csv")).starts_with("column,index,original"));
 }
 
 TEST_CASE("without a result nothing can be saved, and the menu says why") {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/app/files.h"
+#include "tests/files.h"
 
 namespace bitloupe::test {
 

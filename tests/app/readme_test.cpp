@@ -42,8 +42,8 @@ TEST_CASE("the README's command lines run, in its order, in one empty folder") {
   CHECK(commands.size() >= 10);
   const std::vector<std::string> names = subcommands();
   const TemporaryFolder folder;
-  std::filesystem::create_directory(folder.file("app"));
-  std::filesystem::create_symlink(binary(), folder.file("app/run"));
+  std::filesystem::create_directory(folder.path("app"));
+  std::filesystem::create_symlink(binary(), folder.path("app/run"));
   ProcessOptions options;
   options.folder = folder.path();
   for (std::string command : commands) {

@@ -100,7 +100,7 @@ TEST_CASE("U27: discarded work is gone, and work that cannot be read is put asid
   }
   const std::vector<LostWork> left = lost_work(folder.path("home"));
   REQUIRE(left.size() == 1);
-  test::write_text(left[0].path, "{\"bitloupe_session\":1,");
+  test::write_file(left[0].path, "{\"bitloupe_session\":1,");
   Run run(folder, "synthetic:gaussian", true);
   CHECK(run.status().lost.empty());
   CHECK(fs::exists(left[0].path + ".bad"));
@@ -225,7 +225,7 @@ TEST_CASE("the File menu opens a recent file") {
 
 TEST_CASE("F17: without a folder everything works, with one notice") {
   const TemporaryFolder folder;
-  test::write_text(folder.path("home"), "a file where the folder should be");
+  test::write_file(folder.path("home"), "a file where the folder should be");
   Run run(folder, "synthetic:gaussian", true);
   CHECK(run.workbench.notice().find("stay in memory") != std::string::npos);
   CHECK_FALSE(run.status().start_page);

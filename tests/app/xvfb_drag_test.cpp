@@ -75,7 +75,7 @@ TEST_CASE("a clip handle follows the mouse in the real window") {
       return;
     }
   const TemporaryFolder folder;
-  const std::string number = folder.file("display"), log = folder.file("test.log");
+  const std::string number = folder.path("display"), log = folder.path("test.log");
   BackgroundProcess server(
       {"Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-fbdir", folder.path()},
       number);
@@ -87,7 +87,7 @@ TEST_CASE("a clip handle follows the mouse in the real window") {
 
   BackgroundProcess window({binary(), "synthetic:gaussian?shape=256x256&seed=1", "--window-size", "1280x800",
                             "--window-position", "0,0", "--scale", "1", "--test-log", log},
-                           folder.file("output"), environment);
+                           folder.path("output"), environment);
   Seen before;
   const bool drawn = wait_until(
       [&] {
@@ -105,7 +105,7 @@ TEST_CASE("a clip handle follows the mouse in the real window") {
   const bool followed = wait_until([&] { return *read_log(log).hi < *before.hi; }, kPatience);
   if (!followed) {
     const std::string picture = "xvfb_drag_failure.xwd";
-    std::filesystem::copy_file(folder.file("Xvfb_screen0"), picture,
+    std::filesystem::copy_file(folder.path("Xvfb_screen0"), picture,
                                std::filesystem::copy_options::overwrite_existing);
     MESSAGE("screen saved as ", std::filesystem::absolute(picture).string());
     MESSAGE("log: ", read_file(log));

@@ -73,7 +73,7 @@ void collect_paths(Codes& codes) {
   open(folder.path(""));
   open("/dev/null");
   open(std::string("a\0b", 3));
-  write_text(folder.path("f"), "x");
+  write_file(folder.path("f"), "x");
   open(folder.path("f/inside"));
   ::mkfifo(folder.path("fifo").c_str(), 0600);
   open(folder.path("fifo"));
@@ -104,7 +104,7 @@ void collect_paths(Codes& codes) {
 
 void collect_reads(Codes& codes) {
   const TemporaryFolder folder;
-  write_text(folder.path("f"), "0123456789");
+  write_file(folder.path("f"), "0123456789");
   const auto file = open_file(folder.path("f"));
   std::array<std::byte, 4> part{};
   codes.insert(code_of((*file)->read(7, part)));
@@ -163,9 +163,9 @@ void collect_budgets(Codes& codes) {
 
 void collect_links(Codes& codes) {
   const TemporaryFolder folder, other;
-  write_text(other.path("s"), small_safetensors());
+  write_file(other.path("s"), small_safetensors());
   fs::create_symlink(other.path("s"), folder.path("s"));
-  write_text(folder.path("i.index.json"), R"({"weight_map":{"a":"s"}})");
+  write_file(folder.path("i.index.json"), R"({"weight_map":{"a":"s"}})");
   codes.insert(code_of(read_tensor_file(folder.path("i.index.json"))));
 }
 

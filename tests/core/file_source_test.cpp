@@ -107,7 +107,7 @@ TEST_CASE("F11: a file whose end comes before its size says so") {
 TEST_CASE("F08 F09 F10: what became of an open file is known, and what can still be read is") {
   const TemporaryFolder folder;
   const auto fresh = [&] {
-    write_text(folder.path("f"), "0123456789");
+    write_file(folder.path("f"), "0123456789");
     return opened(folder.path("f"));
   };
   auto source = fresh();
@@ -125,13 +125,13 @@ TEST_CASE("F08 F09 F10: what became of an open file is known, and what can still
 
   source = fresh();
   const auto before = fs::last_write_time(folder.path("f"));
-  write_text(folder.path("f"), "9876543210");  // rewritten in place, as long as before
+  write_file(folder.path("f"), "9876543210");  // rewritten in place, as long as before
   fs::last_write_time(folder.path("f"), before + std::chrono::nanoseconds(1));
   CHECK(source->state() == FileState::Modified);
   CHECK(code_of(read_some(*source)) == "FILE_CHANGED");
 
   source = fresh();
-  write_text(folder.path("new"), "another");
+  write_file(folder.path("new"), "another");
   fs::rename(folder.path("new"), folder.path("f"));
   CHECK(source->state() == FileState::Replaced);
   CHECK(read_some(*source).ok());
@@ -167,7 +167,7 @@ TEST_CASE("F08: 500 files cut at random places while their tensors load") {
     return false;
   };
   for (int trial = 0; trial < 500; ++trial) {
-    write_text(path, bytes);
+    write_file(path, bytes);
     const auto file = read_tensor_file(path);
     REQUIRE(file.ok());
     const auto size = random() % bytes.size();
@@ -191,7 +191,7 @@ TEST_CASE("F14: out of descriptors is a clean error, and a pool makes room for i
   const TemporaryFolder folder;
   std::vector<std::shared_ptr<const ByteSource>> pooled;
   const auto pool = std::make_shared<FilePool>(1000);
-  for (int i = 0; i < 40; ++i) write_text(folder.path(std::to_string(i)), "text " + std::to_string(i));
+  for (int i = 0; i < 40; ++i) write_file(folder.path(std::to_string(i)), "text " + std::to_string(i));
   rlimit before{};
   ::getrlimit(RLIMIT_NOFILE, &before);
   const int next = ::dup(STDERR_FILENO);  // the lowest free number
@@ -223,7 +223,7 @@ TEST_CASE("a pool keeps few files open and reads all of them, from any thread") 
   const auto pool = std::make_shared<FilePool>(3);
   std::vector<std::shared_ptr<const ByteSource>> files;
   for (int i = 0; i < 20; ++i) {
-    write_text(folder.path(std::to_string(i)), "file " + std::to_string(10 + i));
+    write_file(folder.path(std::to_string(i)), "file " + std::to_string(10 + i));
     const auto file = pool->open(folder.path(std::to_string(i)));
     REQUIRE(file.ok());
     files.push_back(*file);
@@ -271,7 +271,7 @@ TEST_CASE("F12 F13: sparse files of 100 GB and 1 TB open, and their ends are rea
 
 TEST_CASE("F21: a file opened twice is two files that read the same") {
   const TemporaryFolder folder;
-  write_text(folder.path("f"), "0123456789");
+  write_file(folder.path("f"), "0123456789");
   const auto a = opened(folder.path("f")), b = opened(folder.path("f"));
   CHECK(a->identity() == b->identity());
   CHECK(read_some(*a).ok());
@@ -281,11 +281,11 @@ TEST_CASE("F21: a file opened twice is two files that read the same") {
 TEST_CASE("F03: a folder lists its tensor files by name, with their sizes") {
   const TemporaryFolder folder;
   CHECK(list_tensor_files(folder.path(""))->empty());
-  write_text(folder.path("b.npy"), "12");
-  write_text(folder.path("a.safetensors"), "123");
-  write_text(folder.path("m.safetensors.index.json"), "{}");
-  write_text(folder.path("c.txt"), "");
-  write_text(folder.path("config.json"), "{}");
+  write_file(folder.path("b.npy"), "12");
+  write_file(folder.path("a.safetensors"), "123");
+  write_file(folder.path("m.safetensors.index.json"), "{}");
+  write_file(folder.path("c.txt"), "");
+  write_file(folder.path("config.json"), "{}");
   fs::create_directory(folder.path("d.npy"));
   fs::create_symlink("b.npy", folder.path("link.npy"));
   fs::create_symlink("nowhere", folder.path("gone.npy"));

@@ -51,22 +51,6 @@ std::vector<float> first_values(std::string_view bytes) {
   return {tensor->span().begin(), tensor->span().end()};
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "bitloupe-test-XXXXXX").string();
-  if (::mkdtemp(name.data()) != nullptr) folder_ = name;
-  ::chmod(name.c_str(), 0755);
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
-}
-
-std::size_t TemporaryFolder::entries() const {
-  const std::filesystem::directory_iterator begin(folder_), end;
-  return static_cast<std::size_t>(std::distance(begin, end));
-}
-
 WithoutRights::WithoutRights() : user_(::geteuid()) {
   constexpr unsigned kNobody = 65534;
   if (user_ == 0 && ::seteuid(kNobody) != 0) throw std::runtime_error("seteuid");
@@ -107,14 +91,10 @@ std::shared_ptr<const ByteSource> sparse_source(std::string start, std::uint64_t
 }
 
 bool write_sparse(const std::string& path, std::string_view start, std::uint64_t size) {
-  write_text(path, start);
+  write_file(path, start);
   std::error_code error;
   std::filesystem::resize_file(path, size, error);
   return !error;
-}
-
-void write_text(const std::string& path, std::string_view text) {
-  std::ofstream(path, std::ios::binary) << text;
 }
 
 }  // namespace bitloupe::test

@@ -111,7 +111,7 @@ TEST_CASE("N25 N26: lenient reading of npy: a rest, and bfloat16 of the package 
 
 TEST_CASE("a source says how it is read, in no part of its text") {
   const TemporaryFolder folder;
-  write_text(folder.path("f"), two("[0,2]", "[2,4]", "\1\2\3\4x"));
+  write_file(folder.path("f"), two("[0,2]", "[2,4]", "\1\2\3\4x"));
   SourceSpec source = *parse_source(folder.path("f") + "::a");
   const auto strict = load_source(source, Pick::Refuse, {});
   REQUIRE_FALSE(strict.ok());

@@ -35,10 +35,10 @@ struct Checkpoint {
     fs::create_directories(folder.path(place));
     std::string map;
     for (int i = 0; i < shards; ++i) {
-      write_text(shard_path(i), shard(tensor_name(i), static_cast<float>(i)));
+      write_file(shard_path(i), shard(tensor_name(i), static_cast<float>(i)));
       map += (i > 0 ? ",\"" : "\"") + tensor_name(i) + R"(":")" + shard_name(i) + '"';
     }
-    write_text(index_path(), R"({"metadata":{"total_size":)" + std::to_string(4 * shards) +
+    write_file(index_path(), R"({"metadata":{"total_size":)" + std::to_string(4 * shards) +
                                  R"(},"weight_map":{)" + map + "}}");
   }
   std::string shard_path(int i) const { return folder.path(place + "/" + shard_name(i)); }
@@ -161,14 +161,14 @@ TEST_CASE("I04: a link that leaves the folder is refused unless asked for, a loo
 
 TEST_CASE("I05 I06 I07: what the shards hold and the index does not say, and the other way round") {
   Checkpoint checkpoint(3);
-  write_text(checkpoint.shard_path(2), shard("other"));
+  write_file(checkpoint.shard_path(2), shard("other"));
   auto file = checkpoint.read();
   REQUIRE(file.ok());
   CHECK(file->find("t2")->error->message == "shard 'model-2.safetensors' does not hold it");
   CHECK(file->find("other") != nullptr);
   REQUIRE(file->warnings.size() == 1);
   CHECK(file->warnings[0] == "1 tensor is not in the index: other");
-  write_text(checkpoint.shard_path(2), shard("t1"));
+  write_file(checkpoint.shard_path(2), shard("t1"));
   file = checkpoint.read();
   REQUIRE_FALSE(file.ok());
   CHECK(holds(file.error().message,
@@ -177,7 +177,7 @@ TEST_CASE("I05 I06 I07: what the shards hold and the index does not say, and the
 
 TEST_CASE("I08: a size that the shards do not have is a warning") {
   const Checkpoint checkpoint(2);
-  write_text(
+  write_file(
       checkpoint.shard_path(1),
       safetensors_bytes(R"({"t1":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", std::string(8, '\0')));
   const auto file = checkpoint.read();
@@ -217,10 +217,10 @@ TEST_CASE("I12: a shard that is replaced, written to or deleted after the index 
     REQUIRE(file.ok());
     REQUIRE(load_tensor(*file, *file->find("t1"), {}).ok());
     if (what == FileState::Replaced) {
-      write_text(checkpoint.folder.path("new"), shard("t1", 7));
+      write_file(checkpoint.folder.path("new"), shard("t1", 7));
       fs::rename(checkpoint.folder.path("new"), checkpoint.shard_path(1));
     } else if (what == FileState::Modified) {
-      write_text(checkpoint.shard_path(1), shard("t1", 7) + "x");
+      write_file(checkpoint.shard_path(1), shard("t1", 7) + "x");
     } else {
       fs::remove(checkpoint.shard_path(1));
     }

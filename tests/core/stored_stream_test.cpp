@@ -190,7 +190,7 @@ TEST_CASE("F08: a file cut short while it is open is an error that names it") {
   const std::vector<std::byte> bytes = encode_npy({"<f4", {50'000}, std::as_bytes(std::span(values))});
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   for (const std::uint64_t left : std::vector<std::uint64_t>{std::uint64_t{100'000}, std::uint64_t{0}}) {
-    write_text(path, text);
+    write_file(path, text);
     const MemoryOf little(1000);
     const auto tensor = load_source({path, "", {}}, Pick::Refuse, {});
     REQUIRE(tensor.ok());

@@ -1,11 +1,13 @@
 // Files that tests make and look at.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace bitloupe::test {
 
-// An empty folder that disappears with this object.
+// An empty folder that anybody may search and that disappears with this object.
 class TemporaryFolder {
  public:
   TemporaryFolder();
@@ -13,13 +15,14 @@ class TemporaryFolder {
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
   const std::string& path() const { return path_; }
-  std::string file(const std::string& name) const { return path_ + '/' + name; }
+  std::string path(std::string_view name) const { return path_ + '/' + std::string(name); }
+  std::size_t entries() const;
 
  private:
   std::string path_;
 };
 
 std::string read_file(const std::string& path);
-void write_file(const std::string& path, const std::string& bytes);
+void write_file(const std::string& path, std::string_view bytes);
 
 }  // namespace bitloupe::test
