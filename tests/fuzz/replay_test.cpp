@@ -10,6 +10,7 @@
 
 #include "tests/paths.h"
 #include "tests/fuzz/target.h"
+#include "tests/paths.h"
 
 using namespace bitloupe;
 
