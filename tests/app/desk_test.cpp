@@ -101,13 +101,13 @@ TEST_CASE("what the command line starts with: a source, a session by its content
   REQUIRE(write_session_file(path, session));
   cli::StartOptions options;
   options.spec = std::make_shared<cli::SpecOptions>();
-  CHECK_FALSE(start_from(options, "")->given);
-  CHECK(start_from(options, "")->session.experiment.source.synthetic.has_value());
+  CHECK_FALSE(start_from(options, "", {})->given);
+  CHECK(start_from(options, "", {})->session.experiment.source.synthetic.has_value());
   options.source = path;
   options.spec->assignments = {{"format", "int3"}};
   for (const bool option : {false, true}) {
     if (option) options.source.clear();
-    const Result<Start> start = start_from(options, option ? path : "");
+    const Result<Start> start = start_from(options, option ? path : "", {});
     REQUIRE(start.ok());
     CHECK(start->given);
     CHECK(start->is_session);
@@ -118,11 +118,11 @@ TEST_CASE("what the command line starts with: a source, a session by its content
     CHECK(start->session.experiment.quant.scale_type == ScaleType::F16);
   }
   options.source = path;
-  CHECK(start_from(options, path).error().code == ErrorCode::BadArgument);
+  CHECK(start_from(options, path, {}).error().code == ErrorCode::BadArgument);
   write_npy(folder.path("t.bitloupe"));
   options.source = folder.path("t.bitloupe");
-  CHECK_FALSE(start_from(options, "")->is_session);
-  CHECK(start_from(options, "")->session.experiment.source.path == options.source);
+  CHECK_FALSE(start_from(options, "", {})->is_session);
+  CHECK(start_from(options, "", {})->session.experiment.source.path == options.source);
 }
 
 TEST_CASE("F18: a session that cannot be opened leaves what is on screen, and its file where it is") {
