@@ -11,6 +11,7 @@
 #include "app/plot/grid_painter.h"
 #include "app/preferences.h"
 #include "app/probes.h"
+#include "app/session/status.h"
 #include "app/state.h"
 #include "app/status.h"
 #include "app/ui/theme.h"
@@ -20,7 +21,7 @@ namespace bitloupe {
 class Keymap;
 
 // What lies over the window for a moment.
-enum class Overlay { None, Open, Keys, Palette, Save };
+enum class Overlay { None, Open, OpenSession, Keys, Palette, Save };
 
 // What is made of a plot, by its key in the table of plots (figures/plots.h).
 enum class PlotUse { Png, Svg, Csv, Copy };
@@ -43,6 +44,8 @@ struct Requests {
   bool cancel_jobs = false;
   bool choose_plot = false;  // show the list of plots to save
   bool describe = false;     // copy the view as text
+  std::string notice;        // one line to show
+  SessionRequests session;
 };
 
 struct Frame {
@@ -63,6 +66,7 @@ struct Frame {
   std::string notice;                    // one line about the last drop or open, empty for none
   std::string news;    // what was just saved or copied: before anything else, until the pointer moves
   std::string kernel;  // implementation in use, for the status bar
+  const SessionStatus& session = kNoSession;
 };
 
 }  // namespace bitloupe

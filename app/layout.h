@@ -14,6 +14,8 @@ struct Layout {
   Rect center;
   // Thin strips to drag, in the centre's margin; empty when their column is folded.
   Rect left_splitter, right_splitter;
+  // All between the tabs and the status bar.
+  Rect below_tabs() const { return {0, tabs.bottom(), tabs.width, status.y - tabs.bottom()}; }
   bool left() const { return source.width > 0; }
   bool right() const { return inspector.width > 0; }
 };

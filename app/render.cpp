@@ -5,6 +5,7 @@
 #include "app/gl/offscreen.h"
 #include "app/gl/plot_picture.h"
 #include "app/gl/texture.h"
+#include "app/session/start.h"
 #include "app/ui/host.h"
 #include "app/workbench.h"
 
@@ -23,6 +24,12 @@ std::optional<Error> failure(Workbench& workbench) {
   return snapshot->error;
 }
 
+// A view that says no more than the workspace is arranged for the tensor.
+bool says_where_to_look(ViewState view) {
+  view.workspace = ViewState().workspace;
+  return view != ViewState();
+}
+
 }  // namespace
 
 Result<Picture> render_picture(const Experiment& experiment, const ViewState& view,
@@ -39,7 +46,11 @@ Result<Picture> render_picture(const Experiment& experiment, const ViewState& vi
   if (!target.resize(options.width, options.height))
     return Error{ErrorCode::Io, "OpenGL refuses a picture of that size (" + gl::describe_context() + ")"};
   Workbench workbench(experiment, grids, [] {});
-  workbench.view() = view;
+  Start start;
+  start.session.experiment = experiment;
+  start.session.view = view;
+  if (says_where_to_look(view)) workbench.start_with(start);
+  workbench.view().workspace = view.workspace;
   host.input().mouse_leave();
   for (int i = 0; i < kFrames; ++i) {
     renderer.begin_frame();

@@ -10,6 +10,7 @@
 #include "app/plot_command.h"
 #include "app/preferences.h"
 #include "app/render.h"
+#include "app/start_command.h"
 #include "app/views/views.h"
 #include "core/io/atomic_file.h"
 
@@ -19,13 +20,14 @@ namespace {
 
 struct Options {
   std::shared_ptr<cli::StartOptions> start;
-  std::string workspace, plot, out;
+  std::string workspace, session, plot, out;
 };
 
 // What was written.
 struct Written {
   int width = 0, height = 0;  // pixels; 0 for numbers
   std::uint64_t bytes = 0;
+  std::vector<std::string> notices;  // about the session that was read
 };
 
 Status choose_workspace(const std::string& name, ViewState& view) {
@@ -50,10 +52,10 @@ Status choose_appearance(const std::string& text, ui::Appearance& appearance) {
   return Ok{};
 }
 
-Result<Written> write_window(const Options& options) {
-  const Result<Experiment> experiment = options.start->experiment();
-  if (!experiment) return experiment.error();
-  ViewState view;
+Result<Written> write_window(const Options& options, const cli::Globals& globals) {
+  Result<Start> start = start_from(*options.start, options.session, globals);
+  if (!start) return start.error();
+  ViewState& view = start->session.view;
   if (const Status known = choose_workspace(options.workspace, view); !known) return known.error();
   RenderOptions render;
   if (const Status size = cli::parse_size("--size", options.start->size, render.width, render.height); !size)
@@ -61,23 +63,24 @@ Result<Written> write_window(const Options& options) {
   if (options.start->scale > 0) render.scale = options.start->scale;
   if (const Status known = choose_appearance(options.start->appearance, render.appearance); !known)
     return known.error();
-  const Result<Picture> picture = render_picture(*experiment, view, render);
+  const Result<Picture> picture = render_picture(start->session.experiment, view, render);
   if (!picture) return picture.error();
   const Result<std::string> png = encode_png(*picture);
   if (!png) return png.error();
   if (const Status written = write_file_atomically(options.out, *png); !written) return written.error();
-  return Written{picture->width, picture->height, png->size()};
+  return Written{picture->width, picture->height, png->size(), std::move(start->notices)};
 }
 
-Result<Written> write_one_plot(const Options& options) {
+Result<Written> write_one_plot(const Options& options, const cli::Globals& globals) {
   PlotCommand command;
   command.plot = find_plot(options.plot);
   if (!command.plot) return bad_argument("--plot '" + options.plot + "': expected " + plot_keys());
   ViewState known_workspace;
   if (const Status known = choose_workspace(options.workspace, known_workspace); !known) return known.error();
-  const Result<Experiment> experiment = options.start->experiment();
-  if (!experiment) return experiment.error();
-  command.experiment = *experiment;
+  Result<Start> start = start_from(*options.start, options.session, globals);
+  if (!start) return start.error();
+  command.experiment = start->session.experiment;
+  command.view = start->session.view;
   command.out = options.out;
   if (const Status size = cli::parse_size("--size", options.start->size, command.width, command.height);
       !size)
@@ -87,8 +90,8 @@ Result<Written> write_one_plot(const Options& options) {
     return known.error();
   const Result<std::uint64_t> bytes = write_plot(command);
   if (!bytes) return bytes.error();
-  if (options.out.ends_with(".csv")) return Written{0, 0, *bytes};
-  return Written{command.width, command.height, *bytes};
+  if (options.out.ends_with(".csv")) return Written{0, 0, *bytes, std::move(start->notices)};
+  return Written{command.width, command.height, *bytes, std::move(start->notices)};
 }
 
 Status check_ending(const Options& options) {
@@ -111,20 +114,22 @@ std::string report(const Options& options, const Written& written, bool json) {
     if (written.width > 0)
       rows.emplace_back("size", std::to_string(written.width) + " x " + std::to_string(written.height));
     rows.emplace_back("bytes", std::to_string(written.bytes));
+    for (const std::string& notice : written.notices) rows.emplace_back("note", notice);
     return cli::facts(rows);
   }
   cli::JsonWriter writer;
   writer.begin_object().member("path", options.out);
   if (!options.plot.empty()) writer.member("plot", options.plot);
   if (written.width > 0) writer.member("width", written.width).member("height", written.height);
-  writer.member("bytes", written.bytes).end_object();
+  writer.member("bytes", written.bytes).member_array("notices", written.notices).end_object();
   return std::move(writer).finish();
 }
 
 cli::Outcome render(const Options& options, const cli::Globals& globals) {
   if (const Status known = check_ending(options); !known) return {"", known.error()};
   if (const Status free = cli::check_outputs({options.out}, globals.force); !free) return {"", free.error()};
-  const Result<Written> written = options.plot.empty() ? write_window(options) : write_one_plot(options);
+  const Result<Written> written =
+      options.plot.empty() ? write_window(options, globals) : write_one_plot(options, globals);
   if (!written) return {"", written.error()};
   return {report(options, *written, globals.json), {}};
 }
@@ -140,6 +145,8 @@ cli::Action declare_render(CLI::App& app) {
   app.add_option("--plot", options->plot,
                  "One plot instead of the window, 960x480 by default: " + plot_keys())
       ->type_name("NAME");
+  app.add_option("--session", options->session, "Draw a saved session: its source, quantizer and view")
+      ->type_name("FILE");
   app.add_option("--out", options->out, "The file to write: .png; with --plot also .svg and .csv")
       ->type_name("FILE")
       ->required();

@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "app/cli/start_options.h"
+#include "app/preferences.h"
+#include "app/start_command.h"
 #include "app/window/window.h"
 
 namespace bitloupe {
@@ -15,10 +17,10 @@ struct Options {
   std::string position, test_log, frame_log;
 };
 
-Status fill(const Options& options, WindowOptions& window) {
-  Result<Experiment> experiment = options.start->experiment();
-  if (!experiment) return experiment.error();
-  window.experiment = std::move(*experiment);
+Status fill(const Options& options, const cli::Globals& globals, WindowOptions& window) {
+  Result<Start> start = start_from(*options.start, "", globals);
+  if (!start) return start.error();
+  window.start = std::move(*start);
   if (const Status size = cli::parse_size("--window-size", options.start->size, window.width, window.height);
       !size)
     return size.error();
@@ -31,16 +33,16 @@ Status fill(const Options& options, WindowOptions& window) {
   if (!options.start->appearance.empty()) {
     const auto appearance = parse_appearance(options.start->appearance);
     if (!appearance) return appearance.error();
-    window.preferences.appearance = *appearance;
+    window.appearance = *appearance;
   }
   window.test_log = options.test_log;
   window.frame_log = options.frame_log;
   return Ok{};
 }
 
-cli::Outcome open_window(const Options& options) {
+cli::Outcome open_window(const Options& options, const cli::Globals& globals) {
   WindowOptions window;
-  if (const Status filled = fill(options, window); !filled) return {"", filled.error()};
+  if (const Status filled = fill(options, globals, window); !filled) return {"", filled.error()};
   if (const Status closed = run_window(window); !closed) return {"", closed.error()};
   return {};
 }
@@ -56,7 +58,7 @@ cli::Action declare_window(CLI::App& app) {
       ->type_name("FILE");
   app.add_option("--frame-log", options->frame_log, "Write event, submit, publish and swap times as CSV")
       ->type_name("FILE");
-  return [options](const cli::Globals&) { return open_window(*options); };
+  return [options](const cli::Globals& globals) { return open_window(*options, globals); };
 }
 
 }  // namespace bitloupe

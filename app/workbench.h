@@ -17,13 +17,20 @@
 #include "app/plot/grid_painter.h"
 #include "app/plot_files.h"
 #include "app/probes.h"
+#include "app/session/desk.h"
+#include "app/session/start.h"
 #include "app/state.h"
 
 namespace bitloupe {
 
 class Workbench {
  public:
-  Workbench(Experiment experiment, GridPainter& painter, std::function<void()> wake);
+  // Without a desk nothing is read or written beside the source.
+  Workbench(Experiment experiment, GridPainter& painter, std::function<void()> wake,
+            std::unique_ptr<Desk> desk = nullptr);
+
+  // Before the first frame: shows this session, which came from that file.
+  void start_with(const Start& start);
 
   // Draws one frame between ImGui::NewFrame and ImGui::Render (the caller does both), then carries out its
   // requests.
@@ -40,13 +47,19 @@ class Workbench {
   };
   Wishes take_wishes();
 
+  // The window is asked to close. False: a question has to be answered first, and quits when it is.
+  bool may_close();
+
   Experiment& experiment() { return experiment_; }
   ViewState& view() { return view_; }
   Preferences& preferences() { return preferences_; }
   Lanes& lanes() { return lanes_; }
   Jobs& jobs() { return jobs_; }
   PlotFiles& plot_files() { return plot_files_; }
+  Desk& desk() { return *desk_; }
   const std::string& notice() const { return notice_; }
+  // As if a panel had asked for it in the next frame.
+  void request(const SessionRequests& asked) { requests_.session = asked; }
   std::shared_ptr<const Snapshot> snapshot() const { return lanes_.latest(); }
 
  private:
@@ -57,6 +70,9 @@ class Workbench {
   void copy(std::string text, std::string notice);
   void take_done_jobs();
   void cancel_loading();
+  void follow_files(const SourceStatus& source);
+  void carry_out_session(const SessionRequests& asked, const SourceStatus& source);
+  DeskWork desk_work(const SourceStatus& source);
   void submit();
 
   Experiment experiment_, submitted_;
@@ -80,6 +96,11 @@ class Workbench {
   std::string news_;                           // Frame::news
   std::string shown_key_;                      // the tensor that the view was last laid out for
   std::optional<std::uint64_t> last_element_;  // last hovered
+  std::unique_ptr<Desk> desk_;
+  bool begun_ = false;                     // the desk knows what the program started with
+  std::string session_path_;               // that it started with
+  std::string opened_path_;                // the file that was noted as opened
+  std::optional<SourceSpec> view_is_for_;  // the view was saved with this source, and waits for its tensor
 };
 
 }  // namespace bitloupe

@@ -80,8 +80,15 @@ struct GridRenderer::Painted {
 
 GridRenderer::GridRenderer() = default;
 
-GridRenderer::~GridRenderer() {
+GridRenderer::~GridRenderer() { stop(); }
+
+void GridRenderer::stop() {
+  pictures_.clear();
+  uploads_.clear();
+  colors_ = {};
+  program_.unload();
   if (vertex_array_) glDeleteVertexArrays(1, &vertex_array_);
+  vertex_array_ = 0;
 }
 
 Status GridRenderer::start() {

@@ -23,6 +23,8 @@ class GridRenderer final : public GridPainter {
 
   // Compiles the shaders; needs a current OpenGL 3.3 context, as does everything here.
   Status start();
+  // Lets go of everything that lives in the current context, lost or not; start() begins anew in another one.
+  void stop();
   // Once a frame, before any draw: forgets what was long unused and looks for changed shader files.
   void begin_frame();
   // What is wrong with a shader file that was edited; empty when all is well.

@@ -4,14 +4,16 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "app/copy_line.h"
 #include "app/gl/offscreen.h"
 #include "app/gl/plot_picture.h"
 #include "app/ui/compat.h"
 #include "tests/app/bench.h"
-#include "tests/app/files.h"
 #include "tests/app/xml.h"
+#include "tests/core/io_support.h"
 
 using namespace bitloupe;
 using namespace bitloupe::test;
@@ -23,19 +25,22 @@ namespace fs = std::filesystem;
 // The current folder while it lives.
 class InFolder {
  public:
-  InFolder() : before_(fs::current_path()) { fs::current_path(folder_.path()); }
+  InFolder() : before_(fs::current_path()) { fs::current_path(folder_.path(".")); }
   ~InFolder() { fs::current_path(before_); }
   InFolder(const InFolder&) = delete;
   InFolder& operator=(const InFolder&) = delete;
-  std::string file(const std::string& name) const { return folder_.file(name); }
-  std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_.path()), {}));
-  }
+  std::string file(const std::string& name) const { return folder_.path(name); }
+  std::size_t files() const { return folder_.entries(); }
 
  private:
   TemporaryFolder folder_;
   fs::path before_;
 };
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
 
 void open_menu(Bench& bench, const char* region) {
   bench.headless.click(region, 1);
@@ -178,7 +183,7 @@ TEST_CASE("what is saved of a large tensor waits until it is exact") {
 
 TEST_CASE("U13: a file that exists is replaced only after it was asked; Cancel and Escape write nothing") {
   const InFolder folder;
-  write_file(folder.file("there.csv"), "mine");
+  write_text(folder.file("there.csv"), "mine");
   Bench bench;
   choose(bench, "histogram", "csv");
   save_as(bench, "there.csv");

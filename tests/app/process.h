@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "tests/app/files.h"
-
 namespace bitloupe::test {
 
 struct ProcessResult {
@@ -49,5 +47,22 @@ class BackgroundProcess {
 
 // Calls `ready` every few milliseconds until it holds; false after `seconds`.
 bool wait_until(const std::function<bool()>& ready, int seconds);
+
+// An empty folder that disappears with this object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }
+  std::string file(const std::string& name) const { return path_ + '/' + name; }
+
+ private:
+  std::string path_;
+};
+
+std::string read_file(const std::string& path);
+void write_file(const std::string& path, const std::string& bytes);
 
 }  // namespace bitloupe::test
