@@ -80,6 +80,7 @@ Result<Written> write_one_plot(const Options& options, const cli::Globals& globa
   Result<Start> start = start_from(*options.start, options.session, globals);
   if (!start) return start.error();
   command.experiment = start->session.experiment;
+  command.view = start->session.view;
   command.out = options.out;
   if (const Status size = cli::parse_size("--size", options.start->size, command.width, command.height);
       !size)

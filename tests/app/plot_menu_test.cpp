@@ -4,14 +4,16 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "app/copy_line.h"
 #include "app/gl/offscreen.h"
 #include "app/gl/plot_picture.h"
 #include "app/ui/compat.h"
 #include "tests/app/bench.h"
-#include "tests/files.h"
 #include "tests/app/xml.h"
+#include "tests/files.h"
 
 using namespace bitloupe;
 using namespace bitloupe::test;
@@ -23,14 +25,12 @@ namespace fs = std::filesystem;
 // The current folder while it lives.
 class InFolder {
  public:
-  InFolder() : before_(fs::current_path()) { fs::current_path(folder_.path()); }
+  InFolder() : before_(fs::current_path()) { fs::current_path(folder_.path(".")); }
   ~InFolder() { fs::current_path(before_); }
   InFolder(const InFolder&) = delete;
   InFolder& operator=(const InFolder&) = delete;
   std::string path(std::string_view name) const { return folder_.path(name); }
-  std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_.path()), {}));
-  }
+  std::size_t files() const { return folder_.entries(); }
 
  private:
   TemporaryFolder folder_;
@@ -266,7 +266,7 @@ TEST_CASE("a PNG has one, two and four times as many pixels as the plot has logi
 TEST_CASE("Save plot lists every plot for the keyboard") {
   const InFolder folder;
   Bench bench;
-  bench.headless.key(ui::Key::S, {.ctrl = true, .shift = true});
+  bench.headless.key(ui::Key::E, {.ctrl = true});
   bench.headless.step(3);
   for (const Plot& plot : plots()) CHECK(bench.headless.has("plot.choose." + std::string(plot.key)));
   bench.headless.click("plot.choose.signal");
