@@ -144,6 +144,22 @@ TEST_CASE("a file has no word to click, no hint and no mark of the pointer; the 
   CHECK(file.all(StrokeKind::Frame).empty());  // no outline of the hovered cell
 }
 
+TEST_CASE("a narrow file names the tensor alone; a file says which group's curve it shows") {
+  QuantSpec channels = bits(4);
+  channels.granularity = {GranularityKind::Channel, 0, 1};
+  SubjectBench bench("synthetic:laplace?shape=24x40&seed=2", channels);
+  const MeasuringCanvas metrics;
+  const Theme theme = plain_theme();
+  RecordingCanvas wide(&metrics), narrow(&metrics);
+  bench.draw_exactly(wide, bench.page("curve", 1200, 300), theme);
+  CHECK(wide.says("per channel"));
+  CHECK(wide.says("group 12"));  // of the element in the middle
+  CHECK_FALSE(wide.says("this group"));
+  bench.draw_exactly(narrow, bench.page("histogram", 440, 300), theme);
+  CHECK(narrow.says(" · laplace [24, 40]"));
+  CHECK_FALSE(narrow.says("per channel"));
+}
+
 TEST_CASE("a grid has a colour bar with its ends, and in a file the numbers of rows and columns") {
   SubjectBench bench("synthetic:gaussian?shape=200x300", bits(4));
   const Theme theme = plain_theme();
