@@ -142,6 +142,10 @@ bool BackgroundProcess::running() {
   return child_ > 0;
 }
 
+void BackgroundProcess::send(int signal) {
+  if (running()) kill(child_, signal);
+}
+
 BackgroundProcess::~BackgroundProcess() {
   if (!running()) return;
   kill(child_, SIGTERM);

@@ -42,6 +42,7 @@ class BackgroundProcess {
   BackgroundProcess(const BackgroundProcess&) = delete;
   BackgroundProcess& operator=(const BackgroundProcess&) = delete;
   bool running();
+  void send(int signal);  // nothing where it has ended
 
  private:
   int child_;
