@@ -18,9 +18,10 @@
 namespace bitloupe {
 
 class Keymap;
+class Tutor;
 
 // What lies over the window for a moment.
-enum class Overlay { None, Open, Keys, Palette };
+enum class Overlay { None, Open, Keys, Palette, Lessons };
 
 // Things that the program does after the frame.
 struct Requests {
@@ -48,6 +49,7 @@ struct Frame {
   std::optional<std::uint64_t> element;  // what the inspector explains: pinned, hovered, or last hovered
   std::string notice;                    // one line about the last drop or open, empty for none
   std::string kernel;                    // implementation in use, for the status bar
+  Tutor* tutor = nullptr;                // null where a view is drawn alone
 };
 
 }  // namespace bitloupe

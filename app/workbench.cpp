@@ -55,12 +55,21 @@ float drag_splitter(Frame& frame, const char* id, Rect strip) {
 
 float column_width(float width) { return std::clamp(width, kNarrowestColumn, kWidestColumn); }
 
+// From the width that is shown: a column may be narrower than was chosen where there is no room for it.
+float moved_to(const Rect& column, float by) { return column_width(column.width / theme().scale + by); }
+
 void drag_columns(Frame& frame, const Layout& layout) {
   ViewState& view = frame.view;
-  if (const float moved = drag_splitter(frame, "splitter.left", layout.left_splitter); moved != 0)
-    view.left_width = column_width(view.left_width + moved);
-  if (const float moved = drag_splitter(frame, "splitter.right", layout.right_splitter); moved != 0)
-    view.right_width = column_width(view.right_width - moved);
+  if (const float by = drag_splitter(frame, "splitter.left", layout.left_splitter); by != 0)
+    view.left_width = moved_to(layout.source, by);
+  if (const float by = drag_splitter(frame, "splitter.right", layout.right_splitter); by != 0)
+    view.right_width = moved_to(layout.inspector, -by);
+}
+
+// After its panel, which fills the strip too.
+void drag_lesson(Frame& frame, const Layout& layout) {
+  if (const float by = drag_splitter(frame, "splitter.lesson", layout.lesson_splitter); by != 0)
+    frame.view.lesson_width = moved_to(layout.lesson, -by);
 }
 
 void draw_center(Frame& frame, Rect area) {
@@ -74,7 +83,8 @@ void draw_center(Frame& frame, Rect area) {
 }
 
 void draw_all(Frame& frame, Rect window) {
-  const Layout layout = make_layout(window.width, window.height, theme().scale, frame.view);
+  const Layout layout =
+      make_layout(window.width, window.height, theme().scale, frame.view, frame.tutor->lesson() != nullptr);
   drag_columns(frame, layout);
   draw_top_bar(frame, layout.top);
   draw_tabs(frame, layout.tabs);
@@ -83,6 +93,10 @@ void draw_all(Frame& frame, Rect window) {
     draw_quantizer_panel(frame, layout.quantizer);
   }
   if (layout.right()) draw_inspector(frame, layout.inspector);
+  if (layout.lesson.width > 0) {
+    draw_lesson_panel(frame, layout.lesson);
+    drag_lesson(frame, layout);
+  }
   draw_center(frame, layout.center);
   draw_status_bar(frame, layout.status);
 }
@@ -110,6 +124,7 @@ Workbench::Workbench(Experiment experiment, GridPainter& painter, std::function<
       submitted_(experiment_),
       lanes_(std::move(wake)),
       probes_(lanes_),
+      tutor_(lanes_),
       painter_(painter) {
   lanes_.submit(experiment_);
 }
@@ -121,6 +136,7 @@ void Workbench::frame() {
   const std::shared_ptr<const Snapshot> snapshot = lanes_.latest();
   probes_.begin_frame(snapshot);
   follow_tensor(snapshot.get());
+  tutor_.begin_frame(snapshot, experiment_, !ui::interacting());
 
   const SourceStatus source = lanes_.source();
   const std::vector<LaneTask> tasks = lanes_.tasks();
@@ -135,7 +151,8 @@ void Workbench::frame() {
               tasks,        probes_,
               painter_,     requests_,
               history_,     element_to_explain(snapshot.get()),
-              notice_,      kernel_name() + " kernel"};
+              notice_,      kernel_name() + " kernel",
+              &tutor_};
   if (overlays_.shown == Overlay::None) read_shortcuts(frame);
   const Rect window{0, 0, size.x, size.y};
   {
@@ -158,6 +175,7 @@ void Workbench::follow_tensor(const Snapshot* snapshot) {
   const bool first = shown_key_.empty();
   shown_key_ = std::move(key);
   last_element_.reset();
+  if (looked_at_ == snapshot->experiment.source) return;
   // The first tensor is looked at as the caller asked (a session, `render`), where that says anything.
   if (first && view_ != ViewState()) return;
   look_at_all_of(view_, tensor);
@@ -187,6 +205,14 @@ void Workbench::carry_out_requests() {
   if (asked.redo && history_.can_redo()) experiment_ = history_.redo();
   wishes_.quit |= asked.quit;
   wishes_.full_screen ^= asked.full_screen;
+  if (std::optional<Tutor::State> state = tutor_.take_state(view_))
+    set_state(std::move(state->experiment), std::move(state->view));
+}
+
+void Workbench::set_state(Experiment experiment, ViewState view) {
+  experiment_ = std::move(experiment);
+  view_ = std::move(view);
+  looked_at_ = experiment_.source;
 }
 
 void Workbench::cancel_loading() {
@@ -204,6 +230,7 @@ void Workbench::notify(std::string notice) {
 void Workbench::submit() {
   if (experiment_ == submitted_) return;
   if (experiment_.source != notice_source_) notice_.clear();
+  if (looked_at_ != experiment_.source) looked_at_.reset();
   submitted_ = experiment_;
   lanes_.submit(experiment_);
 }

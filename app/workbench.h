@@ -12,6 +12,7 @@
 #include "app/frame.h"
 #include "app/keymap.h"
 #include "app/lanes.h"
+#include "app/lessons/tutor.h"
 #include "app/overlays.h"
 #include "app/plot/grid_painter.h"
 #include "app/probes.h"
@@ -27,6 +28,8 @@ class Workbench {
   // requests.
   void frame();
 
+  // What a lesson or a session sets, as one step of undo: the view stays as it is when its tensor arrives.
+  void set_state(Experiment experiment, ViewState view);
   void open(const std::string& source_text);         // a path, PATH::TENSOR or synthetic:...
   void drop(const std::vector<std::string>& paths);  // files dropped on the window
 
@@ -41,6 +44,7 @@ class Workbench {
   ViewState& view() { return view_; }
   Preferences& preferences() { return preferences_; }
   Lanes& lanes() { return lanes_; }
+  Tutor& tutor() { return tutor_; }
   std::shared_ptr<const Snapshot> snapshot() const { return lanes_.latest(); }
 
  private:
@@ -59,6 +63,7 @@ class Workbench {
   Hover hover_, hovered_;
   Lanes lanes_;
   Probes probes_;
+  Tutor tutor_;
   GridPainter& painter_;
   Requests requests_;
   Wishes wishes_;
@@ -67,6 +72,7 @@ class Workbench {
   std::string notice_;                         // one line about the last drop or open
   SourceSpec notice_source_;                   // what the notice is about
   std::string shown_key_;                      // the tensor that the view was last laid out for
+  std::optional<SourceSpec> looked_at_;        // the source that the view was made for by set_state
   std::optional<std::uint64_t> last_element_;  // last hovered
 };
 

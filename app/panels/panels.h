@@ -2,7 +2,7 @@
 // edits experiment and view in place; none knows another.
 //
 // Names in the registry (ui/registry.h), for tests and for `--test-log`:
-//   regions   top, tabs, status, panel.source, panel.quantizer, panel.inspector, readout.KEY (sqnr, mse,
+//   regions   top, tabs, status, panel.source, panel.quantizer, panel.inspector, panel.lesson, readout.KEY (sqnr, mse,
 //             max_error, clipped, bits, size, entropy, updated), pane.original,
 //             pane.dequantized, pane.code, pane.error, pane.signal, histogram, curve
 //   controls  menu.KEY, menu.KEY.ITEM, top.undo, top.redo, tab.KEY, source.filter, source.tensor.NAME,
@@ -14,8 +14,10 @@
 //             dialect, complaint), inspector.compare.N, explore.mode.KEY, explore.rows, explore.columns,
 //             explore.index.AXIS, histogram.series.KEY, histogram.log, curve.series.KEY (total,
 //             rounding, clipping, group), curve.log, curve.log_threshold, curve.pick.KEY (minmax,
-//             percentile, mse, ratio), curve.fold, open.path, open.ok
-//   handles   clip.lo, clip.hi, curve.threshold, splitter.left, splitter.right, splitter.histogram,
+//             percentile, mse, ratio), curve.fold, open.path, open.ok, lesson.step.N,
+//             lesson.fold, lesson.close, lesson.back, lesson.next, lesson.reset, lesson.prove.N, lesson.hint,
+//             lessons.KEY, lessons.close
+//   handles   clip.lo, clip.hi, curve.threshold, splitter.left, splitter.right, splitter.lesson, splitter.histogram,
 //             splitter.curve
 #pragma once
 
@@ -28,6 +30,7 @@ void draw_top_bar(Frame& frame, Rect area);
 void draw_source_panel(Frame& frame, Rect area);
 void draw_quantizer_panel(Frame& frame, Rect area);
 void draw_inspector(Frame& frame, Rect area);
+void draw_lesson_panel(Frame& frame, Rect area);  // while one is open
 void draw_status_bar(Frame& frame, Rect area);
 
 // Cards in a grid from the top of `area`; returns the height they took.
