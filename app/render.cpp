@@ -67,6 +67,7 @@ Result<Picture> render_picture(const Experiment& experiment, const ViewState& vi
     return Error{ErrorCode::Io, "OpenGL refuses a picture of that size (" + gl::describe_context() + ")"};
   Workbench workbench(experiment, grids, [] {});
   workbench.view() = view;
+  if (options.lesson) workbench.tutor().start(options.lesson->lesson, options.lesson->step);
   host.input().mouse_leave();
   for (int i = 0; i < kFrames; ++i) {
     renderer.begin_frame();

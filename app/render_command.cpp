@@ -18,7 +18,8 @@ namespace {
 
 struct Options {
   std::shared_ptr<cli::StartOptions> start;
-  std::string workspace, out;
+  cli::LookOptions look;
+  std::string workspace, lesson, out;
 };
 
 Status choose_workspace(const std::string& name, ViewState& view) {
@@ -35,17 +36,31 @@ Status choose_workspace(const std::string& name, ViewState& view) {
   return bad_argument("--workspace '" + name + "': expected " + known);
 }
 
+// The step's own state takes the place of what the command line would say.
+Status choose_lesson(const Options& options, Experiment& experiment, RenderOptions& render) {
+  if (options.lesson.empty()) return Ok{};
+  if (options.start->given())
+    return bad_argument("--lesson '" + options.lesson +
+                        "' brings its source and its quantizer; leave out SOURCE and their options");
+  Result<LessonPlace> place = find_lesson(load_lessons(lesson_folder()), options.lesson);
+  if (!place) return place.error();
+  experiment = place->lesson->steps[place->step].experiment;
+  render.lesson = std::move(*place);
+  return Ok{};
+}
+
 Result<Picture> draw(const Options& options) {
-  const Result<Experiment> experiment = options.start->experiment();
+  Result<Experiment> experiment = options.start->experiment();
   if (!experiment) return experiment.error();
   ViewState view;
   if (const Status known = choose_workspace(options.workspace, view); !known) return known.error();
   RenderOptions render;
-  if (const Status size = cli::parse_size("--size", options.start->size, render.width, render.height); !size)
+  if (const Status chosen = choose_lesson(options, *experiment, render); !chosen) return chosen.error();
+  if (const Status size = cli::parse_size("--size", options.look.size, render.width, render.height); !size)
     return size.error();
-  if (options.start->scale > 0) render.scale = options.start->scale;
-  if (!options.start->appearance.empty()) {
-    const auto appearance = parse_appearance(options.start->appearance);
+  if (options.look.scale > 0) render.scale = options.look.scale;
+  if (!options.look.appearance.empty()) {
+    const auto appearance = parse_appearance(options.look.appearance);
     if (!appearance) return appearance.error();
     render.appearance = *appearance;
   }
@@ -85,10 +100,13 @@ cli::Outcome render(const Options& options, const cli::Globals& globals) {
 
 cli::Action declare_render(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  options->start = cli::add_start_options(app, "--size");
+  options->start = cli::add_start_options(app);
+  cli::add_look_options(app, options->look, "--size");
   std::string keys;
   for (const View& row : views()) keys += (keys.empty() ? "" : ", ") + std::string(row.key);
   app.add_option("--workspace", options->workspace, "What to draw: " + keys)->type_name("NAME");
+  app.add_option("--lesson", options->lesson, "A lesson's step, which sets source and quantizer")
+      ->type_name("NAME[:STEP]");
   app.add_option("--out", options->out, "The PNG file to write")->type_name("FILE")->required();
   return [options](const cli::Globals& globals) { return render(*options, globals); };
 }

@@ -12,8 +12,7 @@ namespace bitloupe::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kUnbuiltCommands = {"sweep", "compare", "gemm", "convert",
-                                                              "lesson"};
+constexpr std::array<std::string_view, 4> kUnbuiltCommands = {"sweep", "compare", "gemm", "convert"};
 constexpr std::array<std::string_view, 5> kUnbuiltOptions = {"--packed", "--export", "--lenient", "--session",
                                                              "--plot"};
 

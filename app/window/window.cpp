@@ -73,6 +73,7 @@ class Window {
     if (Status status = grids.start(); !status) return status;
     Workbench workbench(options_.experiment, grids, [this] { waker_.wake(); });
     workbench.preferences() = std::move(preferences);
+    if (options_.lesson) workbench.tutor().start(options_.lesson->lesson, options_.lesson->step);
     WindowEvents events(glfw_.window(), host.input());
     glfw_.show();
     loop({host, renderer, grids, workbench, events});

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/lessons/library.h"
 #include "app/preferences.h"
 #include "core/experiment.h"
 #include "core/result.h"
@@ -13,8 +14,9 @@
 namespace bitloupe {
 
 struct WindowOptions {
-  Experiment experiment;            // to start with
-  int width = 1600, height = 1000;  // screen coordinates; clamped to the monitor
+  Experiment experiment;              // to start with
+  std::optional<LessonPlace> lesson;  // to open at once
+  int width = 1600, height = 1000;    // screen coordinates; clamped to the monitor
   struct Position {
     int x = 0, y = 0;
   };
