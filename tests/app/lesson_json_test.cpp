@@ -4,8 +4,10 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "app/lessons/library.h"
 #include "app/lessons/step_run.h"
@@ -230,6 +232,74 @@ TEST_CASE("verdicts say how the numbers really stand") {
   CHECK(verdicts == std::vector<std::string>{"4 = 4", "4 ≤ 4", "4 < 5", "4 < 5", "0 % = 0 %", "no"});
 }
 
+TEST_CASE("the format's description: its example is a lesson, its table has every measure") {
+  std::ifstream file(BITLOUPE_ROOT "/assets/lessons/README.md");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::size_t begin = text.find("```json"), end = text.find("```", begin + 3);
+  REQUIRE(end != std::string::npos);
+  const Lesson lesson = read(text.substr(begin + 7, end - begin - 7));
+  const auto snapshot = run_step(lesson.steps[0], nullptr);
+  REQUIRE(snapshot.ok());
+  CHECK((*prove_claims(lesson.steps[0], *snapshot))[0].holds);
+  CHECK_FALSE(prove(lesson.steps[0].question->checks[0], *snapshot)->holds);
+  for (const Measure& measure : measures()) {
+    std::string help(measure.help);
+    for (std::size_t at = help.find('|'); at != std::string::npos; at = help.find('|', at + 2))
+      help.insert(at, "\\");
+    const std::string row = "| `" + std::string(measure.key) + "` | " + help + " |";
+    CHECK_MESSAGE(text.find(row) != std::string::npos, row);
+  }
+}
+
+TEST_CASE("every measure has a name, a sentence, and a number of an ordinary result") {
+  const Lesson lesson = read(lesson_of(step_with(
+      R"("state":{"experiment":{"source":"synthetic:gaussian?shape=8x8","quant":{"format":"int4"}}})")));
+  const auto snapshot = run_step(lesson.steps[0], nullptr);
+  REQUIRE(snapshot.ok());
+  for (const Measure& measure : measures()) {
+    CAPTURE(std::string(measure.key));
+    CHECK(find_measure(measure.key) == &measure);
+    CHECK_FALSE(measure.label.empty());
+    CHECK(measure.help.ends_with("."));
+    REQUIRE(is_measured(measure, **snapshot));
+    const Result<double> value = measure.value(**snapshot);
+    REQUIRE_MESSAGE(value.ok(), (value ? "" : value.error().message));
+    CHECK(*value == *value);
+    CHECK_FALSE(measure_text(measure.unit, *value).empty());
+  }
+  const Snapshot unfinished;
+  for (const Measure& measure : measures()) CHECK_FALSE(is_measured(measure, unfinished));
+}
+
+TEST_CASE("measures agree with the report and with their formulas") {
+  const Lesson lesson = read(lesson_of(step_with(
+      R"("state":{"experiment":{"source":"synthetic:half-normal?shape=64x16","quant":{"format":"int4",)"
+      R"("scheme":"affine","calibration":"percentile:95"}}})")));
+  const auto result = run_step(lesson.steps[0], nullptr);
+  REQUIRE(result.ok());
+  const Snapshot& s = **result;
+  const auto value = [&](std::string_view key) { return *find_measure(key)->value(s); };
+  const double scale = static_cast<double>(s.scales->groups.front().scale);
+  CHECK(value("step") == scale);
+  CHECK(value("half_step") == doctest::Approx(scale / 2).epsilon(1e-5));
+  CHECK(value("half_step") > scale / 2);
+  CHECK(value("step_variance") == doctest::Approx(scale * scale / 12));
+  CHECK(value("zero_point") == -8);
+  CHECK(value("codes") == 16);
+  CHECK(value("mse") == doctest::Approx(value("mse_rounding") + value("mse_clipping")));
+  CHECK(value("clipped") > 0);
+  CHECK(value("clipped_fraction") == value("clipped") / 1024);
+  CHECK(value("mse_excess") == doctest::Approx(value("mse") / value("best_mse") - 1));
+  CHECK(value("sqnr_loss_db") == doctest::Approx(10 * std::log10(value("mse") / value("best_mse"))));
+  CHECK(value("threshold_distance") ==
+        doctest::Approx(std::abs(value("threshold") / value("best_threshold") - 1)));
+  std::size_t zeroed = 0;
+  for (const float x : *s.tensor().values)
+    if (x != 0 && quantize_value(*s.quantizer, s.scales->groups.front(), x, 0).dequantized == 0) ++zeroed;
+  CHECK(zeroed > 0);
+  CHECK(value("zeroed_fraction") == static_cast<double>(zeroed) / 1024);
+}
+
 TEST_CASE("a bad file leaves the other lessons; an own lesson takes the place of a built-in one") {
   const Folder folder;
   const std::size_t built_in = load_lessons("").lessons.size();
@@ -259,6 +329,7 @@ TEST_CASE("lessons are found by key, step and path") {
   CHECK(find_lesson(library, "k")->step == 0);
   CHECK(find_lesson(library, "k:2")->step == 1);
   CHECK(find_lesson(library, folder.path + "/a:b.json")->lesson->key == "k");
+  CHECK(find_lesson(library, folder.path + "/a:b.json:2")->step == 1);
   for (const char* bad : {"k:3", "k:0", "k:x", "k:", "nothing", ""}) {
     const auto place = find_lesson(library, bad);
     CAPTURE(bad);
