@@ -40,8 +40,9 @@ double largest_over_groups(const Snapshot& snapshot, F f) {
 Result<double> step(const Snapshot& snapshot) {
   if (!snapshot.quantizer->integer)
     return bad_argument("the levels of this format do not have one step: it is no integer format");
-  return snapshot.quantizer->step *
-         largest_over_groups(snapshot, [](const GroupScale& group) { return double{group.scale}; });
+  return snapshot.quantizer->step * largest_over_groups(snapshot, [](const GroupScale& group) {
+           return static_cast<double>(group.scale);
+         });
 }
 
 Result<double> half_step(const Snapshot& snapshot) {
@@ -49,8 +50,9 @@ Result<double> half_step(const Snapshot& snapshot) {
   const Quantizer& quantizer = *snapshot.quantizer;
   return largest_over_groups(snapshot, [&](const GroupScale& group) {
     const GridRange grid = grid_range(quantizer, group);
-    const double end = std::max(std::abs(double{grid.lo}), std::abs(double{grid.hi}));
-    return quantizer.step * double{group.scale} / 2 + kFloatRounding * end;
+    const double end =
+        std::max(std::abs(static_cast<double>(grid.lo)), std::abs(static_cast<double>(grid.hi)));
+    return quantizer.step * static_cast<double>(group.scale) / 2 + kFloatRounding * end;
   });
 }
 
@@ -62,7 +64,8 @@ Result<double> step_variance(const Snapshot& snapshot) {
 
 Result<double> zero_error(const Snapshot& snapshot) {
   return largest_over_groups(snapshot, [&](const GroupScale& group) {
-    return std::abs(double{quantize_value(*snapshot.quantizer, group, 0, 0).dequantized});
+    const QuantizedValue zero = quantize_value(*snapshot.quantizer, group, 0, 0);
+    return std::abs(static_cast<double>(zero.dequantized));
   });
 }
 
@@ -192,9 +195,9 @@ constexpr Measure kMeasures[] = {
      "What a value of exactly 0 comes back as, at worst over the scale groups.", Unit::Number, false,
      zero_error},
     {"clip_lo", "lo", "The lower end of the first scale group's clip range.", Unit::Number, false,
-     [](const Snapshot& s) -> Result<double> { return double{s.ranges->front().lo}; }},
+     [](const Snapshot& s) -> Result<double> { return static_cast<double>(s.ranges->front().lo); }},
     {"clip_hi", "hi", "The upper end of the first scale group's clip range.", Unit::Number, false,
-     [](const Snapshot& s) -> Result<double> { return double{s.ranges->front().hi}; }},
+     [](const Snapshot& s) -> Result<double> { return static_cast<double>(s.ranges->front().hi); }},
     {"threshold", "clip threshold", "Where the clip range stands on the axis of the error curve.",
      Unit::Number, false, threshold},
     {"best_threshold", "best threshold", "Where the error curve is lowest.", Unit::Number, true,
@@ -227,9 +230,9 @@ constexpr Measure kMeasures[] = {
     {"values", "values", "How many values the tensor has.", Unit::Count, false,
      [](const Snapshot& s) -> Result<double> { return double(s.prepared->statistics.count); }},
     {"min", "smallest value", "Of the finite values.", Unit::Number, false,
-     [](const Snapshot& s) -> Result<double> { return double{s.prepared->statistics.min}; }},
+     [](const Snapshot& s) -> Result<double> { return static_cast<double>(s.prepared->statistics.min); }},
     {"max", "largest value", "Of the finite values.", Unit::Number, false,
-     [](const Snapshot& s) -> Result<double> { return double{s.prepared->statistics.max}; }},
+     [](const Snapshot& s) -> Result<double> { return static_cast<double>(s.prepared->statistics.max); }},
     {"std", "standard deviation", "Of the finite values.", Unit::Number, false,
      [](const Snapshot& s) -> Result<double> { return s.prepared->statistics.std; }},
 };

@@ -353,7 +353,7 @@ TEST_CASE("the splitter makes the lesson wider") {
   LessonBench bench(0, 1920, 1080);
   const float before = bench.headless.rect("panel.lesson").width;
   bench.headless.drag("splitter.lesson", -60, 0);
-  CHECK(bench.headless.rect("panel.lesson").width == doctest::Approx(before + 60));
+  CHECK(bench.headless.rect("panel.lesson").width == doctest::Approx(static_cast<double>(before) + 60));
   CHECK(bench.as_set());
 }
 
