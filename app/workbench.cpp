@@ -94,7 +94,7 @@ void draw_all(Frame& frame, Rect window) {
   }
   if (layout.right()) draw_inspector(frame, layout.inspector);
   if (layout.lesson.width > 0) {
-    draw_lesson_panel(frame, layout.lesson);
+    draw_lesson_panel(frame, layout.lesson, layout.right());
     drag_lesson(frame, layout);
   }
   draw_center(frame, layout.center);

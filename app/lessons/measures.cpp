@@ -272,7 +272,7 @@ std::string measure_text(MeasureUnit unit, double value, int significant) {
     case Unit::YesNo:
       return value != 0 ? "yes" : "no";
     case Unit::Bits:
-      return ui::number(value, significant) + " bits";
+      return ui::number(value, significant <= 4 ? 3 : significant) + " bits";
     case Unit::Number:
       break;
   }

@@ -178,7 +178,7 @@ void draw_footer(Frame& frame, Rect area, bool low) {
 
 }  // namespace
 
-void draw_lesson_panel(Frame& frame, Rect area) {
+void draw_lesson_panel(Frame& frame, Rect area, bool inspector) {
   const Theme& look = theme();
   ui::register_widget("panel.lesson", area, ui::WidgetKind::Region);
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
@@ -189,13 +189,13 @@ void draw_lesson_panel(Frame& frame, Rect area) {
   const float header = std::min(look.px(kHeader), area.height);
   const float edge = look.px(kEdge);  // what the strip to drag needs
   const float footer = std::min(look.px(low ? kLowFooter : kFooter), area.height - header);
-  const Rect body{area.x + edge, area.y + header, area.width - edge, area.height - header - footer};
+  const Rect body{area.x + edge, area.y + header, area.width - 2 * edge, area.height - header - footer};
   if (body.height > 1) {
     // A child of its own for every step: each begins at its top.
     const std::string id = "lesson " + frame.tutor->lesson()->key + std::to_string(frame.tutor->step_index());
     const ui::ScopedChild child(id.c_str(), body, look.palette.panel, {look.px(kMargin) - edge, look.px(6)});
     const ui::ScopedVar spacing(ImGuiStyleVar_ItemSpacing, ImVec2{look.px(8), look.px(8)});
-    draw_lesson_step(frame);
+    draw_lesson_step(frame, inspector);
     ImGui::Dummy({0, look.px(8)});
   }
   draw_footer(frame, {area.x, area.bottom() - footer, area.width, footer}, low);

@@ -6,8 +6,9 @@
 
 namespace bitloupe {
 
-// Words, formulas, claims and question of the step that is shown, from the cursor down.
-void draw_lesson_step(Frame& frame);
+// Words, formulas, claims and question of the step that is shown, from the cursor down; the element's
+// computation only where no inspector shows it.
+void draw_lesson_step(Frame& frame, bool inspector);
 
 // A check mark, a cross, or an open circle where nothing is decided yet, in a square of `side`.
 enum class Mark { Open, True, False };

@@ -102,7 +102,7 @@ std::string place_text(const Explanation& explanation) {
   return text.empty() ? "" : text + "]";
 }
 
-// The element that the inspector explains, in the lesson too: the inspector may be folded.
+// What the inspector would explain.
 void draw_element(Frame& frame) {
   const auto explanation = frame.element ? frame.probes.explain(*frame.element) : nullptr;
   if (!explanation) return;
@@ -197,14 +197,14 @@ void draw_mark(Canvas& canvas, Point top_left, float side, Mark mark, Color colo
   }
 }
 
-void draw_lesson_step(Frame& frame) {
+void draw_lesson_step(Frame& frame, bool inspector) {
   const Theme& look = theme();
   const LessonStep& step = frame.tutor->step();
   draw_title(step.title);
   for (const std::string& text : step.text)
     ui::paragraph(with_numbers(text, frame.snapshot.get()), look.palette.text);
   draw_formulas(frame, step);
-  if (step.element) draw_element(frame);
+  if (step.element && !inspector) draw_element(frame);
   draw_claims(frame, step);
   if (step.question) draw_question(frame, *step.question);
 }

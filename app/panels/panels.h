@@ -30,7 +30,8 @@ void draw_top_bar(Frame& frame, Rect area);
 void draw_source_panel(Frame& frame, Rect area);
 void draw_quantizer_panel(Frame& frame, Rect area);
 void draw_inspector(Frame& frame, Rect area);
-void draw_lesson_panel(Frame& frame, Rect area);  // while one is open
+// While one is open; `inspector`: it is shown, and explains the element.
+void draw_lesson_panel(Frame& frame, Rect area, bool inspector);
 void draw_status_bar(Frame& frame, Rect area);
 
 // Cards in a grid from the top of `area`; returns the height they took.
