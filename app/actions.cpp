@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "app/clip.h"
+#include "app/describe.h"
 #include "app/lessons/tutor.h"
 #include "app/steps.h"
+#include "core/command_text.h"
 
 namespace bitloupe {
 namespace {
@@ -86,6 +88,20 @@ void move_pinned(Frame& frame) {
   step_pinned(frame, rows, columns);
 }
 
+void save_session(Frame& frame) { frame.requests.session.save = true; }
+
+// The window shows the largest tensor of a file where none is named; the command has to name it.
+void copy_command(Frame& frame) {
+  const TensorFile* file = frame.source.file.get();
+  const bool several = file && file->tensors.size() > 1;
+  const Result<std::string> command =
+      quantize_command(frame.experiment, several ? frame.source.tensor : std::string());
+  if (command)
+    frame.requests.clipboard = *command;
+  else
+    frame.requests.notice = command.error().message;
+}
+
 bool clips(const Frame& frame) { return canonical(frame.experiment.quant).scheme != Scheme::Direct; }
 bool has_tensor(const Frame& frame) { return frame.snapshot && frame.snapshot->prepared; }
 bool has_lesson(const Frame& frame) { return frame.tutor && frame.tutor->lesson(); }
@@ -97,8 +113,20 @@ constexpr Menu kMenus[] = {
 constexpr Action kActions[] = {
     {"file.open", "Open…", "Opens a file or a synthetic source by its name.", on(Key::O, kCtrl),
      show<Overlay::Open>},
+    {"file.open_session", "Open session…", "Opens a saved session: source, quantizer and view.",
+     on(Key::O, kCtrlShift), show<Overlay::OpenSession>},
+    {"file.start_page",
+     "Start page",
+     "Recent files, unsaved work of a crash, and samples.",
+     {},
+     [](Frame& f) { f.requests.session.show_start_page = true; }},
+    {"file.save_session", "Save session", "Saves source, quantizer and view into the session's file.",
+     on(Key::S, kCtrl), save_session, nullptr, nullptr, false, true},
     {"file.reload", "Reload", "Loads the file again.", on(Key::F5),
      [](Frame& f) { f.requests.reload = true; }},
+    {"file.save_plot", "Save plot…", "Histogram, curve, signal or a grid as PNG, SVG or CSV.",
+     on(Key::S, kCtrlShift), [](Frame& f) { f.requests.choose_plot = true; }, has_tensor, nullptr, false,
+     true},
     {"file.next_tensor", "Next tensor", "Goes to the next tensor of the list.", on(Key::PageDown, kCtrl),
      [](Frame& f) { step_tensor(f, 1); }, has_file, nullptr, true, true},
     {"file.previous_tensor", "Previous tensor", "Goes to the tensor before.", on(Key::PageUp, kCtrl),
@@ -112,6 +140,15 @@ constexpr Action kActions[] = {
     {"edit.redo", "Redo", "Makes the change again that was taken back.",
      on({Key::Y, kCtrl}, {Key::Z, kCtrlShift}), [](Frame& f) { f.requests.redo = true; },
      [](const Frame& f) { return f.history.can_redo(); }, nullptr, true},
+    {"edit.copy", "Copy what is under the pointer",
+     "Names and numbers as a line for a spreadsheet; without a pointer, the element of the inspector.",
+     on(Key::C, kCtrl), [](Frame& f) { f.requests.clipboard = copy_text(f); }, has_tensor, nullptr, false,
+     true},
+    {"edit.describe", "Describe this view",
+     "Copies in a few lines what is open, how it is quantized, its errors and what is shown.",
+     on(Key::D, kCtrl), [](Frame& f) { f.requests.describe = true; }},
+    {"edit.copy_command", "Copy as command line", "Copies the shell command that prints the same numbers.",
+     on(Key::C, kCtrlShift), copy_command},
     {"edit.unpin", "Let go of the pinned element", "The inspector follows the pointer again.",
      on(Key::Escape), [](Frame& f) { f.view.selected.reset(); },
      [](const Frame& f) { return f.view.selected.has_value(); }, nullptr, false, true},

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/calibration/error_curve.h"
+#include "core/calibration/threshold_errors.h"
 
 namespace bitloupe {
 namespace {
@@ -78,11 +78,10 @@ void move_threshold(QuantSpec& spec, const Snapshot& snapshot, double threshold)
     spec.calibration.ratio = std::clamp(threshold, kLeastRatio, kMostRatio);
     return;
   }
-  if (canonical(spec).scheme != Scheme::Affine) return set_clip(spec, -threshold, threshold);
-  const double lo = static_cast<double>(snapshot.prepared->statistics.min);
-  const double hi = static_cast<double>(snapshot.prepared->statistics.max);
-  const double amax = std::max(std::abs(lo), std::abs(hi));
-  if (amax > 0) set_clip(spec, lo / amax * threshold, hi / amax * threshold);
+  const ClipRange own{snapshot.prepared->statistics.min, snapshot.prepared->statistics.max};
+  if (!(magnitude(own) > 0)) return;
+  const ClipRange range = threshold_range(canonical(spec), own, threshold);
+  set_clip(spec, static_cast<double>(range.lo), static_cast<double>(range.hi));
 }
 
 bool adopted(const QuantSpec& spec, const Calibration& calibration) {

@@ -29,8 +29,8 @@ void set_clip(QuantSpec& spec, double lo, double hi);
 // finer granularity the fraction of every group's own range. Empty where it has no place there: a cap, a
 // percentile of each group, a direct cast.
 std::optional<double> clip_threshold(const QuantSpec& spec, const Snapshot& snapshot);
-// The range that a threshold > 0 means: manual [-T, T]; affine, the same part of the tensor's own minimum and
-// maximum; the ratio of every group's own range under a finer granularity.
+// The range that a threshold > 0 means, as the curve has it (threshold_range), set by hand; the ratio of
+// every group's own range under a finer granularity.
 void move_threshold(QuantSpec& spec, const Snapshot& snapshot, double threshold);
 
 // Is this the spec's calibration, whatever other methods' parameters it carries along?

@@ -11,6 +11,7 @@
 #include "app/plot/grid_painter.h"
 #include "app/preferences.h"
 #include "app/probes.h"
+#include "app/session/status.h"
 #include "app/state.h"
 #include "app/status.h"
 #include "app/ui/theme.h"
@@ -21,7 +22,16 @@ class Keymap;
 class Tutor;
 
 // What lies over the window for a moment.
-enum class Overlay { None, Open, Keys, Palette, Lessons };
+enum class Overlay { None, Open, OpenSession, Keys, Palette, Lessons, Save };
+
+// What is made of a plot, by its key in the table of plots (figures/plots.h).
+enum class PlotUse { Png, Svg, Csv, Copy };
+struct PlotRequest {
+  std::string plot;
+  PlotUse use = PlotUse::Png;
+  float factor = 1;             // pixels of a PNG a pixel of the screen
+  float width = 0, height = 0;  // of the plot on the screen, logical pixels
+};
 
 // Things that the program does after the frame.
 struct Requests {
@@ -30,6 +40,13 @@ struct Requests {
   std::string open;          // a source text or path to open
   bool full_screen = false;  // the other way round than now
   std::string clipboard;     // text to copy
+  std::optional<PlotRequest> plot;
+  std::string save_as;  // the path that was entered for what was to be saved
+  bool cancel_jobs = false;
+  bool choose_plot = false;  // show the list of plots to save
+  bool describe = false;     // copy the view as text
+  std::string notice;        // one line to show
+  SessionRequests session;
 };
 
 struct Frame {
@@ -48,8 +65,10 @@ struct Frame {
   const History& history;
   std::optional<std::uint64_t> element;  // what the inspector explains: pinned, hovered, or last hovered
   std::string notice;                    // one line about the last drop or open, empty for none
-  std::string kernel;                    // implementation in use, for the status bar
-  Tutor* tutor = nullptr;                // null where a view is drawn alone
+  std::string news;    // what was just saved or copied: before anything else, until the pointer moves
+  std::string kernel;  // implementation in use, for the status bar
+  const SessionStatus& session = kNoSession;
+  Tutor* tutor = nullptr;  // null where a view is drawn alone
 };
 
 }  // namespace bitloupe

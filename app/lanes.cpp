@@ -10,7 +10,7 @@
 #include <thread>
 #include <utility>
 
-#include "app/tensor_cache.h"
+#include "app/source_loader.h"
 
 namespace bitloupe {
 namespace {
@@ -126,52 +126,13 @@ struct Lanes::Impl {
   // Called without the lock.
   Result<std::shared_ptr<const Prepared>> load(const SourceSpec& source, const WorkContext& work) {
     try {
-      std::shared_ptr<const TensorFile> file;
-      if (!source.synthetic) {
-        auto header = header_of(source.path);
-        if (!header) return header.error();
-        file = *header;
-      }
-      std::string tensor;
-      if (file) {
-        auto entry = pick_tensor(*file, source, Pick::Largest);
-        if (!entry) {
-          announce(file, source.tensor, work);
-          return entry.error();
-        }
-        tensor = (*entry)->name;
-      }
-      announce(file, tensor, work);
-      const std::string key = file ? source.path + "::" + tensor : to_text(source);
-      {
-        std::lock_guard lock(mutex);
-        if (auto known = cache.find(key)) return known;
-      }
-      auto loaded = load_source(source, Pick::Largest, work, file.get());
-      if (!loaded) return loaded.error();
-      auto prepared = prepare(*loaded, work);
-      if (!prepared) return prepared.error();
-      std::lock_guard lock(mutex);
-      if (work.stopped()) return cancelled();  // by a reload, say: what was read is out of date
-      cache.put(key, *prepared);
-      return *prepared;
+      return loader.load(source, work,
+                         [&](std::shared_ptr<const TensorFile> file, const std::string& tensor) {
+                           announce(std::move(file), tensor, work);
+                         });
     } catch (const std::bad_alloc&) {
       return out_of_memory();
     }
-  }
-
-  // The header that is already open, or a fresh one.
-  Result<std::shared_ptr<const TensorFile>> header_of(const std::string& path) {
-    {
-      std::lock_guard lock(mutex);
-      if (status.file && file_path == path) return status.file;
-    }
-    auto file = read_tensor_file(path);
-    if (!file) return file.error();
-    auto shared = std::make_shared<const TensorFile>(std::move(*file));
-    std::lock_guard lock(mutex);
-    file_path = path;
-    return std::shared_ptr<const TensorFile>(shared);
   }
 
   void announce(std::shared_ptr<const TensorFile> file, const std::string& tensor, const WorkContext& work) {
@@ -304,6 +265,8 @@ struct Lanes::Impl {
     refining.pending = !refinements.empty();
   }
 
+  bool busy() const { return loading.busy() || sorting.busy() || tuning.busy() || refining.busy(); }
+
   std::function<void()> wake;
   mutable std::mutex mutex;
   std::condition_variable changed;
@@ -313,8 +276,7 @@ struct Lanes::Impl {
   Clock::time_point submitted;  // when the last experiment came
   Experiment wanted;
   SourceStatus status;
-  std::string file_path;  // what status.file was read from
-  TensorCache cache{default_cache_bytes()};
+  SourceLoader loader;
   std::shared_ptr<const Prepared> shown;  // what is tuned
   SourceSpec shown_source;
   // Of `shown`: all values by the layout last sorted; the sample as one group, which may be all values.
@@ -346,9 +308,9 @@ void Lanes::submit(const Experiment& experiment) {
 
 void Lanes::reload() {
   std::lock_guard lock(impl_->mutex);
-  impl_->cache.clear();
   impl_->status.file.reset();
-  impl_->ask_to_load(impl_->wanted.source);
+  impl_->ask_to_load(impl_->wanted.source);  // stops the load in work
+  impl_->loader.forget();
 }
 
 void Lanes::cancel_loading() {
@@ -397,12 +359,14 @@ void Lanes::refine(const std::string& key, std::function<void(const WorkContext&
   impl_->changed.notify_all();
 }
 
+bool Lanes::idle() const {
+  std::lock_guard lock(impl_->mutex);
+  return !impl_->busy();
+}
+
 void Lanes::wait_idle() {
   std::unique_lock lock(impl_->mutex);
-  impl_->changed.wait(lock, [&] {
-    return !impl_->loading.busy() && !impl_->sorting.busy() && !impl_->tuning.busy() &&
-           !impl_->refining.busy();
-  });
+  impl_->changed.wait(lock, [&] { return !impl_->busy(); });
 }
 
 }  // namespace bitloupe

@@ -1,5 +1,6 @@
 // The lanes behind the window: prepare (open, load, statistics, sample; then sort), tune (run) and refine
-// (probes over all values). The frame loop submits values and reads the latest immutable results; it never waits.
+// (probes over all values). The frame loop submits values and reads the latest immutable results; it never
+// waits.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +38,10 @@ class Lanes {
   // Runs `work` on the refine lane; a newer one with the same key replaces a queued one.
   void refine(const std::string& key, std::function<void(const WorkContext&)> work);
 
-  // Blocks until the submitted experiment is loaded, exact, sorted, compared and proven, or failed. For render and tests.
+  bool idle() const;  // nothing is under way or waits
+
+  // Blocks until the submitted experiment is loaded, exact, sorted, compared and proven, or failed. For
+  // render and tests.
   void wait_idle();
 
  private:

@@ -15,6 +15,8 @@ struct Layout {
   Rect center;
   // Thin strips to drag, in the centre's margin or the lesson's; empty when their column is folded.
   Rect left_splitter, right_splitter, lesson_splitter;
+  // All between the tabs and the status bar.
+  Rect below_tabs() const { return {0, tabs.bottom(), tabs.width, status.y - tabs.bottom()}; }
   bool left() const { return source.width > 0; }
   bool right() const { return inspector.width > 0; }
 };

@@ -41,12 +41,13 @@ cli::Action declare_program(CLI::App& app) {
 constexpr cli::Command kWindow = {"", "Look into the quantization of tensors: bit by bit, live",
                                   declare_program};
 
-// The first argument that is neither an option nor the value of --threads.
+// The first argument that is neither an option nor the value of one that every command takes.
 std::vector<std::string>::iterator first_word(std::vector<std::string>& arguments) {
   for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
     if (*argument == "--") break;
     if (!argument->starts_with('-')) return argument;
-    if (*argument == "--threads" && argument + 1 != arguments.end()) ++argument;
+    const bool takes_value = *argument == "--threads" || *argument == "--max-header";
+    if (takes_value && argument + 1 != arguments.end()) ++argument;
   }
   return arguments.end();
 }

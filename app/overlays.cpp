@@ -9,13 +9,16 @@
 namespace bitloupe {
 namespace {
 
-bool draw_open(OpenPrompt& prompt, Frame& frame, Rect window) {
+bool draw_open(OpenPrompt& prompt, Frame& frame, Rect window, bool session) {
   const Theme& look = theme();
   const Card card("open", card_rect(window, 560, 132));
-  ui::section("OPEN");
+  ui::section(session ? "OPEN SESSION" : "OPEN");
   if (prompt.take_focus) ImGui::SetKeyboardFocusHere();
   prompt.take_focus = false;
-  ui::text_field("open.path", "path, path::tensor or synthetic:gaussian?shape=256x256", prompt.path);
+  ui::text_field(
+      "open.path",
+      session ? "path of a .bitloupe file" : "path, path::tensor or synthetic:gaussian?shape=256x256",
+      prompt.path);
   bool go = ui::key_pressed(ui::Key::Enter) || ui::key_pressed(ui::Key::KeypadEnter);
   ImGui::Dummy({0, look.px(2)});
   go |= ui::button("open.ok", "Open", "Opens this file or source (Enter).");
@@ -41,7 +44,8 @@ void draw_overlays(Overlays& overlays, Frame& frame, Rect window) {
     case Overlay::None:
       break;
     case Overlay::Open:
-      stays = draw_open(overlays.open, frame, window);
+    case Overlay::OpenSession:
+      stays = draw_open(overlays.open, frame, window, overlays.shown == Overlay::OpenSession);
       break;
     case Overlay::Keys:
       stays = draw_key_sheet(overlays.keys, frame, window);
@@ -51,6 +55,9 @@ void draw_overlays(Overlays& overlays, Frame& frame, Rect window) {
       break;
     case Overlay::Lessons:
       stays = draw_lesson_list(frame, window);
+      break;
+    case Overlay::Save:
+      stays = draw_save_prompt(overlays.save, frame, window);
       break;
   }
   if (!stays) overlays.shown = Overlay::None;

@@ -1,4 +1,4 @@
-// What lies over the window for a moment, one at a time: the prompt that asks for a path, the sheet of keys,
+// What lies over the window for a moment, one at a time: the prompts that ask for a path, the sheet of keys,
 // the palette, the list of lessons. Escape or a click beside it closes it.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include "app/key_sheet.h"
 #include "app/lesson_list.h"
 #include "app/palette.h"
+#include "app/save_prompt.h"
 
 namespace bitloupe {
 
@@ -21,6 +22,7 @@ struct Overlays {
   OpenPrompt open;
   PaletteState palette;
   KeySheetState keys;
+  SavePrompt save;
 };
 
 // Asking for the one that is shown closes it.

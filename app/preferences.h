@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/ui/host.h"
 #include "core/result.h"
@@ -20,7 +21,9 @@ struct Preferences {
   bool projector = false;  // larger still, panels hidden: to be read from the last row
   // Action key to its shortcut's text; "" takes the shortcut away. Others keep their defaults.
   std::map<std::string, std::string> shortcuts;
-  float size() const;  // zoom and projector together
+  std::vector<std::string> bookmarks;  // folders, for choosing files
+  bool native_dialog = false;          // the desktop's own dialog for files, where there is one
+  float size() const;                  // zoom and projector together
   bool operator==(const Preferences&) const = default;
 };
 

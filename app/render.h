@@ -2,23 +2,15 @@
 // line.
 #pragma once
 
-#include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "app/lessons/library.h"
+#include "app/plot/picture.h"
 #include "app/state.h"
 #include "app/ui/host.h"
 #include "core/result.h"
 
 namespace bitloupe {
-
-// RGBA, 8 bits each, rows from the top.
-struct Picture {
-  int width = 0, height = 0;
-  std::vector<std::uint8_t> rgba;
-};
 
 struct RenderOptions {
   int width = 1600, height = 1000;  // pixels, [1, 16384]
@@ -31,7 +23,5 @@ struct RenderOptions {
 // loaded or the spec does not fit it.
 Result<Picture> render_picture(const Experiment& experiment, const ViewState& view,
                                const RenderOptions& options);
-
-Result<std::string> encode_png(const Picture& picture);
 
 }  // namespace bitloupe

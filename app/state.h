@@ -62,6 +62,8 @@ struct Hover {
   std::optional<std::uint64_t> group;
   std::optional<float> level;  // a dequantized value
   std::string hint;            // for the status bar
+  // What Ctrl+C copies: names and values by turns with tabs between, one line for a spreadsheet.
+  std::string copy;
 };
 
 // Undo and redo: every edit found between two frames is a step, all edits of one drag together are one.

@@ -17,7 +17,7 @@ void draw_tabs(Frame& frame, Rect area) {
   canvas.fill(area, look.palette.header);
   float x = area.x + look.px(12);
   for (const View& view : views()) {
-    const bool active = frame.view.workspace == view.key;
+    const bool active = frame.view.workspace == view.key && !frame.session.start_page;
     const TextStyle style{active ? TextFace::SansBold : TextFace::Sans, look.px(kBodySize),
                           active ? look.palette.text : look.palette.text_dim};
     const Point size = canvas.measure(view.label, style);
@@ -29,7 +29,10 @@ void draw_tabs(Frame& frame, Rect area) {
     canvas.text({face.x + look.px(22), face.y + (face.height - size.y) / 2}, view.label, style);
     const std::string id = "tab." + std::string(view.key);
     ImGui::SetCursorScreenPos(ui::top_left(face));
-    if (ui::invisible_button(id.c_str(), {face.width, face.height})) frame.view.workspace = view.key;
+    if (ui::invisible_button(id.c_str(), {face.width, face.height})) {
+      frame.view.workspace = view.key;
+      frame.requests.session.leave_start_page = true;
+    }
     ui::register_widget(id, face, ui::WidgetKind::Control);
     ui::tooltip(view.help);
     x = face.right() + look.px(2);

@@ -1,7 +1,10 @@
 #include "app/window_command.h"
 
 #include <CLI/CLI.hpp>
+#include <utility>
 
+#include "app/preferences.h"
+#include "app/start_command.h"
 #include "app/window/window.h"
 
 namespace bitloupe {
@@ -26,7 +29,7 @@ Status fill(const WindowFlags& flags, WindowOptions& window) {
   if (!flags.look.appearance.empty()) {
     const auto appearance = parse_appearance(flags.look.appearance);
     if (!appearance) return appearance.error();
-    window.preferences.appearance = *appearance;
+    window.appearance = *appearance;
   }
   window.test_log = flags.test_log;
   window.frame_log = flags.frame_log;
@@ -54,7 +57,8 @@ std::shared_ptr<WindowFlags> add_window_flags(CLI::App& app) {
 
 cli::Outcome open_window_at(const LessonPlace& place, const WindowFlags& flags) {
   WindowOptions window;
-  window.experiment = place.lesson->steps[place.step].experiment;
+  window.start.given = true;
+  window.start.session.experiment = place.lesson->steps[place.step].experiment;
   window.lesson = place;
   return open_window(std::move(window), flags);
 }
@@ -63,11 +67,11 @@ cli::Action declare_window(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   options->start = cli::add_start_options(app);
   options->flags = add_window_flags(app);
-  return [options](const cli::Globals&) -> cli::Outcome {
-    Result<Experiment> experiment = options->start->experiment();
-    if (!experiment) return {"", experiment.error()};
+  return [options](const cli::Globals& globals) -> cli::Outcome {
+    Result<Start> start = start_from(*options->start, "", globals);
+    if (!start) return {"", start.error()};
     WindowOptions window;
-    window.experiment = std::move(*experiment);
+    window.start = std::move(*start);
     return open_window(std::move(window), *options->flags);
   };
 }

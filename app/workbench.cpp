@@ -3,15 +3,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/copy_line.h"
+#include "app/describe.h"
 #include "app/layout.h"
 #include "app/panels/panels.h"
-#include "app/plot/viewport.h"
+#include "app/session/question_card.h"
+#include "app/session/session_file.h"
 #include "app/shortcuts.h"
 #include "app/tabs.h"
 #include "app/ui/guards.h"
 #include "app/ui/registry.h"
+#include "app/ui/text.h"
 #include "app/ui/widgets.h"
+#include "app/views/plot_menu.h"
 #include "app/views/views.h"
+#include "core/io/display_text.h"
 #include "core/simd.h"
 
 namespace bitloupe {
@@ -85,9 +91,14 @@ void draw_center(Frame& frame, Rect area) {
 void draw_all(Frame& frame, Rect window) {
   const Layout layout =
       make_layout(window.width, window.height, theme().scale, frame.view, frame.tutor->lesson() != nullptr);
-  drag_columns(frame, layout);
+  if (!frame.session.start_page) drag_columns(frame, layout);
   draw_top_bar(frame, layout.top);
   draw_tabs(frame, layout.tabs);
+  if (frame.session.start_page) {
+    draw_start_page(frame, layout.below_tabs());
+    draw_status_bar(frame, layout.status);
+    return;
+  }
   if (layout.left()) {
     draw_source_panel(frame, layout.source);
     draw_quantizer_panel(frame, layout.quantizer);
@@ -98,34 +109,33 @@ void draw_all(Frame& frame, Rect window) {
     drag_lesson(frame, layout);
   }
   draw_center(frame, layout.center);
+  plot_chooser(frame, layout.center);
   draw_status_bar(frame, layout.status);
 }
 
-// A view that was laid out for another tensor would show nothing of this one.
-void look_at_all_of(ViewState& view, const Tensor& tensor) {
-  view.slice = longest_axes(tensor.shape);
-  view.signal_row = 0;
-  view.viewport.fit = true;
-  view.histogram_range.fit = true;
-  view.curve_range.fit = true;
-  view.selected.reset();
-  if (tensor.shape.size() < 2)
-    view.grid_mode = GridMode::Signal;
-  else if (view.grid_mode == GridMode::Signal)
-    view.grid_mode = GridMode::Values;
+// The tabs of what was copied, as a line.
+std::string shown_copy(std::string text) {
+  std::replace(text.begin(), text.end(), '\t', ' ');
+  return displayed(text);
 }
 
 std::string file_name(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
 
 }  // namespace
 
-Workbench::Workbench(Experiment experiment, GridPainter& painter, std::function<void()> wake)
+Workbench::Workbench(Experiment experiment, GridPainter& painter, std::function<void()> wake,
+                     std::unique_ptr<Desk> desk)
     : experiment_(std::move(experiment)),
       submitted_(experiment_),
-      lanes_(std::move(wake)),
+      lanes_(wake),
       probes_(lanes_),
       tutor_(lanes_),
-      painter_(painter) {
+      painter_(painter),
+      jobs_(std::move(wake)),
+      plot_files_(lanes_, jobs_, painter),
+      desk_(desk ? std::move(desk) : std::make_unique<Desk>()) {
+  preferences_ = desk_->settings().preferences;
+  apply(desk_->settings().panels, view_);
   lanes_.submit(experiment_);
 }
 
@@ -139,30 +149,52 @@ void Workbench::frame() {
   tutor_.begin_frame(snapshot, experiment_, !ui::interacting());
 
   const SourceStatus source = lanes_.source();
-  const std::vector<LaneTask> tasks = lanes_.tasks();
+  std::vector<LaneTask> tasks = lanes_.tasks();
+  for (LaneTask& job : jobs_.tasks()) tasks.push_back(std::move(job));
+  take_done_jobs();
+  const ImVec2 moved = ImGui::GetIO().MouseDelta;
+  if (moved.x != 0 || moved.y != 0) news_.clear();
   if (keymap_choices_ != preferences_.shortcuts) {
     keymap_choices_ = preferences_.shortcuts;
     keymap_ = Keymap(keymap_choices_);
   }
-  Frame frame{experiment_,  view_,
-              preferences_, keymap_,
-              hovered_,     hover_,
-              snapshot,     source,
-              tasks,        probes_,
-              painter_,     requests_,
-              history_,     element_to_explain(snapshot.get()),
-              notice_,      kernel_name() + " kernel",
+  if (!begun_) desk_->begin(desk_work(source), session_path_);
+  begun_ = true;
+  follow_files(source);
+  Frame frame{experiment_,
+              view_,
+              preferences_,
+              keymap_,
+              hovered_,
+              hover_,
+              snapshot,
+              source,
+              tasks,
+              probes_,
+              painter_,
+              requests_,
+              history_,
+              element_to_explain(snapshot.get()),
+              notice_,
+              news_,
+              kernel_name() + " kernel",
+              desk_->status(),
               &tutor_};
-  if (overlays_.shown == Overlay::None) read_shortcuts(frame);
+  const bool asks = desk_->status().question.kind != Question::Kind::None;
+  if (overlays_.shown == Overlay::None && !asks) read_shortcuts(frame);
   const Rect window{0, 0, size.x, size.y};
   {
     const MainWindow main(size.x, size.y);
     draw_all(frame, window);
   }
   draw_overlays(overlays_, frame, window);
+  draw_question(frame, window);
   if (hover_.element) last_element_ = hover_.element;
 
-  carry_out_requests();
+  const SessionRequests session = requests_.session;
+  carry_out_requests(frame);
+  plot_files_.step(theme());
+  carry_out_session(session, source);
   history_.observe(experiment_, ui::interacting());
   submit();
 }
@@ -170,15 +202,15 @@ void Workbench::frame() {
 void Workbench::follow_tensor(const Snapshot* snapshot) {
   if (!snapshot || !snapshot->prepared) return;
   const Tensor& tensor = snapshot->tensor();
+  // A session's view belongs to its own tensor, not to the one that is still on screen.
+  const bool saved_view = view_is_for_ && *view_is_for_ == experiment_.source;
+  if (saved_view && snapshot->experiment.source != experiment_.source) return;
+  view_is_for_.reset();
   std::string key = tensor.name + to_text(tensor.shape);
-  if (key == shown_key_) return;
-  const bool first = shown_key_.empty();
+  if (key == shown_key_ && !saved_view) return;
   shown_key_ = std::move(key);
   last_element_.reset();
-  if (looked_at_ == snapshot->experiment.source) return;
-  // The first tensor is looked at as the caller asked (a session, `render`), where that says anything.
-  if (first && view_ != ViewState()) return;
-  look_at_all_of(view_, tensor);
+  if (!saved_view) look_at_all_of(view_, tensor);
 }
 
 // Pinned, hovered, last hovered; before any of that some element (the middle one is 0 in many a tensor).
@@ -190,7 +222,7 @@ std::optional<std::uint64_t> Workbench::element_to_explain(const Snapshot* snaps
   return count * 3 / 8;
 }
 
-void Workbench::carry_out_requests() {
+void Workbench::carry_out_requests(const Frame& frame) {
   const Requests asked = std::exchange(requests_, {});
   if (asked.show != Overlay::None) show_overlay(overlays_, asked.show);
   if (!asked.open.empty()) open(asked.open);
@@ -203,7 +235,9 @@ void Workbench::carry_out_requests() {
   }
   if (asked.undo && history_.can_undo()) experiment_ = history_.undo();
   if (asked.redo && history_.can_redo()) experiment_ = history_.redo();
-  wishes_.quit |= asked.quit;
+  carry_out_plots(asked, frame);
+  if (!asked.notice.empty()) notify(asked.notice);
+  wishes_.quit |= asked.quit && may_close();
   wishes_.full_screen ^= asked.full_screen;
   if (std::optional<Tutor::State> state = tutor_.take_state(view_))
     set_state(std::move(state->experiment), std::move(state->view));
@@ -212,7 +246,37 @@ void Workbench::carry_out_requests() {
 void Workbench::set_state(Experiment experiment, ViewState view) {
   experiment_ = std::move(experiment);
   view_ = std::move(view);
-  looked_at_ = experiment_.source;
+  view_is_for_ = experiment_.source;
+  requests_.session.leave_start_page = true;
+}
+
+void Workbench::carry_out_plots(const Requests& asked, const Frame& frame) {
+  if (asked.plot)
+    if (auto question = plot_files_.ask(*asked.plot, frame)) {
+      ask_save(overlays_.save, std::move(*question));
+      overlays_.shown = Overlay::Save;
+    }
+  if (!asked.save_as.empty()) plot_files_.save(asked.save_as);
+  if (asked.cancel_jobs) jobs_.cancel();
+  if (asked.describe) copy(describe(frame), "Copied the description of this view.");
+  if (!asked.clipboard.empty()) copy(asked.clipboard, "Copied: " + shown_copy(asked.clipboard));
+}
+
+void Workbench::copy(std::string text, std::string notice) {
+  if (text.size() > kMostCopied) {
+    news_ = too_much_to_copy(text.size(), "save it").message;
+    return;
+  }
+  ImGui::SetClipboardText(text.c_str());
+  news_ = std::move(notice);
+}
+
+void Workbench::take_done_jobs() {
+  for (JobDone& done : jobs_.take_done()) {
+    notify(done.notice);
+    news_ = done.notice;
+    if (!done.clipboard.empty()) copy(std::move(done.clipboard), std::move(done.notice));
+  }
 }
 
 void Workbench::cancel_loading() {
@@ -223,19 +287,23 @@ void Workbench::cancel_loading() {
 }
 
 void Workbench::notify(std::string notice) {
-  notice_ = std::move(notice);
+  notice_ = displayed_path(notice);
   notice_source_ = experiment_.source;
 }
 
 void Workbench::submit() {
   if (experiment_ == submitted_) return;
   if (experiment_.source != notice_source_) notice_.clear();
-  if (looked_at_ != experiment_.source) looked_at_.reset();
   submitted_ = experiment_;
   lanes_.submit(experiment_);
 }
 
 void Workbench::open(const std::string& source_text) {
+  if (is_session_file(source_text)) {
+    SessionRequests asked;
+    asked.open = source_text;
+    return carry_out_session(asked, lanes_.source());
+  }
   Result<SourceSpec> source = parse_source(source_text);
   if (!source) {
     return notify(source.error().message);
@@ -247,7 +315,7 @@ void Workbench::open(const std::string& source_text) {
 
 void Workbench::drop(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
-    if (!read_tensor_file(path)) continue;
+    if (!is_session_file(path) && !read_tensor_file(path)) continue;
     open(path);
     if (paths.size() > 1)
       notify("Opened " + file_name(path) + ", the first of " + std::to_string(paths.size()) +
@@ -261,11 +329,53 @@ void Workbench::drop(const std::vector<std::string>& paths) {
              : "None of the " + std::to_string(paths.size()) + " dropped files can be read.");
 }
 
+void Workbench::start_with(const Start& start) {
+  experiment_ = start.session.experiment;
+  view_ = start.session.view;
+  view_is_for_ = experiment_.source;
+  session_path_ = start.session_path;
+  for (const std::string& notice : start.notices) desk_->say(notice);
+  submit();
+}
+
+bool Workbench::may_close() { return desk_->may_close(); }
+
+DeskWork Workbench::desk_work(const SourceStatus& source) {
+  const std::shared_ptr<const Snapshot> snapshot = lanes_.latest();
+  const bool settled = snapshot && snapshot->prepared && !source.loading && !source.error &&
+                       snapshot->experiment.source == experiment_.source;
+  return {experiment_, view_, preferences_, settled};
+}
+
+// A file counts as opened once it could be loaded.
+void Workbench::follow_files(const SourceStatus& source) {
+  if (source.loading || source.error || source.wanted.synthetic || source.wanted.path == opened_path_) return;
+  opened_path_ = source.wanted.path;
+  if (!opened_path_.empty()) desk_->opened(opened_path_);
+}
+
+void Workbench::carry_out_session(const SessionRequests& asked, const SourceStatus& source) {
+  const DeskEffects effects = desk_->frame(asked, desk_work(source));
+  wishes_.quit |= effects.closes;
+  if (effects.replaced) {
+    view_is_for_ = experiment_.source;
+    history_ = History();
+    notice_.clear();
+  }
+  std::string notices;
+  while (const std::optional<std::string> notice = desk_->take_notice())
+    notices += (notices.empty() ? "" : "  ·  ") + *notice;
+  if (!notices.empty()) notify(notices);
+}
+
 Workbench::Wishes Workbench::take_wishes() {
   Wishes wishes = std::exchange(wishes_, {});
+  wishes.pictures = plot_files_.take_wishes();
   const SourceSpec& source = experiment_.source;
-  wishes.title =
-      (source.synthetic ? "synthetic " + source.synthetic->kind : file_name(source.path)) + " · Bitloupe";
+  const SessionStatus& session = desk_->status();
+  wishes.title = (session.unsaved ? "• " : "") + (session.name.empty() ? "" : session.name + " · ") +
+                 (source.synthetic ? "synthetic " + source.synthetic->kind : file_name(source.path)) +
+                 " · Bitloupe";
   return wishes;
 }
 

@@ -10,25 +10,34 @@
 #include <vector>
 
 #include "app/frame.h"
+#include "app/jobs.h"
 #include "app/keymap.h"
 #include "app/lanes.h"
 #include "app/lessons/tutor.h"
 #include "app/overlays.h"
 #include "app/plot/grid_painter.h"
+#include "app/plot_files.h"
 #include "app/probes.h"
+#include "app/session/desk.h"
+#include "app/session/start.h"
 #include "app/state.h"
 
 namespace bitloupe {
 
 class Workbench {
  public:
-  Workbench(Experiment experiment, GridPainter& painter, std::function<void()> wake);
+  // Without a desk nothing is read or written beside the source.
+  Workbench(Experiment experiment, GridPainter& painter, std::function<void()> wake,
+            std::unique_ptr<Desk> desk = nullptr);
+
+  // Before the first frame: shows this session, which came from that file.
+  void start_with(const Start& start);
 
   // Draws one frame between ImGui::NewFrame and ImGui::Render (the caller does both), then carries out its
   // requests.
   void frame();
 
-  // What a lesson or a session sets, as one step of undo: the view stays as it is when its tensor arrives.
+  // What a lesson's step sets, as one step of undo.
   void set_state(Experiment experiment, ViewState view);
   void open(const std::string& source_text);         // a path, PATH::TENSOR or synthetic:...
   void drop(const std::vector<std::string>& paths);  // files dropped on the window
@@ -37,21 +46,37 @@ class Workbench {
   struct Wishes {
     bool quit = false, full_screen = false;
     std::string title;
+    std::vector<PictureWish> pictures;  // each to be drawn and handed to plot_files().finish()
   };
   Wishes take_wishes();
+
+  // The window is asked to close. False: a question has to be answered first, and quits when it is.
+  bool may_close();
 
   Experiment& experiment() { return experiment_; }
   ViewState& view() { return view_; }
   Preferences& preferences() { return preferences_; }
   Lanes& lanes() { return lanes_; }
   Tutor& tutor() { return tutor_; }
+  Jobs& jobs() { return jobs_; }
+  PlotFiles& plot_files() { return plot_files_; }
+  Desk& desk() { return *desk_; }
+  const std::string& notice() const { return notice_; }
+  // As if a panel had asked for it in the next frame.
+  void request(const SessionRequests& asked) { requests_.session = asked; }
   std::shared_ptr<const Snapshot> snapshot() const { return lanes_.latest(); }
 
  private:
   void follow_tensor(const Snapshot* snapshot);
   std::optional<std::uint64_t> element_to_explain(const Snapshot* snapshot) const;
-  void carry_out_requests();
+  void carry_out_requests(const Frame& frame);
+  void carry_out_plots(const Requests& asked, const Frame& frame);
+  void copy(std::string text, std::string notice);
+  void take_done_jobs();
   void cancel_loading();
+  void follow_files(const SourceStatus& source);
+  void carry_out_session(const SessionRequests& asked, const SourceStatus& source);
+  DeskWork desk_work(const SourceStatus& source);
   void submit();
 
   Experiment experiment_, submitted_;
@@ -65,15 +90,22 @@ class Workbench {
   Probes probes_;
   Tutor tutor_;
   GridPainter& painter_;
+  Jobs jobs_;
+  PlotFiles plot_files_;
   Requests requests_;
   Wishes wishes_;
   Overlays overlays_;
   void notify(std::string notice);             // shown until the source changes
   std::string notice_;                         // one line about the last drop or open
   SourceSpec notice_source_;                   // what the notice is about
+  std::string news_;                           // Frame::news
   std::string shown_key_;                      // the tensor that the view was last laid out for
-  std::optional<SourceSpec> looked_at_;        // the source that the view was made for by set_state
   std::optional<std::uint64_t> last_element_;  // last hovered
+  std::unique_ptr<Desk> desk_;
+  bool begun_ = false;                     // the desk knows what the program started with
+  std::string session_path_;               // that it started with
+  std::string opened_path_;                // the file that was noted as opened
+  std::optional<SourceSpec> view_is_for_;  // the view was made for this source, and waits for its tensor
 };
 
 }  // namespace bitloupe

@@ -86,6 +86,8 @@ const Fields<SourceSpec>& source_fields() {
       field("path", &SourceSpec::path),
       field("tensor", &SourceSpec::tensor),
       {"synthetic", write_synthetic, read_synthetic},
+      field("lenient", &SourceSpec::lenient),
+      field("max_header_bytes", &SourceSpec::max_header_bytes),
   };
   return fields;
 }

@@ -20,21 +20,16 @@ bool same_ranges(const QuantSpec& a, const QuantSpec& b) {
 constexpr std::uint64_t kManyValues = 1 << 24;
 constexpr int kFewPoints = 96;
 
-// Whether every threshold is a read of the values: groups too small to be sorted, or more levels than sorting
-// pays for.
+// Whether every threshold of the curve is a read of the values: several groups together, nothing sorted, or
+// more levels than moments pay for.
 bool takes_reads(const Snapshot& next) {
-  return next.extremes->layout.count > 1 || !next.moments || next.spec.format.bits > 8;
+  return next.extremes->layout.count > 1 || !next.moments ||
+         !moments_pay(MomentUse::Curve, next.moments->groups[0].count(), next.spec.format);
 }
 
 // The sampled values as a tensor of their own.
 std::shared_ptr<const Prepared> sample_alone(const Prepared& prepared) {
-  auto values = std::make_shared<Values>();
-  values->reserve(prepared.sample.values);
-  std::vector<float> buffer;
-  for (const std::uint64_t start : prepared.sample.starts) {
-    const auto run = prepared.tensor->view(start, Sample::kRun, buffer);
-    values->insert(values->end(), run.begin(), run.end());
-  }
+  auto values = std::make_shared<Values>(sampled_values(prepared));
   auto alone = std::make_shared<Prepared>();
   alone->statistics = prepared.statistics;
   alone->statistics.count = values->size();

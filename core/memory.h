@@ -2,11 +2,18 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace bitloupe {
 
 // Bytes: a quarter of the machine's memory, or what the environment variable BITLOUPE_MEMORY says (a whole
-// number of bytes; anything else is ignored). A tensor whose values need more is read in chunks.
+// number of bytes; anything else is ignored), but never more than half of what is available now. A tensor
+// whose values need more is read in chunks.
 std::uint64_t resident_budget();
+
+// Bytes that programs may still take without others being swapped out, from the text of /proc/meminfo;
+// nothing where it does not say.
+std::optional<std::uint64_t> available_memory(std::string_view meminfo);
 
 }  // namespace bitloupe

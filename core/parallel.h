@@ -8,8 +8,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace bitloupe {
@@ -80,5 +82,44 @@ bool ordered_reduce(std::size_t count, const WorkContext& context, Map&& map, Fo
   }
   return true;
 }
+
+// Things that tasks borrow, so that there are as many as threads and not as tasks. Chance decides which task
+// gets which one: what they gather must not depend on it (whole numbers do not).
+template <class T>
+class Lent {
+ public:
+  explicit Lent(std::function<std::unique_ptr<T>()> make) : make_(std::move(make)) {}
+
+  // Calls use(T&) with one that nobody else has meanwhile. From any thread.
+  template <class Use>
+  void lend(Use&& use) {
+    std::unique_ptr<T> one = take();
+    use(*one);
+    std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(one));
+  }
+  // Calls visit(T&) with all of them. While none is lent.
+  template <class Visit>
+  void for_each(Visit&& visit) {
+    for (const std::unique_ptr<T>& one : idle_) visit(*one);
+  }
+
+ private:
+  std::unique_ptr<T> take() {
+    {
+      std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        std::unique_ptr<T> one = std::move(idle_.back());
+        idle_.pop_back();
+        return one;
+      }
+    }
+    return make_();
+  }
+
+  const std::function<std::unique_ptr<T>()> make_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<T>> idle_;
+};
 
 }  // namespace bitloupe

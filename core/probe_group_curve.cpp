@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <cmath>
-
 #include "core/probe.h"
 
 namespace bitloupe {
@@ -16,8 +13,7 @@ std::optional<ErrorCurve> group_curve(const Snapshot& snapshot, std::uint64_t gr
   request.prove = false;
   auto curve = error_curve(*snapshot.prepared, nullptr, snapshot.spec, *snapshot.extremes, request, {});
   const ClipRange own = snapshot.extremes->groups[group];
-  const double largest =
-      std::max(std::fabs(static_cast<double>(own.lo)), std::fabs(static_cast<double>(own.hi)));
+  const double largest = magnitude(own);
   if (!curve || !(largest > 0) || own.lo > own.hi) return std::nullopt;
   curve->relative = true;
   for (CurvePoint& point : curve->points) point.threshold /= largest;

@@ -49,10 +49,6 @@ const TensorEntry* largest(const TensorFile& file) {
   return best;
 }
 
-Error unloadable(const TensorFile& file, const TensorEntry& entry) {
-  return about_file(*file.source, bad_input("tensor '" + displayed(entry.name) + "': " + *entry.error));
-}
-
 }  // namespace
 
 Result<SourceSpec> parse_source(std::string_view text) {
@@ -82,26 +78,34 @@ std::string to_text(const SourceSpec& source) {
   return source.path + std::string(kTensorSeparator) + source.tensor;
 }
 
+ReadOptions read_options(const SourceSpec& source, const std::stop_token& stop) {
+  return {source.lenient, source.max_header_bytes, stop};
+}
+
 Result<const TensorEntry*> pick_tensor(const TensorFile& file, const SourceSpec& source, Pick pick) {
   const ByteSource& bytes = *file.source;
-  if (file.tensors.empty()) return about_file(bytes, bad_input("the file holds no tensors"));
+  if (file.tensors.empty())
+    return about_file(bytes, file_error(FaultCode::TensorNone, "the file holds no tensors"));
   const TensorEntry* entry = nullptr;
   if (!source.tensor.empty()) {
     entry = file.find(source.tensor);
     if (entry == nullptr) {
-      return about_file(bytes, bad_argument("no tensor '" + displayed(source.tensor) + "' (the file holds " +
-                                            names_of(file) + ")"));
+      return about_file(bytes, file_error(FaultCode::TensorUnknown,
+                                          "no tensor '" + displayed(source.tensor) + "' (the file holds " +
+                                              names_of(file) + ")",
+                                          std::nullopt, source.tensor));
     }
   } else if (file.tensors.size() == 1) {
     entry = &file.tensors.front();
   } else if (pick == Pick::Refuse) {
-    return about_file(bytes, bad_argument("the file holds several tensors; name one after '::' (it holds " +
-                                          names_of(file) + ")"));
+    return about_file(bytes, file_error(FaultCode::TensorUnnamed,
+                                        "the file holds several tensors; name one after '::' (it holds " +
+                                            names_of(file) + ")"));
   } else {
     entry = largest(file);
-    if (entry == nullptr) return unloadable(file, file.tensors.front());
+    if (entry == nullptr) return why_unloadable(file, file.tensors.front());
   }
-  if (entry->error) return unloadable(file, *entry);
+  if (entry->error) return why_unloadable(file, *entry);
   return entry;
 }
 
@@ -111,7 +115,7 @@ Result<std::shared_ptr<const Tensor>> load_source(const SourceSpec& source, Pick
     if (source.synthetic) return make_synthetic(*source.synthetic, context);
     std::optional<TensorFile> opened;
     if (file == nullptr) {
-      auto read = read_tensor_file(source.path);
+      auto read = read_tensor_file(source.path, read_options(source, context.stop));
       if (!read) return read.error();
       file = &opened.emplace(std::move(*read));
     }

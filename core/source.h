@@ -2,8 +2,10 @@
 // `synthetic:KIND?key=value&...`.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -18,11 +20,16 @@ struct SourceSpec {
   std::string path;    // empty for synthetic sources
   std::string tensor;  // empty: the only one, or (window) the largest
   std::optional<SyntheticSpec> synthetic;
+  // How the file is read: no part of the text form, for they are options beside it.
+  bool lenient = false;                // --lenient, "Open anyway"
+  std::uint64_t max_header_bytes = 0;  // --max-header; 0: the reader's own limit
   bool operator==(const SourceSpec&) const = default;
 };
 
 Result<SourceSpec> parse_source(std::string_view text);
 std::string to_text(const SourceSpec& source);
+
+ReadOptions read_options(const SourceSpec& source, const std::stop_token& stop = {});
 
 // Which tensor to take where the source names none and the file holds several.
 enum class Pick { Refuse, Largest };

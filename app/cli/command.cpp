@@ -6,6 +6,8 @@
 
 #include "app/cli/text.h"
 #include "core/parallel.h"
+#include "core/simd.h"
+#include "core/text.h"
 #include "core/text_distance.h"
 
 namespace bitloupe::cli {
@@ -13,8 +15,7 @@ namespace bitloupe::cli {
 namespace {
 
 constexpr std::array<std::string_view, 4> kUnbuiltCommands = {"sweep", "compare", "gemm", "convert"};
-constexpr std::array<std::string_view, 5> kUnbuiltOptions = {"--packed", "--export", "--lenient", "--session",
-                                                             "--plot"};
+constexpr std::array<std::string_view, 2> kUnbuiltOptions = {"--packed", "--export"};
 
 // CLI11 would take "-inf" and "-.5" for short options; a blank before them makes them arguments.
 bool is_negative_number(const std::string& argument) {
@@ -40,6 +41,16 @@ Error wrong_line(const CLI::App& app, const CLI::ParseError& error) {
   return bad_argument(message + "; see " + app.get_name() + " --help");
 }
 
+// What the environment asks for is an argument like any other.
+std::optional<Error> wrong_environment() {
+  const std::string kernel = unknown_kernel_asked_for();
+  if (kernel.empty()) return std::nullopt;
+  std::string known;
+  for (const std::string& name : kernel_names()) known += (known.empty() ? "" : ", ") + name;
+  return bad_argument("BITLOUPE_KERNEL " + in_quotes(kernel) +
+                      ": expected an instruction set of this processor: " + known);
+}
+
 }  // namespace
 
 int exit_status(const Outcome& outcome) {
@@ -53,6 +64,12 @@ void add_globals(CLI::App& app, Globals& globals) {
   app.set_version_flag("--version", "bitloupe " BITLOUPE_VERSION, "Print the version and exit");
   app.add_flag("--json", globals.json, "Print one JSON document instead of a table");
   app.add_flag("--force", globals.force, "Overwrite existing output files; write degenerate results");
+  app.add_flag("--lenient", globals.lenient,
+               "Accept files that are refused by default but can be read in part: holes, rests, cut files");
+  app.add_option("--max-header", globals.max_header_bytes,
+                 "Longest header or index of a file [100000000; of npy files 65536]")
+      ->type_name("BYTES")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40).description(""));
   app.add_option("--threads", globals.threads, "Number of threads [one a hardware thread]")
       ->type_name("N")
       ->check(CLI::Range(1, 1024).description(""));
@@ -101,6 +118,7 @@ Outcome run_command(const Command& command, std::vector<std::string> arguments) 
       if (is_negative_number(*argument)) argument->insert(0, 1, ' ');
   }
   if (std::optional<Outcome> done = parse_arguments(app, std::move(arguments))) return *done;
+  if (const std::optional<Error> error = wrong_environment()) return {"", error};
   ThreadPool::set_shared_threads(globals.threads);
   return action(globals);
 }

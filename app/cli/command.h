@@ -2,6 +2,7 @@
 // which stream. The table of subcommands is main.cpp's.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -20,7 +21,9 @@ namespace bitloupe::cli {
 struct Globals {
   bool json = false;
   bool force = false;
-  int threads = 0;  // 0: one a hardware thread
+  bool lenient = false;
+  int threads = 0;                     // 0: one a hardware thread
+  std::uint64_t max_header_bytes = 0;  // 0: the readers' own limits
 };
 
 // What a command leaves: text for standard output, and one line for standard error where it failed. Both only
@@ -51,7 +54,7 @@ Action declare_sample(CLI::App& app);
 // Parses the arguments after the command's name and runs it.
 Outcome run_command(const Command& command, std::vector<std::string> arguments);
 
-// Adds --json, --force, --threads, --help and --version.
+// Adds --json, --force, --lenient, --threads, --max-header, --help and --version.
 void add_globals(CLI::App& app, Globals& globals);
 
 // The error of a documented subcommand or option that is not built yet; nothing for any other.

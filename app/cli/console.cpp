@@ -24,6 +24,13 @@ int write_all(int descriptor, std::string_view text) {
   return 0;
 }
 
+// With the hint behind it where that names an option.
+std::string sentence(const Error& error) {
+  const std::string_view hint = error.fault ? error.fault->hint : "";
+  if (hint.find("--") == std::string_view::npos) return error.message;
+  return error.message + "; " + std::string(hint);
+}
+
 void print_error(const std::string& message) {
   write_all(STDERR_FILENO, "bitloupe: " + displayed_path(message) + '\n');
 }
@@ -39,7 +46,7 @@ void prepare_console() {
 
 int finish(const Outcome& outcome) {
   const int failure = write_all(STDOUT_FILENO, outcome.output);
-  if (outcome.error) print_error(outcome.error->message);
+  if (outcome.error) print_error(sentence(*outcome.error));
   if (failure == 0) return exit_status(outcome);
   if (failure != EPIPE && failure != EBADF)
     print_error(std::string("standard output: ") + std::strerror(failure));

@@ -7,6 +7,7 @@
 #include "app/cli/command.h"
 #include "app/cli/curve_report.h"
 #include "app/cli/progress.h"
+#include "app/cli/source_option.h"
 #include "app/cli/spec_options.h"
 #include "core/calibration/error_curve.h"
 #include "core/quant/group_tensor.h"
@@ -85,10 +86,10 @@ Status fill(Curve& result, std::shared_ptr<const Tensor> tensor, const QuantSpec
   return Ok{};
 }
 
-Result<Curve> compute(const Options& options) {
+Result<Curve> compute(const Options& options, const Globals& globals) {
   Result<CurveRequest> request = request_of(options);
   if (!request) return request.error();
-  const Result<SourceSpec> source = parse_source(options.source);
+  const Result<SourceSpec> source = parse_source(options.source, globals);
   if (!source) return source.error();
   const Result<QuantSpec> asked = options.spec->spec();
   if (!asked) return asked.error();
@@ -120,7 +121,7 @@ Result<Curve> compute(const Options& options) {
 }
 
 Outcome print_curve(const Options& options, const Globals& globals) {
-  const Result<Curve> result = compute(options);
+  const Result<Curve> result = compute(options, globals);
   if (!result) return {"", result.error()};
   const CurveReport report{options.source, *result->tensor, result->spec,
                            result->group,  result->curve,   result->picks};
@@ -131,9 +132,7 @@ Outcome print_curve(const Options& options, const Globals& globals) {
 
 Action declare_curve(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  app.add_option("SOURCE", options->source, "PATH, PATH::TENSOR or synthetic:KIND?key=value&...")
-      ->type_name("")
-      ->required();
+  add_source_option(app, options->source);
   options->spec = add_spec_options(app);
   app.add_option("--points", options->points, "Number of thresholds, 2 to 65536 [256]")->type_name("N");
   app.add_option("--group", options->group, "The own curve of one scale group, counted from 0")

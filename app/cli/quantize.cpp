@@ -7,6 +7,7 @@
 #include "app/cli/progress.h"
 #include "app/cli/quantize_files.h"
 #include "app/cli/quantize_report.h"
+#include "app/cli/source_option.h"
 #include "app/cli/spec_options.h"
 #include "core/experiment.h"
 
@@ -20,8 +21,8 @@ struct Options {
   QuantizeFiles files;
 };
 
-Result<std::shared_ptr<const Snapshot>> compute(const Options& options) {
-  const Result<SourceSpec> source = parse_source(options.source);
+Result<std::shared_ptr<const Snapshot>> compute(const Options& options, const Globals& globals) {
+  const Result<SourceSpec> source = parse_source(options.source, globals);
   if (!source) return source.error();
   const Result<QuantSpec> spec = options.spec->spec();
   if (!spec) return spec.error();
@@ -42,7 +43,7 @@ Result<std::shared_ptr<const Snapshot>> compute(const Options& options) {
 Outcome quantize(const Options& options, const Globals& globals) {
   if (const Status free = check_outputs(options.files.paths(), globals.force); !free)
     return {"", free.error()};
-  const auto snapshot = compute(options);
+  const auto snapshot = compute(options, globals);
   if (!snapshot) return {"", snapshot.error()};
   const Statistics& statistics = (*snapshot)->prepared->statistics;
   if (options.files.any() && statistics.count > 0 && !statistics.has_finite() && !globals.force)
@@ -57,9 +58,7 @@ Outcome quantize(const Options& options, const Globals& globals) {
 
 Action declare_quantize(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  app.add_option("SOURCE", options->source, "PATH, PATH::TENSOR or synthetic:KIND?key=value&...")
-      ->type_name("")
-      ->required();
+  add_source_option(app, options->source);
   options->spec = add_spec_options(app);
   app.add_option("--codes", options->files.codes, "Write the codes as .npy")->type_name("FILE");
   app.add_option("--dequantized", options->files.dequantized, "Write the dequantized values as float32 .npy")

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/io/byte_source.h"
+#include "core/io/text_file.h"
 #include "core/quant/spec_json.h"
 #include "core/quant/spec_text.h"
 
@@ -16,25 +16,12 @@ namespace {
 constexpr const char* kGroup = "Quantizer";
 constexpr std::uint64_t kMaxSpecBytes = 1 << 20;  // overrides of some ten thousand groups fit
 
-Result<std::string> read_text(const std::string& path) {
-  const auto file = open_file(path);
-  if (!file) return file.error();
-  const std::uint64_t size = (*file)->size();
-  if (size > kMaxSpecBytes)
-    return bad_input(path + ": too large for a spec (" + std::to_string(size) + " bytes, at most " +
-                     std::to_string(kMaxSpecBytes) + ")");
-  std::string text(size, '\0');
-  const Status read = (*file)->read(0, std::as_writable_bytes(std::span(text)));
-  if (!read) return read.error();
-  return text;
-}
-
 }  // namespace
 
-Result<QuantSpec> SpecOptions::spec() const {
-  QuantSpec spec;
+Result<QuantSpec> SpecOptions::spec(QuantSpec base) const {
+  QuantSpec spec = std::move(base);
   if (!file.empty()) {
-    const Result<std::string> text = read_text(file);
+    const Result<std::string> text = read_text_file(file, kMaxSpecBytes, "spec");
     if (!text) return text.error();
     Result<QuantSpec> parsed = parse_spec_json(*text, file);
     if (!parsed) return parsed.error();

@@ -23,7 +23,7 @@ struct SpecOptions {
   std::string file;
   std::vector<std::pair<std::string_view, std::string>> assignments;  // key, text
 
-  Result<QuantSpec> spec() const;
+  Result<QuantSpec> spec(QuantSpec base = {}) const;
 };
 
 // All keys and --spec; or the given keys only.

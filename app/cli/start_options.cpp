@@ -2,16 +2,17 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/source_option.h"
 #include "core/io/byte_source.h"
 #include "core/text.h"
 
 namespace bitloupe::cli {
 
-Result<Experiment> StartOptions::experiment() const {
+Result<Experiment> StartOptions::experiment(const Globals& globals) const {
   Experiment experiment;
   experiment.source.synthetic = SyntheticSpec{};
   if (!source.empty()) {
-    Result<SourceSpec> parsed = parse_source(source);
+    Result<SourceSpec> parsed = parse_source(source, globals);
     if (!parsed) return parsed.error();
     if (!parsed->path.empty())
       if (const auto file = open_file(parsed->path); !file) return file.error();

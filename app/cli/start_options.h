@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "app/cli/command.h"
 #include "app/cli/spec_options.h"
 #include "core/experiment.h"
 #include "core/result.h"
@@ -30,7 +31,7 @@ struct StartOptions {
 
   bool given() const;  // anything at all
   // The experiment to start with. A source that is a file must be there and readable.
-  Result<Experiment> experiment() const;
+  Result<Experiment> experiment(const Globals& globals) const;
 };
 
 // Adds SOURCE and the options.

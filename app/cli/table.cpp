@@ -7,28 +7,41 @@
 
 namespace bitloupe::cli {
 
+namespace {
+
+constexpr std::size_t kWidest = 400;  // bytes of a cell: every row is as wide as the longest name
+
+}  // namespace
+
+void Table::row(std::vector<std::string> cells) {
+  for (std::string& cell : cells) cell = displayed(cell, kWidest);
+  rows_.push_back(std::move(cells));
+}
+
 std::string Table::text() const {
-  std::vector<std::vector<std::string>> lines(1);
-  for (const Column& column : columns_) lines[0].emplace_back(column.title);
-  for (const std::vector<std::string>& row : rows_) {
-    std::vector<std::string>& line = lines.emplace_back();
-    for (const std::string& cell : row) line.push_back(displayed_path(cell));
-  }
+  std::vector<std::string> titles;
+  for (const Column& column : columns_) titles.emplace_back(column.title);
   std::vector<std::size_t> widths(columns_.size());
-  for (const std::vector<std::string>& line : lines)
+  const auto widen = [&](const std::vector<std::string>& line) {
     for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], display_width(line[i]));
+  };
+  widen(titles);
+  for (const std::vector<std::string>& row : rows_) widen(row);
 
   std::string result;
-  for (const std::vector<std::string>& line : lines) {
-    std::string text;
+  const auto print = [&](const std::vector<std::string>& line) {
     for (std::size_t i = 0; i < line.size(); ++i) {
-      const std::string padding(widths[i] - display_width(line[i]), ' ');
-      if (i > 0) text += "  ";
-      text += columns_[i].align == Align::Right ? padding + line[i] : line[i] + padding;
+      const std::size_t padding = widths[i] - display_width(line[i]);
+      if (i > 0) result += "  ";
+      if (columns_[i].align == Align::Right) result.append(padding, ' ');
+      result += line[i];
+      if (columns_[i].align == Align::Left) result.append(padding, ' ');
     }
-    text.erase(text.find_last_not_of(' ') + 1);
-    result += text + '\n';
-  }
+    result.erase(result.find_last_not_of(' ') + 1);
+    result += '\n';
+  };
+  print(titles);
+  for (const std::vector<std::string>& row : rows_) print(row);
   return result;
 }
 

@@ -16,8 +16,8 @@ class Table {
     Align align = Align::Left;
   };
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
-  void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }  // one cell a column
-  std::string text() const;  // a line of titles, then the rows; cells are escaped
+  void row(std::vector<std::string> cells);  // one cell a column; escaped, and cut where it is long
+  std::string text() const;                  // a line of titles, then the rows
 
  private:
   std::vector<Column> columns_;

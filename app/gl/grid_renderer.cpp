@@ -7,27 +7,13 @@
 #include <vector>
 
 #include "app/plot/color_map.h"
+#include "app/plot/grid_plot.h"
 #include "app/ui/compat.h"
-#include "app/ui/theme.h"
 
 namespace bitloupe::gl {
 namespace {
 
 constexpr std::uint64_t kKeepFrames = 8;  // unused for longer: forgotten
-
-const std::vector<WindowResult::Extremes>& quantity_of(const WindowResult& texels, GridQuantity quantity) {
-  switch (quantity) {
-    case GridQuantity::Original:
-      return texels.original;
-    case GridQuantity::Dequantized:
-      return texels.dequantized;
-    case GridQuantity::Error:
-      return texels.error;
-    case GridQuantity::Code:
-      break;
-  }
-  return texels.code;
-}
 
 void set_color(GLint location, Color color) {
   const ImVec4 c = ImGui::ColorConvertU32ToFloat4(color);
@@ -80,11 +66,12 @@ struct GridRenderer::PictureKey {
   int width = 0, height = 0;
   float scale = 0;
   bool dark = true;
+  Color gap = 0, clipped = 0;
   std::uint64_t program = 0;
   bool operator==(const PictureKey&) const = default;
 };
 
-struct GridRenderer::Picture {
+struct GridRenderer::Painted {
   PictureKey key;
   std::shared_ptr<const WindowResult> texels;
   std::uint64_t used = 0;
@@ -93,8 +80,15 @@ struct GridRenderer::Picture {
 
 GridRenderer::GridRenderer() = default;
 
-GridRenderer::~GridRenderer() {
+GridRenderer::~GridRenderer() { stop(); }
+
+void GridRenderer::stop() {
+  pictures_.clear();
+  uploads_.clear();
+  colors_ = {};
+  program_.unload();
   if (vertex_array_) glDeleteVertexArrays(1, &vertex_array_);
+  vertex_array_ = 0;
 }
 
 Status GridRenderer::start() {
@@ -126,7 +120,7 @@ const GridRenderer::Upload& GridRenderer::upload_for(const GridPane& pane) {
   const WindowResult& texels = *pane.texels;
   upload.has_marks =
       std::any_of(texels.marks.begin(), texels.marks.end(), [](std::uint8_t m) { return m != 0; });
-  const auto& extremes = quantity_of(texels, pane.quantity);
+  const auto& extremes = values_of(texels, pane.quantity);
   const int width = static_cast<int>(texels.width), height = static_cast<int>(texels.height);
   for (int y = 0; y < height; y += max_texture_size_)
     for (int x = 0; x < width; x += max_texture_size_) {
@@ -143,7 +137,7 @@ const GridRenderer::Upload& GridRenderer::upload_for(const GridPane& pane) {
   return upload;
 }
 
-void GridRenderer::paint(Picture& picture, const GridPane& pane) {
+void GridRenderer::paint(Painted& picture, const GridPane& pane) {
   const PictureKey& key = picture.key;
   const Upload& upload = upload_for(pane);
   if (!picture.framebuffer.resize(key.width, key.height)) return;
@@ -177,8 +171,8 @@ void GridRenderer::paint(Picture& picture, const GridPane& pane) {
   glUniform1i(program_.uniform("tint_clipped"), key.quantity != GridQuantity::Original);
   glUniform1i(program_.uniform("has_marks"), upload.has_marks);
   glUniform1f(program_.uniform("scale"), key.scale);
-  set_color(program_.uniform("gap_color"), theme().palette.cell_gap);
-  set_color(program_.uniform("clip_color"), theme().palette.clipping);
+  set_color(program_.uniform("gap_color"), key.gap);
+  set_color(program_.uniform("clip_color"), key.clipped);
   colors_.bind(2);
   for (const Tile& tile : upload.tiles) {
     tile.marks.bind(1);
@@ -191,23 +185,20 @@ void GridRenderer::paint(Picture& picture, const GridPane& pane) {
   ++counts_.pictures;
 }
 
-void GridRenderer::draw(ImDrawList& list, const GridPane& pane) {
+// Null where there is nothing to paint.
+GridRenderer::Painted* GridRenderer::painted(const GridPane& pane, int width, int height, float scale) {
   const WindowResult* texels = pane.texels.get();
-  const int left = static_cast<int>(std::lround(pane.x)), top = static_cast<int>(std::lround(pane.y));
-  const int width = std::min(static_cast<int>(std::lround(pane.x + pane.width)) - left, max_texture_size_);
-  const int height = std::min(static_cast<int>(std::lround(pane.y + pane.height)) - top, max_texture_size_);
-  if (!texels || width < 1 || height < 1 || texels->width == 0 || texels->height == 0) return;
+  if (!texels || width < 1 || height < 1 || texels->width == 0 || texels->height == 0) return nullptr;
   const std::size_t count = texels->width * texels->height;
-  if (quantity_of(*texels, pane.quantity).size() != count || texels->marks.size() != count) return;
-  const Theme& t = theme();
-  const PictureKey key{texels,   pane.request, pane.viewport, pane.quantity,
-                       pane.map, pane.low,     pane.high,     width,
-                       height,   t.scale,      t.dark,        program_.generation()};
+  if (values_of(*texels, pane.quantity).size() != count || texels->marks.size() != count) return nullptr;
+  const PictureKey key{
+      texels, pane.request, pane.viewport, pane.quantity, pane.map, pane.low,     pane.high,
+      width,  height,       scale,         pane.dark,     pane.gap, pane.clipped, program_.generation()};
   auto found =
-      std::find_if(pictures_.begin(), pictures_.end(), [&](const Picture& p) { return p.key == key; });
+      std::find_if(pictures_.begin(), pictures_.end(), [&](const Painted& p) { return p.key == key; });
   if (found == pictures_.end()) {
     // A picture that this frame does not use yet is painted over before another one is made.
-    found = std::find_if(pictures_.begin(), pictures_.end(), [&](const Picture& p) {
+    found = std::find_if(pictures_.begin(), pictures_.end(), [&](const Painted& p) {
       return p.used + 1 < frame_ && p.key.width == width && p.key.height == height;
     });
     if (found == pictures_.end()) found = pictures_.emplace(pictures_.end());
@@ -216,9 +207,30 @@ void GridRenderer::draw(ImDrawList& list, const GridPane& pane) {
     paint(*found, pane);
   }
   found->used = frame_;
+  return &*found;
+}
+
+void GridRenderer::draw(ImDrawList& list, const GridPane& pane) {
+  const int left = static_cast<int>(std::lround(pane.x)), top = static_cast<int>(std::lround(pane.y));
+  const int width = std::min(static_cast<int>(std::lround(pane.x + pane.width)) - left, max_texture_size_);
+  const int height = std::min(static_cast<int>(std::lround(pane.y + pane.height)) - top, max_texture_size_);
+  const Painted* picture = painted(pane, width, height, pane.scale);
+  if (!picture) return;
   const float x = static_cast<float>(left), y = static_cast<float>(top);
-  list.AddImage(ui::texture_id(found->framebuffer.color().id()), {x, y},
+  list.AddImage(ui::texture_id(picture->framebuffer.color().id()), {x, y},
                 {x + static_cast<float>(width), y + static_cast<float>(height)});
+}
+
+Result<Picture> GridRenderer::picture(const GridPane& pane, float factor) {
+  const int width = static_cast<int>(std::lround(pane.width * factor));
+  const int height = static_cast<int>(std::lround(pane.height * factor));
+  if (width > max_texture_size_ || height > max_texture_size_)
+    return bad_argument("a grid of " + std::to_string(width) + "x" + std::to_string(height) +
+                        " pixels is larger than OpenGL's " + std::to_string(max_texture_size_));
+  const Painted* picture = painted(pane, width, height, pane.scale * factor);
+  if (!picture) return Picture{};
+  // The first row of the framebuffer is the pane's first.
+  return Picture{width, height, picture->framebuffer.read()};
 }
 
 }  // namespace bitloupe::gl

@@ -1,5 +1,6 @@
 // The value-grid renderer: a pane's texels go to float textures, a shader draws them into a picture of the
-// pane's size, and the draw list gets that picture. Both are kept while their inputs stay the same.
+// pane's size, and the draw list (or a file) gets that picture. Both are kept while their inputs stay the
+// same.
 #pragma once
 
 #include <cstdint>
@@ -22,12 +23,15 @@ class GridRenderer final : public GridPainter {
 
   // Compiles the shaders; needs a current OpenGL 3.3 context, as does everything here.
   Status start();
+  // Lets go of everything that lives in the current context, lost or not; start() begins anew in another one.
+  void stop();
   // Once a frame, before any draw: forgets what was long unused and looks for changed shader files.
   void begin_frame();
   // What is wrong with a shader file that was edited; empty when all is well.
   const std::string& shader_error() const { return program_.error(); }
 
   void draw(ImDrawList& list, const GridPane& pane) override;
+  Result<Picture> picture(const GridPane& pane, float factor) override;
 
   // For tests: how often a pane's texels were sent and a picture was drawn.
   struct Counts {
@@ -41,9 +45,10 @@ class GridRenderer final : public GridPainter {
   struct Tile;
   struct Upload;
   struct PictureKey;
-  struct Picture;
+  struct Painted;
   const Upload& upload_for(const GridPane& pane);
-  void paint(Picture& picture, const GridPane& pane);
+  Painted* painted(const GridPane& pane, int width, int height, float scale);
+  void paint(Painted& picture, const GridPane& pane);
 
   Program program_;
   Texture colors_;
@@ -51,7 +56,7 @@ class GridRenderer final : public GridPainter {
   int max_texture_size_ = 0;
   std::uint64_t frame_ = 0;
   std::list<Upload> uploads_;
-  std::list<Picture> pictures_;
+  std::list<Painted> pictures_;
   Counts counts_;
 };
 

@@ -87,8 +87,11 @@ std::string name_file_in_log(const std::string& log, const std::string& file) {
   return named.empty() ? file + ": does not compile, and the driver does not say why" : named;
 }
 
-Program::~Program() {
+Program::~Program() { unload(); }
+
+void Program::unload() {
   if (id_) glDeleteProgram(id_);
+  id_ = 0;
 }
 
 Status Program::load(const std::string& name) {

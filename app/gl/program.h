@@ -19,6 +19,7 @@ class Program {
 
   // `name` stands for shaders/NAME.vert and shaders/NAME.frag. The error names the file and the line.
   Status load(const std::string& name);
+  void unload();
   // Compiles again where a file in BITLOUPE_SHADER_DIR changed. True when there is a new program.
   bool reload_if_changed();
   const std::string& error() const { return error_; }  // of the last reload; empty when it succeeded

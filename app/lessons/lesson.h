@@ -18,7 +18,7 @@ struct Claim {
 };
 
 // What the reader is asked to reach by hand: solved once every check holds.
-struct Question {
+struct LessonQuestion {
   std::string text, hint;  // hint: empty for none
   std::vector<Check> checks;
 };
@@ -31,7 +31,7 @@ struct LessonStep {
   Experiment experiment;
   ViewState view;  // members about the window's layout that have their default are the reader's
   std::vector<Claim> claims;
-  std::optional<Question> question;
+  std::optional<LessonQuestion> question;
 };
 
 struct Lesson {

@@ -77,7 +77,7 @@ Status read_claims(LessonStep& step, const Json& list, const JsonPlace& place) {
   return Ok{};
 }
 
-Status read_checks(Question& question, const Json& list, const JsonPlace& place) {
+Status read_checks(LessonQuestion& question, const Json& list, const JsonPlace& place) {
   if (Status length = check_length(list, place, kMostChecks); !length) return length;
   for (std::size_t i = 0; i < list.size(); ++i) {
     Check& check = question.checks.emplace_back();
@@ -92,10 +92,10 @@ Status read_checks(Question& question, const Json& list, const JsonPlace& place)
 }
 
 Status read_question(LessonStep& step, const Json& value, const JsonPlace& place) {
-  static const Fields<Question> fields = {text_field_of("text", &Question::text),
-                                          text_field_of("hint", &Question::hint),
+  static const Fields<LessonQuestion> fields = {text_field_of("text", &LessonQuestion::text),
+                                          text_field_of("hint", &LessonQuestion::hint),
                                           {"checks", nullptr, read_checks}};
-  Question& question = step.question.emplace();
+  LessonQuestion& question = step.question.emplace();
   if (Status status = read_fields(fields, value, place, question); !status) return status;
   if (question.text.empty()) return bad_argument(place.member("text").path + ": missing");
   if (question.checks.empty()) return bad_argument(place.member("checks").path + ": expected at least one");

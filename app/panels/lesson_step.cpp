@@ -154,7 +154,7 @@ void draw_claims(Frame& frame, const LessonStep& step) {
                   look.palette.text_dim);
 }
 
-void draw_question(Frame& frame, const Question& question) {
+void draw_question(Frame& frame, const LessonQuestion& question) {
   const Theme& look = theme();
   Tutor& tutor = *frame.tutor;
   ui::section("your turn");

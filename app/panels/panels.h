@@ -33,6 +33,8 @@ void draw_inspector(Frame& frame, Rect area);
 // While one is open; `inspector`: it is shown, and explains the element.
 void draw_lesson_panel(Frame& frame, Rect area, bool inspector);
 void draw_status_bar(Frame& frame, Rect area);
+// In place of panels and workspace where the program starts without a source: lost work, recent files, samples.
+void draw_start_page(Frame& frame, Rect area);
 
 // Cards in a grid from the top of `area`; returns the height they took.
 float draw_readouts(Frame& frame, Rect area);

@@ -39,7 +39,7 @@ void show_selected(const Frame& frame, const std::vector<const TensorEntry*>& en
 
 void tensor_row(Frame& frame, const TensorEntry& entry) {
   const bool selected = frame.source.tensor == entry.name;
-  const std::string help = entry.error ? "Cannot be loaded: " + *entry.error
+  const std::string help = entry.error ? "Cannot be loaded: " + entry.error->message
                                        : entry.name + ": " + entry.dtype_name + " " + to_text(entry.shape) +
                                              ", " + ui::bytes(entry.bytes);
   if (ui::list_row("source.tensor." + entry.name, entry.name, compact(entry.shape), selected, !entry.error,

@@ -13,19 +13,20 @@ namespace bitloupe {
 namespace {
 
 // What the mouse does everywhere, and the two keys that tell the rest.
-std::string hint_at_rest(const Keymap& keymap) {
-  std::string text = "Drag: pan or move a handle · wheel: zoom · double-click: fit";
-  for (const char* key : {"view.flip", "help.keys", "help.palette"}) {
+std::string hint_at_rest(const Frame& frame) {
+  const bool start = frame.session.start_page;
+  std::string text = start ? "" : "Drag: pan or move a handle · wheel: zoom · double-click: fit";
+  for (const char* key : {start ? "file.open" : "view.flip", "help.keys", "help.palette"}) {
     const Action& action = *find_action(key);
-    if (const std::string keys = keymap.text(action); !keys.empty())
-      text += " · " + keys + ": " + std::string(action.label);
+    if (const std::string keys = frame.keymap.text(action); !keys.empty())
+      text += (text.empty() ? "" : " · ") + keys + ": " + std::string(action.label);
   }
   return text;
 }
 
 std::string facts(const Frame& frame) {
   std::string text;
-  if (frame.snapshot && frame.snapshot->prepared) {
+  if (frame.snapshot && frame.snapshot->prepared && !frame.session.start_page) {
     text = ui::count(frame.snapshot->tensor().count()) + " values";
     if (frame.snapshot->report)
       text += (frame.snapshot->exact ? " · errors in " : " · errors of a sample in ") +
@@ -67,9 +68,10 @@ void draw_status_bar(Frame& frame, Rect area) {
   for (const LaneTask& task : frame.tasks)
     if (right > area.x + area.width * 0.45f) right = draw_task(canvas, task, right, area, style);
 
-  const bool notice = !frame.notice.empty() && frame.hovered.hint.empty();
-  const std::string& hint = notice ? frame.notice : frame.hovered.hint;
-  const std::string text = hint.empty() ? hint_at_rest(frame.keymap) : hint;
+  const std::string& hint = !frame.news.empty()          ? frame.news
+                            : frame.hovered.hint.empty() ? frame.notice
+                                                         : frame.hovered.hint;
+  const std::string text = hint.empty() ? hint_at_rest(frame) : hint;
   const float x = area.x + look.px(14), room = right - x;
   const std::string shown = ui::elide_end(canvas, text, style, std::max(room, 0.0f));
   const Color color = hint.empty() ? look.palette.text_dim : look.palette.text;

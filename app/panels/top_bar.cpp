@@ -12,9 +12,28 @@
 #include "app/ui/registry.h"
 #include "app/ui/text.h"
 #include "app/ui/widgets.h"
+#include "core/io/display_text.h"
 
 namespace bitloupe {
 namespace {
+
+// The files that were opened last, as a list beside the File menu.
+void draw_recent(Frame& frame) {
+  const RecentFiles& recent = frame.session.recent;
+  const bool open = ImGui::BeginMenu("Open recent", !recent.empty());
+  ui::register_widget("menu.file.recent", ui::item_rect(), ui::WidgetKind::Handle);
+  if (!open) return;
+  for (std::size_t i = 0; i < recent.size(); ++i) {
+    const ui::ScopedId scope(recent[i].path);
+    const std::string& path = recent[i].path;
+    const std::string name = displayed(path.substr(path.find_last_of('/') + 1));
+    if (i > 0 && recent[i - 1].pinned && !recent[i].pinned) ImGui::Separator();
+    if (ImGui::MenuItem(name.c_str(), nullptr, recent[i].pinned)) frame.requests.open = path;
+    ui::register_widget("menu.file.recent." + std::to_string(i), ui::item_rect(), ui::WidgetKind::Handle);
+    ui::tooltip(displayed_path(path));
+  }
+  ImGui::EndMenu();
+}
 
 void draw_items(Frame& frame, const Menu& menu) {
   for (const Action& action : actions()) {
@@ -25,6 +44,7 @@ void draw_items(Frame& frame, const Menu& menu) {
     if (ImGui::MenuItem(label.c_str(), keys.c_str(), checked, action.is_enabled(frame))) action.run(frame);
     ui::register_widget("menu." + std::string(action.key), ui::item_rect(), ui::WidgetKind::Handle);
     ui::tooltip(action.help);
+    if (action.key == "file.open_session") draw_recent(frame);
   }
 }
 
@@ -100,7 +120,7 @@ struct Crumbs {
 };
 
 Crumbs crumbs_of(const Frame& frame) {
-  if (!frame.snapshot || !frame.snapshot->prepared) return {};
+  if (!frame.snapshot || !frame.snapshot->prepared || frame.session.start_page) return {};
   const SourceSpec& source = frame.snapshot->experiment.source;
   const Tensor& tensor = frame.snapshot->tensor();
   Crumbs crumbs;

@@ -1,5 +1,5 @@
-// Canvas: the few strokes that plots are made of, so that the same plot goes to the screen and (later) to an
-// SVG file. Pixels, y down. Colours are 0xAABBGGRR as in Dear ImGui.
+// Canvas: the few strokes that plots are made of, so that the same plot goes to the screen and to an SVG
+// file. Pixels, y down. Colours are 0xAABBGGRR as in Dear ImGui.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,8 @@
 #include <string_view>
 
 namespace bitloupe {
+
+struct GridPane;
 
 using Color = std::uint32_t;
 
@@ -38,6 +40,7 @@ class Canvas {
   virtual void circle(Point center, float radius, Color color) = 0;
   virtual void text(Point top_left, std::string_view text, const TextStyle& style) = 0;
   virtual Point measure(std::string_view text, const TextStyle& style) const = 0;  // width, height
+  virtual void cells(const GridPane& pane) = 0;                                    // of a value grid
   virtual void push_clip(Rect rect) = 0;
   virtual void pop_clip() = 0;
 };

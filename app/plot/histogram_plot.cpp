@@ -39,11 +39,6 @@ bool all_clipped(const HistogramScene& scene, double lo, double hi) {
   return scene.clip && (hi <= scene.clip->lo || lo >= scene.clip->hi);
 }
 
-double bin_edge(const Histogram& histogram, std::size_t bin) {
-  return histogram.lo + (histogram.hi - histogram.lo) * static_cast<double>(bin) /
-                            static_cast<double>(histogram.counts.size());
-}
-
 void draw_bars(Canvas& canvas, const HistogramScene& scene, const Heights& heights, const Theme& theme) {
   const Histogram& histogram = scene.counts->original;
   for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
@@ -134,14 +129,12 @@ void draw_level_line(Canvas& canvas, const HistogramScene& scene, const Heights&
   flush();
 }
 
-Rect tag_rect(float center, float width, const HistogramScene& scene, float height) {
-  const float most = std::max(scene.plot.x, scene.plot.right() - width);
-  return {std::round(std::clamp(center - width / 2, scene.plot.x, most)), scene.plot.y, width, height};
-}
-
-TextStyle tag_style(const Theme& theme) { return {TextFace::Mono, theme.px(12), theme.palette.handle_text}; }
-
 }  // namespace
+
+double bin_edge(const Histogram& histogram, std::size_t i) {
+  return histogram.lo + (histogram.hi - histogram.lo) * static_cast<double>(i) /
+                            static_cast<double>(histogram.counts.size());
+}
 
 int bins_for(float width, float scale) { return std::clamp(static_cast<int>(width / (4 * scale)), 8, 2000); }
 
@@ -194,33 +187,16 @@ const LevelCount* level_at(std::span<const LevelCount> levels, const Axis& axis,
 
 ClipTags place_tags(const Canvas& canvas, const HistogramScene& scene, const std::string& lo,
                     const std::string& hi, const Theme& theme) {
-  const TextStyle style = tag_style(theme);
-  const float height = theme.px(20), padding = theme.px(14), gap = theme.px(4);
-  ClipTags tags;
-  tags.lo = tag_rect(scene.axis.pixel(scene.clip->lo), canvas.measure(lo, style).x + padding, scene, height);
-  tags.hi = tag_rect(scene.axis.pixel(scene.clip->hi), canvas.measure(hi, style).x + padding, scene, height);
-  const float overlap = tags.lo.right() + gap - tags.hi.x;
-  if (overlap > 0) {
-    tags.lo.x = std::max(scene.plot.x, tags.lo.x - overlap / 2);
-    tags.hi.x = tags.lo.right() + gap;
-    const float outside = std::max(tags.hi.right() - scene.plot.right(), 0.0f);
-    tags.lo.x -= outside;
-    tags.hi.x -= outside;
-  }
+  ClipTags tags{make_handle(canvas, scene.axis, scene.plot, scene.clip->lo, lo, theme),
+                make_handle(canvas, scene.axis, scene.plot, scene.clip->hi, hi, theme)};
+  const float overlap = tags.lo.tag.right() + theme.px(4) - tags.hi.tag.x;
+  if (overlap <= 0) return tags;
+  tags.lo.tag.x = std::max(scene.plot.x, tags.lo.tag.x - overlap / 2);
+  tags.hi.tag.x = tags.lo.tag.right() + theme.px(4);
+  const float outside = std::max(tags.hi.tag.right() - scene.plot.right(), 0.0f);
+  tags.lo.tag.x -= outside;
+  tags.hi.tag.x -= outside;
   return tags;
-}
-
-void draw_handle(Canvas& canvas, float x, Rect plot, Rect tag, const std::string& label, bool hot,
-                 const Theme& theme) {
-  const Palette& palette = theme.palette;
-  if (x >= plot.x && x <= plot.right())
-    canvas.dashed_line({x, tag.bottom()}, {x, plot.bottom()}, palette.handle, theme.px(hot ? 2.2f : 1.6f),
-                       theme.px(5));
-  canvas.fill(tag, palette.handle, theme.px(4));
-  if (hot) canvas.stroke(tag, palette.accent, theme.px(2), theme.px(4));
-  const TextStyle style = tag_style(theme);
-  const Point size = canvas.measure(label, style);
-  canvas.text({tag.x + (tag.width - size.x) / 2, tag.y + (tag.height - size.y) / 2}, label, style);
 }
 
 }  // namespace bitloupe

@@ -1,4 +1,4 @@
-// The histogram as a drawing: bars of the original, stems or outline of the dequantized values, clip handles.
+// The histogram as a drawing: bars of the original, stems or outline of the dequantized values.
 // It draws what it is given and knows nothing of snapshots, probes or the pointer.
 #pragma once
 
@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/plot/axis.h"
+#include "app/plot/plot_handle.h"
 #include "app/ui/theme.h"
 #include "core/probe.h"
 
@@ -28,6 +29,9 @@ inline constexpr float kTagSpace = 26;  // logical pixels
 // One bin is four logical pixels.
 int bins_for(float width, float scale);
 
+// Where bin i begins; the end of the last bin at i = bins.
+double bin_edge(const Histogram& histogram, std::size_t i);
+
 // How the dequantized values are drawn: a stem a level; where these would run together, a line over the
 // levels' counts; where even levels are closer than pixels (or none are given), the outline of the binned
 // counts.
@@ -39,13 +43,11 @@ void draw_histogram(Canvas& canvas, const HistogramScene& scene, const Theme& th
 // The level whose stem is nearest to a pixel, within six logical pixels.
 const LevelCount* level_at(std::span<const LevelCount> levels, const Axis& axis, float pixel, float scale);
 
-// The tags of the lower and the upper handle, kept apart from each other and inside the plot.
+// The lower and the upper handle, their tags kept apart from each other and inside the plot.
 struct ClipTags {
-  Rect lo, hi;
+  PlotHandle lo, hi;
 };
 ClipTags place_tags(const Canvas& canvas, const HistogramScene& scene, const std::string& lo,
                     const std::string& hi, const Theme& theme);
-void draw_handle(Canvas& canvas, float x, Rect plot, Rect tag, const std::string& label, bool hot,
-                 const Theme& theme);
 
 }  // namespace bitloupe

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "app/plot/grid_painter.h"
 #include "app/ui/compat.h"
 #include "app/ui/theme.h"
 
@@ -77,6 +78,10 @@ Point ImGuiCanvas::measure(std::string_view text, const TextStyle& style) const 
   const FontAtSize f = choose_font(style);
   const ImVec2 size = f.font->CalcTextSizeA(f.size, 1e9f, 0.0f, text.data(), end_of(text));
   return {size.x, f.size};
+}
+
+void ImGuiCanvas::cells(const GridPane& pane) {
+  if (painter_) painter_->draw(list_, pane);
 }
 
 void ImGuiCanvas::push_clip(Rect rect) {

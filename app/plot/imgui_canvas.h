@@ -7,9 +7,12 @@ struct ImDrawList;
 
 namespace bitloupe {
 
+class GridPainter;
+
 class ImGuiCanvas final : public Canvas {
  public:
-  explicit ImGuiCanvas(ImDrawList& list) : list_(list) {}
+  // `painter` (may be null: no cells are drawn) paints value grids.
+  explicit ImGuiCanvas(ImDrawList& list, GridPainter* painter = nullptr) : list_(list), painter_(painter) {}
 
   void line(Point a, Point b, Color color, float thickness) override;
   void dashed_line(Point a, Point b, Color color, float thickness, float dash) override;
@@ -19,11 +22,13 @@ class ImGuiCanvas final : public Canvas {
   void circle(Point center, float radius, Color color) override;
   void text(Point top_left, std::string_view text, const TextStyle& style) override;
   Point measure(std::string_view text, const TextStyle& style) const override;
+  void cells(const GridPane& pane) override;
   void push_clip(Rect rect) override;
   void pop_clip() override;
 
  private:
   ImDrawList& list_;
+  GridPainter* painter_;
 };
 
 }  // namespace bitloupe

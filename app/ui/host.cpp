@@ -70,17 +70,17 @@ void set_style(const Theme& theme) {
   set_colors(style, theme.palette);
 }
 
+// Layout below 0.5 or above 4 is of no use and would ask for absurd font textures.
+float sane_scale(float scale) { return std::isfinite(scale) ? std::clamp(scale, 0.5f, 4.0f) : 1.0f; }
+
+}  // namespace
+
 void apply(Theme& theme, Appearance appearance) {
   theme.dark = appearance != Appearance::Light;
   theme.palette = appearance == Appearance::Light          ? light_palette()
                   : appearance == Appearance::HighContrast ? high_contrast_palette()
                                                            : dark_palette();
 }
-
-// Layout below 0.5 or above 4 is of no use and would ask for absurd font textures.
-float sane_scale(float scale) { return std::isfinite(scale) ? std::clamp(scale, 0.5f, 4.0f) : 1.0f; }
-
-}  // namespace
 
 State& state() { return *static_cast<State*>(ImGui::GetIO().UserData); }
 

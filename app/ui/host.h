@@ -16,6 +16,9 @@ struct State;
 
 enum class Appearance { Dark, Light, HighContrast };
 
+// Sets the palette, and whether it is a dark one.
+void apply(Theme& theme, Appearance appearance);
+
 class Host {
  public:
   explicit Host(float scale = 1, Appearance appearance = Appearance::Dark);

@@ -30,15 +30,17 @@ double contrast(Color a, Color b) {
   return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
 }
 
-Color legible(Color meaning) {
-  if (theme().dark) return meaning;
+Color legible(Color meaning) { return legible(meaning, theme()); }
+
+Color legible(Color meaning, const Theme& theme) {
+  if (theme.dark) return meaning;
   // Steps of 5 %: the hue stays, the meaning can still be recognised.
   for (std::uint32_t percent = 100; percent > 0; percent -= 5) {
     Color darker = meaning & 0xFF000000u;
     for (const int shift : {0, 8, 16}) darker |= (meaning >> shift & 0xFF) * percent / 100 << shift;
-    if (contrast(darker, theme().palette.panel) >= 4.5) return darker;
+    if (contrast(darker, theme.palette.panel) >= 4.5) return darker;
   }
-  return theme().palette.text;
+  return theme.palette.text;
 }
 
 Palette dark_palette() {

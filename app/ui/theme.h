@@ -50,7 +50,8 @@ double luminance(Color color);
 double contrast(Color a, Color b);
 
 // A colour with a meaning as text on a panel: darker where the light appearance would make it hard to read.
-Color legible(Color meaning);
+Color legible(Color meaning, const Theme& theme);
+Color legible(Color meaning);  // by the current frame's theme
 
 Palette dark_palette();
 Palette light_palette();

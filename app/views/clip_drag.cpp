@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
-#include "app/plot/imgui_canvas.h"
+#include "app/copy_line.h"
 #include "app/ui/guards.h"
 #include "app/ui/input.h"
 #include "app/ui/registry.h"
-#include "app/ui/text.h"
+#include "app/ui/theme.h"
 #include "app/ui/widgets.h"
 
 namespace bitloupe {
@@ -32,10 +31,10 @@ void release_axis(AxisRange& range) {
 
 // One of a handle's two items (line and tag); the pointer's way is kept as a pixel of its own, so that a
 // clamped handle waits until the pointer is back.
-void drag_item(const LineHandle& handle, const Axis& axis, Rect plot, AxisRange& range, LineDrag& drag) {
+void drag_item(PlotHandle& handle, const Axis& axis, Rect plot, AxisRange& range, LineDrag& drag) {
   ImGuiStorage& storage = *ImGui::GetStateStorage();
   const bool hovered = ui::hovered_first();
-  drag.hot |= hovered || ImGui::IsItemActive();
+  handle.hot |= hovered || ImGui::IsItemActive();
   if (ImGui::IsItemActivated()) {
     hold_axis(range, axis);
     storage.SetFloat(memory("pixel"), std::clamp(axis.pixel(handle.value), plot.x, plot.right()));
@@ -56,13 +55,13 @@ void drag_item(const LineHandle& handle, const Axis& axis, Rect plot, AxisRange&
 
 }  // namespace
 
-LineDrag drag_line(const LineHandle& handle, const Axis& axis, Rect plot, AxisRange& range) {
+LineDrag drag_line(const char* id, PlotHandle& handle, const Axis& axis, Rect plot, AxisRange& range) {
   const Theme& look = theme();
-  const ui::ScopedId scope(handle.id);
+  const ui::ScopedId scope(id);
   LineDrag drag;
-  const auto item = [&](const char* id, Rect rect) {
+  const auto item = [&](const char* part, Rect rect) {
     ImGui::SetCursorScreenPos(ui::top_left(rect));
-    ui::invisible_button(id, {rect.width, rect.height});
+    ui::invisible_button(part, {rect.width, rect.height});
     drag_item(handle, axis, plot, range, drag);
   };
   item("tag", handle.tag);
@@ -74,31 +73,26 @@ LineDrag drag_line(const LineHandle& handle, const Axis& axis, Rect plot, AxisRa
                   std::max(plot.bottom() - handle.tag.bottom(), 1.0f)});
     storage.SetBool(memory("line held"), ImGui::IsItemActive());
   }
-  ui::register_widget(handle.id, handle.tag, ui::WidgetKind::Handle);
-  if (drag.hot) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+  ui::register_widget(id, handle.tag, ui::WidgetKind::Handle);
+  if (handle.hot) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
   return drag;
 }
 
-void drag_clip_handles(Frame& frame, const ClipHandles& handles, const HistogramScene& scene) {
-  const Theme& look = theme();
-  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
-  LineHandle lo{"clip.lo", handles.lo, {}, ui::signed_number(handles.lo, 3)};
-  LineHandle hi{"clip.hi", handles.hi, {}, ui::signed_number(handles.hi, 3)};
-  const ClipTags tags = place_tags(canvas, scene, lo.label, hi.label, look);
-  lo.tag = tags.lo;
-  hi.tag = tags.hi;
+void drag_clip_handles(Frame& frame, HistogramFigure& figure) {
+  const HistogramScene& scene = figure.scene;
+  const ClipHandles clip = *figure.clip;
   const double narrowest = kNarrowest * (scene.axis.hi - scene.axis.lo);
-  for (const LineHandle* handle : {&lo, &hi}) {
-    const LineDrag drag = drag_line(*handle, scene.axis, scene.plot, frame.view.histogram_range);
+  for (const ClipEnd end : {ClipEnd::Lo, ClipEnd::Hi}) {
+    PlotHandle& handle = end == ClipEnd::Lo ? figure.handles.lo : figure.handles.hi;
+    const LineDrag drag = drag_line(end == ClipEnd::Lo ? "clip.lo" : "clip.hi", handle, scene.axis,
+                                    scene.plot, frame.view.histogram_range);
     if (drag.reset) frame.experiment.quant.calibration.method = CalibrationMethod::MinMax;
-    if (drag.moved)
-      move_clip(frame.experiment.quant, handles, handle == &lo ? ClipEnd::Lo : ClipEnd::Hi, *drag.moved,
-                narrowest);
-    if (drag.hot)
-      frame.hover.hint = handles.cap ? "Drag: cap every group's range · Shift: fine · double-click: min-max"
-                                     : "Drag: set the clip range · Shift: fine · double-click: min-max";
-    draw_handle(canvas, scene.axis.pixel(handle->value), scene.plot, handle->tag, handle->label, drag.hot,
-                look);
+    if (drag.moved) move_clip(frame.experiment.quant, clip, end, *drag.moved, narrowest);
+    if (!handle.hot) continue;
+    frame.hover.hint = clip.cap ? "Drag: cap every group's range · Shift: fine · double-click: min-max"
+                                : "Drag: set the clip range · Shift: fine · double-click: min-max";
+    add_copy(frame.hover.copy, "clip min", clip.lo);
+    add_copy(frame.hover.copy, "clip max", clip.hi);
   }
 }
 

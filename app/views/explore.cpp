@@ -15,47 +15,35 @@ namespace {
 
 constexpr float kBarHeight = 26, kSplitter = 6;
 
-// The strip between two parts; returns by how many pixels it was dragged.
-float splitter(Frame& frame, const char* id, Rect strip, const char* hint, bool& reset) {
+struct Strip {
+  const char *id, *hint;
+  void (*drag)(ViewState& view, float pixels, float room);
+};
+constexpr Strip kAboveHistogram = {
+    "splitter.histogram", "Drag to share the height between grids and histogram; double-click: as it was.",
+    drag_histogram_top};
+constexpr Strip kAboveCurve = {
+    "splitter.curve", "Drag to share the height between histogram and error curve; double-click: as it was.",
+    drag_curve_top};
+
+// A strip between two parts, which share `room`.
+void drag_splitter(Frame& frame, const Strip& strip, Rect rect, float room) {
   const Theme& look = theme();
-  ImGui::SetCursorScreenPos(ui::top_left(strip));
-  ui::invisible_button(id, {strip.width, strip.height});
-  ui::register_widget(id, strip, ui::WidgetKind::Handle);
+  ImGui::SetCursorScreenPos(ui::top_left(rect));
+  ui::invisible_button(strip.id, {rect.width, rect.height});
+  ui::register_widget(strip.id, rect, ui::WidgetKind::Handle);
   const bool active = ImGui::IsItemActive(), hovered = ImGui::IsItemHovered();
-  reset = hovered && ImGui::IsMouseDoubleClicked(0);
-  if (!active && !hovered) return 0;
+  if (!active && !hovered) return;
   ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeNS);
-  frame.hover.hint = hint;
+  frame.hover.hint = strip.hint;
   const float width = look.px(48);
   ImGuiCanvas(*ImGui::GetWindowDrawList())
-      .fill({strip.x + (strip.width - width) / 2, strip.y + strip.height / 2 - look.px(1), width, look.px(2)},
+      .fill({rect.x + (rect.width - width) / 2, rect.y + rect.height / 2 - look.px(1), width, look.px(2)},
             look.palette.accent, look.px(1));
-  return active ? ImGui::GetIO().MouseDelta.y : 0;
-}
-
-void reset_shares(ViewState& view) {
-  view.histogram_share = ViewState().histogram_share;
-  view.curve_share = ViewState().curve_share;
-}
-
-// The strips above the histogram (at `first`) and above the curve.
-void drag_splitters(Frame& frame, Rect first, Rect second, float room) {
-  bool reset = false;
-  drag_histogram_top(frame.view,
-                     splitter(frame, "splitter.histogram", first,
-                              "Drag to share the height between grids and histogram; double-click: as it "
-                              "was.",
-                              reset),
-                     room);
-  if (reset) reset_shares(frame.view);
-  if (frame.view.curve_folded) return;
-  drag_curve_top(frame.view,
-                 splitter(frame, "splitter.curve", second,
-                          "Drag to share the height between histogram and error curve; double-click: as it "
-                          "was.",
-                          reset),
-                 room);
-  if (reset) reset_shares(frame.view);
+  if (active) strip.drag(frame.view, ImGui::GetIO().MouseDelta.y, room);
+  if (!hovered || !ImGui::IsMouseDoubleClicked(0)) return;
+  frame.view.histogram_share = ViewState().histogram_share;
+  frame.view.curve_share = ViewState().curve_share;
 }
 
 // Before the first result: say what is happening instead of showing empty frames.
@@ -102,7 +90,8 @@ void draw_explore(Frame& frame, Rect area) {
     draw_grids(frame, above);
   draw_histogram_view(frame, histogram);
   draw_curve_view(frame, {area.x, second.bottom(), area.width, heights.curve});
-  drag_splitters(frame, first, second, room);
+  drag_splitter(frame, kAboveHistogram, first, room);
+  if (!frame.view.curve_folded) drag_splitter(frame, kAboveCurve, second, room);
 }
 
 }  // namespace bitloupe

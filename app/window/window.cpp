@@ -10,12 +10,14 @@
 
 #include "app/gl/grid_renderer.h"
 #include "app/gl/imgui_renderer.h"
+#include "app/gl/plot_picture.h"
 #include "app/gl/program.h"
 #include "app/ui/compat.h"
 #include "app/ui/host.h"
 #include "app/ui/registry.h"
 #include "app/window/frame_log.h"
 #include "app/window/glfw.h"
+#include "app/window/termination.h"
 #include "app/window/test_log.h"
 #include "app/window/window_events.h"
 #include "app/workbench.h"
@@ -64,19 +66,26 @@ class Window {
     if (options_.position) position = ScreenArea{options_.position->x, options_.position->y, 0, 0};
     if (Status status = glfw_.open(options_.width, options_.height, position, "Bitloupe"); !status)
       return status;
-    Preferences preferences = options_.preferences;
+    // From here on an end without leaving is a crash.
+    auto desk = std::make_unique<Desk>(desk_options());
+    Preferences preferences = desk->settings().preferences;
+    if (options_.appearance) preferences.appearance = *options_.appearance;
     ui::Host host(wanted_scale(preferences), preferences.appearance);
     ui::connect_clipboard<clipboard_text, set_clipboard_text>();
     gl::ImGuiRenderer renderer;
     if (Status status = renderer.start(); !status) return status;
     gl::GridRenderer grids;
     if (Status status = grids.start(); !status) return status;
-    Workbench workbench(options_.experiment, grids, [this] { waker_.wake(); });
-    workbench.preferences() = std::move(preferences);
+    Workbench workbench(
+        options_.start.session.experiment, grids, [this] { waker_.wake(); }, std::move(desk));
+    workbench.preferences() = preferences;
+    if (options_.start.is_session) workbench.start_with(options_.start);
     if (options_.lesson) workbench.tutor().start(options_.lesson->lesson, options_.lesson->step);
+    const Termination termination([this] { waker_.wake(); });
     WindowEvents events(glfw_.window(), host.input());
     glfw_.show();
-    loop({host, renderer, grids, workbench, events});
+    loop({host, renderer, grids, workbench, events}, termination);
+    workbench.desk().finish(termination.asked());
     return Ok{};
   }
 
@@ -90,9 +99,22 @@ class Window {
     return x * preferences.size();
   }
 
-  void loop(const Stage& stage) {
+  DeskOptions desk_options() {
+    DeskOptions options;
+    options.folders = folders_of_process();
+    options.start_page = !options_.start.given;
+    options.wake = [this] { waker_.wake(); };
+    return options;
+  }
+
+  void loop(const Stage& stage, const Termination& termination) {
     int frames_due = kFramesAfterEvent;
-    while (!glfwWindowShouldClose(glfw_.window()) && !quit_) {
+    while (!quit_ && !termination.asked()) {
+      if (glfwWindowShouldClose(glfw_.window())) {
+        if (stage.workbench.may_close()) return;
+        glfwSetWindowShouldClose(glfw_.window(), GLFW_FALSE);  // a question is asked first
+        frames_due = kFramesAfterEvent;
+      }
       wait(frames_due > 0 ? 0 : sleep_time(stage.host));
       const bool woken = waker_.woken.exchange(false);
       if (stage.events.take_changed() || woken) frames_due = kFramesAfterEvent;
@@ -142,7 +164,11 @@ class Window {
     frame_log_.shown(snapshot, published, glfwGetTime());
     test_log_.frame(ui::widgets(), snapshot.get());
     glfw_.set_cursor(ImGui::GetMouseCursor());
-    carry_out(stage.workbench.take_wishes());
+    const Workbench::Wishes wishes = stage.workbench.take_wishes();
+    carry_out(wishes);
+    PlotFiles& files = stage.workbench.plot_files();
+    for (const PictureWish& wish : wishes.pictures)
+      files.finish(wish, gl::plot_picture(wish.page, wish.appearance, files.probes(), stage.grids));
   }
 
   // Everything but the drawing. True when the experiment was edited.

@@ -7,22 +7,23 @@
 #include <vector>
 
 #include "app/lessons/library.h"
-#include "app/preferences.h"
+#include "app/session/start.h"
+#include "app/ui/host.h"
 #include "core/experiment.h"
 #include "core/result.h"
 
 namespace bitloupe {
 
 struct WindowOptions {
-  Experiment experiment;              // to start with
+  Start start;                        // what to show
   std::optional<LessonPlace> lesson;  // to open at once
   int width = 1600, height = 1000;    // screen coordinates; clamped to the monitor
   struct Position {
     int x = 0, y = 0;
   };
-  std::optional<Position> position;  // clamped to a visible monitor
-  float scale = 0;                   // size of text and controls; 0: the monitor's
-  Preferences preferences;
+  std::optional<Position> position;          // clamped to a visible monitor
+  float scale = 0;                           // size of text and controls; 0: the monitor's
+  std::optional<ui::Appearance> appearance;  // in place of the settings' own
   // Appended to, one fact a line, flushed: `frame N`, `first-frame`, `widget ID X Y W H` (window pixels; all
   // of them whenever one changed, after a line `widgets`), `range LO HI` (clip range of the first group),
   // `snapshot ID exact|sample`.

@@ -13,72 +13,55 @@ namespace {
 
 constexpr std::uint64_t kBlock = 1 << 16;  // values per task
 
-// The percentile range of some values, which are reordered. Without a finite value: [0, 0].
-ClipRange percentile_range(std::vector<float>& finite, const QuantSpec& spec) {
-  if (finite.empty()) return {};
-  auto at_rank = [&](std::uint64_t rank) {
-    std::nth_element(finite.begin(), finite.begin() + static_cast<std::ptrdiff_t>(rank), finite.end());
-    return finite[rank];
-  };
-  const double percent = spec.calibration.percentile;
-  const std::uint64_t n = finite.size();
-  if (spec.scheme == Scheme::Affine) {
-    const std::uint64_t rank = percentile_rank(50 + percent / 2, n);
-    const float hi = at_rank(rank), lo = at_rank(n - 1 - rank);
-    return {std::min(lo, hi), hi};
-  }
-  for (float& x : finite) x = std::fabs(x);
-  const float amax = at_rank(percentile_rank(percent, n));
-  return {-amax, amax};
-}
-
-// The same for a whole tensor with n finite values, without a copy. Nothing if stopped.
-std::optional<ClipRange> tensor_percentile_range(const Tensor& values, std::uint64_t n, const QuantSpec& spec,
-                                                 const WorkContext& context) {
+// The percentile range of n finite values: at(key, rank) is their order statistic (kth_smallest), or nothing
+// if stopped. Without a value: [0, 0].
+template <class At>
+std::optional<ClipRange> percentile_range(std::uint64_t n, const QuantSpec& spec, At&& at) {
   if (n == 0) return ClipRange{};
   const double percent = spec.calibration.percentile;
   if (spec.scheme == Scheme::Affine) {
     const std::uint64_t rank = percentile_rank(50 + percent / 2, n);
-    const auto hi = kth_smallest(values, OrderKey::Value, rank, context);
-    const auto lo = hi ? kth_smallest(values, OrderKey::Value, n - 1 - rank, context) : std::nullopt;
+    const std::optional<float> hi = at(OrderKey::Value, rank);
+    const std::optional<float> lo = hi ? at(OrderKey::Value, n - 1 - rank) : std::nullopt;
     if (!lo) return std::nullopt;
     return ClipRange{std::min(*lo, *hi), *hi};
   }
-  const auto amax = kth_smallest(values, OrderKey::Magnitude, percentile_rank(percent, n), context);
+  const std::optional<float> amax = at(OrderKey::Magnitude, percentile_rank(percent, n));
   if (!amax) return std::nullopt;
   return ClipRange{-*amax, *amax};
 }
 
-std::vector<float> finite_values(std::span<const float> values, const GroupLayout& layout,
-                                 std::uint64_t group) {
-  std::vector<float> finite;
-  for_each_segment(layout, group, [&](const GroupSegment& segment) {
-    for (std::uint64_t i = 0; i < segment.count; ++i)
-      if (const float x = values[segment.begin + i * segment.stride]; std::isfinite(x)) finite.push_back(x);
+// Of values that fit into a cache, which are reordered.
+ClipRange percentile_range(std::vector<float>& finite, const QuantSpec& spec) {
+  return *percentile_range(finite.size(), spec, [&](OrderKey key, std::uint64_t rank) {
+    if (key == OrderKey::Magnitude)
+      for (float& x : finite) x = std::fabs(x);
+    std::nth_element(finite.begin(), finite.begin() + static_cast<std::ptrdiff_t>(rank), finite.end());
+    return std::optional(finite[rank]);
   });
-  return finite;
 }
 
-// The same from sorted values.
-ClipRange sorted_percentile_range(const SortedValues& sorted, const QuantSpec& spec) {
-  const std::uint64_t n = sorted.size();
-  if (n == 0) return {};
-  const double percent = spec.calibration.percentile;
-  if (spec.scheme == Scheme::Affine) {
-    const std::uint64_t rank = percentile_rank(50 + percent / 2, n);
-    return {std::min(sorted[n - 1 - rank], sorted[rank]), sorted[rank]};
-  }
-  const float amax = kth_magnitude(sorted, percentile_rank(percent, n));
-  return {-amax, amax};
+// Of a whole tensor with n finite values, without a copy. Nothing if stopped.
+std::optional<ClipRange> percentile_range(const Tensor& values, std::uint64_t n, const QuantSpec& spec,
+                                          const WorkContext& context) {
+  return percentile_range(
+      n, spec, [&](OrderKey key, std::uint64_t rank) { return kth_smallest(values, key, rank, context); });
 }
 
-bool percentiles_of_groups(std::span<const float> values, const QuantSpec& spec, const GroupLayout& layout,
+ClipRange percentile_range(const SortedValues& sorted, const QuantSpec& spec) {
+  return *percentile_range(sorted.size(), spec, [&](OrderKey key, std::uint64_t rank) {
+    return std::optional(key == OrderKey::Value ? sorted[rank] : kth_magnitude(sorted, rank));
+  });
+}
+
+bool percentiles_of_groups(const Tensor& tensor, const QuantSpec& spec, const GroupLayout& layout,
                            std::span<ClipRange> ranges, const WorkContext& context) {
   const std::uint64_t values_per_group = std::max<std::uint64_t>(layout.elements() / layout.count, 1);
   const std::size_t grain = std::max<std::uint64_t>(kBlock / values_per_group, 1);
   return parallel_for(layout.count, grain, context, [&](std::size_t begin, std::size_t end) {
     for (std::size_t g = begin; g < end; ++g) {
-      std::vector<float> finite = finite_values(values, layout, g);
+      std::vector<float> finite = group_values(tensor, layout, g);
+      std::erase_if(finite, [](float x) { return !std::isfinite(x); });
       ranges[g] = percentile_range(finite, spec);
     }
   });
@@ -90,11 +73,10 @@ bool streamed_percentiles(const Tensor& tensor, const QuantSpec& spec, const Gro
     const std::span<ClipRange> own = ranges.subspan(rows.first, rows.last - rows.first);
     WorkContext quiet = context;
     quiet.progress = nullptr;
-    if (rows.tensor.resident())
-      return percentiles_of_groups(rows.tensor.span(), spec, rows.layout, own, quiet);
+    if (rows.tensor.resident()) return percentiles_of_groups(rows.tensor, spec, rows.layout, own, quiet);
     const auto statistics = compute_statistics(rows.tensor, quiet);
     if (!statistics) return false;
-    const auto range = tensor_percentile_range(rows.tensor, statistics->finite, spec, quiet);
+    const auto range = percentile_range(rows.tensor, statistics->finite, spec, quiet);
     if (range) own[0] = *range;
     return range.has_value();
   });
@@ -104,17 +86,17 @@ bool group_percentiles(const Prepared& prepared, const QuantSpec& spec, const Gr
                        const MomentSet* moments, std::vector<ClipRange>& ranges, const WorkContext& context) {
   if (moments && moments->all && moments->layout == layout && !moments->groups[0].bucketed()) {
     for (std::size_t g = 0; g < layout.count; ++g)
-      ranges[g] = sorted_percentile_range(moments->groups[g].sorted(), spec);
+      ranges[g] = percentile_range(moments->groups[g].sorted(), spec);
     return true;
   }
   if (layout.count == 1) {
-    const auto range = tensor_percentile_range(*prepared.tensor, prepared.statistics.finite, spec, context);
+    const auto range = percentile_range(*prepared.tensor, prepared.statistics.finite, spec, context);
     if (range) ranges[0] = *range;
     return range.has_value();
   }
   if (!prepared.tensor->resident())
     return streamed_percentiles(*prepared.tensor, spec, layout, ranges, context);
-  return percentiles_of_groups(prepared.tensor->span(), spec, layout, ranges, context);
+  return percentiles_of_groups(*prepared.tensor, spec, layout, ranges, context);
 }
 
 // The hand-set range as a cap on a group's own; where the two do not meet, the cap's nearest end.

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/calibration/log_spaced.h"
 #include "core/ordered.h"
 
 namespace bitloupe {
@@ -21,13 +22,6 @@ struct Probe {
   double threshold = 0, error = 0;
   SweepSums sums;
 };
-
-std::vector<double> log_spaced(double lo, double hi, std::size_t count) {
-  std::vector<double> thresholds(count);
-  const double step = std::log2(hi / lo) / static_cast<double>(count - 1);
-  for (std::size_t i = 0; i < count; ++i) thresholds[i] = lo * std::exp2(step * static_cast<double>(i));
-  return thresholds;
-}
 
 std::optional<std::vector<Probe>> probe(const ThresholdErrors& errors, std::span<const double> thresholds,
                                         const WorkContext& context) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/calibration/curve_minimum.h"
+#include "core/calibration/log_spaced.h"
 #include "core/calibration/threshold_errors.h"
 #include "core/format/presets.h"
 #include "core/stats/bucket_moments.h"
@@ -15,14 +16,6 @@ namespace {
 constexpr int kOctaves = 20;      // below the largest magnitude, at most
 constexpr double kHalf = 0.5;     // the curve begins where half of the signal is lost
 constexpr double kAround = 1.25;  // a third of the points lie within this factor of the minimum
-
-// Log-spaced thresholds strictly between two ends.
-std::vector<double> log_between(double lo, double hi, std::size_t count) {
-  std::vector<double> thresholds(count);
-  const double step = std::log2(hi / lo) / static_cast<double>(count + 1);
-  for (std::size_t i = 0; i < count; ++i) thresholds[i] = lo * std::exp2(step * static_cast<double>(i + 1));
-  return thresholds;
-}
 
 // Where the curve begins: the last octave, coming from below, in which half of the signal is lost, and at
 // least three octaves below the one of least error. (Heavy tails lose half again at the upper end.)
@@ -68,8 +61,12 @@ std::vector<double> adapted(const ThresholdErrors& errors, double lowest, double
     if (thresholds.size() < points) thresholds.push_back(mark);
   const std::size_t free = points - std::min(points, thresholds.size()), around = free / 3;
   const double lo = std::max(lowest, best / kAround), hi = std::min(highest, best * kAround);
-  for (const auto& part : {log_between(lo, hi, around), log_between(lowest, highest, free - around)})
-    thresholds.insert(thresholds.end(), part.begin(), part.end());
+  const auto add_between = [&](double from, double to, std::size_t count) {
+    const std::vector<double> part = log_spaced(from, to, count + 2);
+    thresholds.insert(thresholds.end(), part.begin() + 1, part.end() - 1);
+  };
+  add_between(lo, hi, around);
+  add_between(lowest, highest, free - around);
   const auto tidy = [&] {
     std::sort(thresholds.begin(), thresholds.end());
     thresholds.erase(std::unique(thresholds.begin(), thresholds.end()), thresholds.end());

@@ -17,8 +17,8 @@
 namespace bitloupe {
 
 struct CurvePoint {
-  // Symmetric: T of the range [-T, T]. Affine: max(|lo|, |hi|) of the range (t*min, t*max). Relative curves:
-  // the fraction t in (0, 1] of every group's own range.
+  // Symmetric: T of the range [-T, T]. Affine and max-side: max(|lo|, |hi|) of the range (t*min, t*max).
+  // Relative curves: the fraction t in (0, 1] of every group's own range.
   double threshold = 0;
   ClipRange range;  // asked for at this threshold; relative: t times the tensor's [min, max]
   double mse_rounding = 0, mse_clipping = 0;

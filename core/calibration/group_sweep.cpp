@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/calibration/log_spaced.h"
 #include "core/quant/group_tensor.h"
 #include "core/quant/quantizer.h"
 #include "core/stats/fused_scales.h"
@@ -15,7 +16,8 @@ namespace bitloupe {
 namespace {
 
 constexpr std::uint64_t kTask = 1 << 16;  // values per task; larger groups are cut into slices of so many
-constexpr int kCoarse = 64, kRefined = 8, kAlternations = 2;
+constexpr std::size_t kCoarse = 64;
+constexpr int kRefined = 8, kAlternations = 2;
 constexpr double kLeastFraction = 0x1p-4;
 
 std::uint64_t groups_per_task(std::uint64_t size) {
@@ -182,14 +184,9 @@ class GroupErrors {
   const WorkContext& context_;
 };
 
-double coarse_fraction(int i) {  // log-spaced, the last one is 1
-  return std::exp2(std::log2(kLeastFraction) * (1 - static_cast<double>(i) / (kCoarse - 1)));
-}
-
 // The best fraction of one group's range; nothing if stopped.
 std::optional<double> best_fraction(GroupErrors& errors) {
-  std::vector<double> fractions;
-  for (int i = 0; i < kCoarse; ++i) fractions.push_back(coarse_fraction(i));
+  std::vector<double> fractions = log_spaced(kLeastFraction, 1, kCoarse);
   const auto coarse = errors.at(fractions);
   if (!coarse) return std::nullopt;
   // The widest range of equals: a group of zeros keeps its own.
@@ -203,7 +200,7 @@ std::optional<double> best_fraction(GroupErrors& errors) {
   };
   take_better(fractions, *coarse);
 
-  const double ratio = coarse_fraction(1) / coarse_fraction(0);
+  const double ratio = fractions[1] / fractions[0];
   fractions.clear();
   for (int i = 1; i < kRefined; ++i)
     if (const double t = best * std::pow(ratio, 2.0 * i / kRefined - 1); t <= 1) fractions.push_back(t);

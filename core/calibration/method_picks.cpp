@@ -1,7 +1,6 @@
 // What every calibration method picks, measured: the markers on the error curve.
 
 #include <chrono>
-#include <cmath>
 #include <limits>
 
 #include "core/calibration/error_curve.h"
@@ -13,10 +12,6 @@ namespace bitloupe {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double largest(const ClipRange& range) {
-  return std::max(std::fabs(static_cast<double>(range.lo)), std::fabs(static_cast<double>(range.hi)));
-}
 
 class Picker {
  public:
@@ -47,7 +42,7 @@ class Picker {
     result.key = choice_of(calibration_choices(), calibration.method).key;
     result.range = curve_.relative ? hull(*ranges) : (*ranges)[0];
     if (!curve_.relative)
-      result.threshold = largest(result.range);
+      result.threshold = magnitude(result.range);
     else if (calibration.method == CalibrationMethod::MinMax)
       result.threshold = 1;
     else if (calibration.method == CalibrationMethod::Ratio)

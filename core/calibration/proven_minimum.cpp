@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/calibration/curve_minimum.h"
+#include "core/calibration/log_spaced.h"
 
 namespace bitloupe {
 namespace {
@@ -46,7 +47,9 @@ class Proof {
   // What may hold a scale better than the best known one. Nothing if that takes too much or was stopped.
   std::optional<std::vector<Interval>> remaining(const WorkContext& context) {
     std::size_t budget = std::clamp<std::size_t>((std::size_t{1} << 20) / levels_.size(), 1024, 32768);
-    std::vector<Interval> open = first_intervals();
+    auto first = first_intervals(context);
+    if (!first) return std::nullopt;
+    std::vector<Interval> open = std::move(*first);
     for (;;) {
       std::uint64_t breakpoints = 0;
       for (const Interval& interval : open) breakpoints += breakpoints_in(interval);
@@ -83,7 +86,8 @@ class Proof {
   }
 
   // Below `lo` everything is clipped too hard, above `hi` every value becomes zero.
-  std::vector<Interval> first_intervals() const {
+  // Nothing if stopped.
+  std::optional<std::vector<Interval>> first_intervals(const WorkContext& context) const {
     const double reach = std::max(std::fabs(levels_.front()), std::fabs(levels_.back()));
     const double lo = (norm() - root_best_) / (reach * std::sqrt(errors_.weight()));
     double nearest = std::numeric_limits<double>::infinity();
@@ -93,16 +97,17 @@ class Proof {
     const double amax = std::max(std::fabs(static_cast<double>(values.front())),
                                  std::fabs(static_cast<double>(values.back())));
     const double hi = 2 * amax / nearest;
-    if (!(lo > 0) || !(hi > lo)) return {};
+    if (!(lo > 0) || !(hi > lo)) return std::vector<Interval>();
     constexpr std::size_t kParts = 256;
-    std::vector<Interval> parts(kParts);
-    const double step = std::log2(hi / lo) / kParts;
-    for (std::size_t i = 0; i < kParts; ++i) {
-      parts[i].lo = i == 0 ? lo : parts[i - 1].hi;
-      parts[i].hi = i + 1 == kParts ? hi : lo * std::exp2(step * static_cast<double>(i + 1));
-      parts[i].root_lo = i == 0 ? root_at(lo) : parts[i - 1].root_hi;
-      parts[i].root_hi = root_at(parts[i].hi);
-    }
+    const std::vector<double> scales = log_spaced(lo, hi, kParts + 1);
+    std::vector<double> thresholds;
+    for (const double scale : scales) thresholds.push_back(threshold_of(scale));
+    const auto sums = errors_.at(thresholds, context);
+    if (!sums) return std::nullopt;
+    const auto root = [&](std::size_t i) { return std::sqrt((*sums)[i].rounding + (*sums)[i].clipping); };
+    std::vector<Interval> parts;
+    for (std::size_t i = 0; i < kParts; ++i)
+      parts.push_back({scales[i], scales[i + 1], root(i), root(i + 1)});
     std::erase_if(parts, [&](const Interval& part) { return excluded(part); });
     return parts;
   }

@@ -9,10 +9,6 @@
 namespace bitloupe {
 namespace {
 
-double magnitude(const ClipRange& range) {
-  return std::max(std::fabs(static_cast<double>(range.lo)), std::fabs(static_cast<double>(range.hi)));
-}
-
 std::uint64_t count_finite(const Tensor& tensor) {
   constexpr std::uint64_t kPiece = 1 << 16;
   std::vector<float> buffer;
@@ -34,29 +30,13 @@ std::shared_ptr<const Prepared> alone(const Prepared& prepared, const GroupLayou
   return own;
 }
 
-// A cut costs as much as reading some four hundred values for one threshold, and six times as many thresholds
-// are looked at where there are moments.
-bool moments_pay_here(const PrefixMoments& moments, const NumberFormat& format) {
-  constexpr std::uint64_t kValuesPerCut = 2400;
-  return format.bits <= 8 || (kValuesPerCut << format.bits) <= moments.count();
-}
-
 std::uint64_t finite_of_groups(const Prepared& prepared, const GroupLayout& layout, std::uint64_t step) {
   if (step <= 1) return prepared.statistics.finite;
   std::uint64_t finite = 0;
-  if (!prepared.tensor->resident()) {
-    for_each_group_rows(*prepared.tensor, layout, step, 1, {}, [&](const GroupRows& rows) {
-      finite += count_finite(rows.tensor);
-      return true;
-    });
-    return finite;
-  }
-  const std::span<const float> all = prepared.tensor->span();
-  for (std::uint64_t group = 0; group < layout.count; group += step)
-    for_each_segment(layout, group, [&](const GroupSegment& segment) {
-      for (std::uint64_t i = 0; i < segment.count; ++i)
-        finite += std::isfinite(all[segment.begin + i * segment.stride]);
-    });
+  for_each_group_rows(*prepared.tensor, layout, step, 1, {}, [&](const GroupRows& rows) {
+    finite += count_finite(rows.tensor);
+    return true;
+  });
   return finite;
 }
 
@@ -65,6 +45,15 @@ std::uint64_t finite_of_groups(const Prepared& prepared, const GroupLayout& layo
 QuantSpec searched(QuantSpec spec) {
   spec.overflow = Overflow::Saturate;
   return spec;
+}
+
+ClipRange threshold_range(const QuantSpec& spec, const ClipRange& own, double threshold) {
+  const double largest = magnitude(own);
+  const double t = largest > 0 ? threshold / largest : 0;
+  const bool mirrored = spec.scheme == Scheme::Symmetric && spec.symmetric_scale != SymmetricScale::MaxSide;
+  if (!mirrored) return scaled(own, t);
+  const auto bound = static_cast<float>(largest);
+  return scaled({-bound, bound}, t);
 }
 
 ThresholdErrors::ThresholdErrors(const Prepared& prepared, const MomentSet* moments, const QuantSpec& spec,
@@ -86,7 +75,7 @@ ThresholdErrors::ThresholdErrors(const Prepared& prepared, const MomentSet* mome
   own_ = extremes.groups[index].lo > extremes.groups[index].hi ? ClipRange{} : extremes.groups[index];
   largest_ = magnitude(own_);
   if (moments && moments->layout == extremes.layout &&
-      moments_pay_here(moments->groups[index], spec.format)) {
+      moments_pay(MomentUse::Curve, moments->groups[index].count(), spec.format)) {
     moments_ = &moments->groups[index];
     sampled_ = !moments->all;
     weight_ = moments_->total().s0.value();
@@ -108,15 +97,7 @@ ThresholdErrors::ThresholdErrors(const Prepared& prepared, const MomentSet* mome
 bool ThresholdErrors::exact() const { return !sampled_ && group_step_ == 1; }
 
 ClipRange ThresholdErrors::range_at(double threshold) const {
-  const double t = largest_ > 0 ? threshold / largest_ : 0;
-  if (relative_ || !mirrored()) return scaled(own_, t);
-  const auto bound = static_cast<float>(largest_);
-  return scaled({-bound, bound}, t);
-}
-
-// max-side looks at both ends of the range: its thresholds run along the ray as affine ones do.
-bool ThresholdErrors::mirrored() const {
-  return spec_.scheme == Scheme::Symmetric && spec_.symmetric_scale != SymmetricScale::MaxSide;
+  return relative_ ? scaled(own_, threshold) : threshold_range(spec_, own_, threshold);
 }
 
 GroupScale ThresholdErrors::scale_at(double threshold) const {

@@ -21,6 +21,11 @@ namespace bitloupe {
 // errors, so a search would let everything overflow.
 QuantSpec searched(QuantSpec canonical_spec);
 
+// The range that a clip threshold > 0 asks for where values reach from own.lo to own.hi: [-T, T] under the
+// symmetric scheme. Affine, and with max-side, which looks at both ends: along the ray (t*lo, t*hi), where
+// T = t * magnitude(own).
+ClipRange threshold_range(const QuantSpec& canonical_spec, const ClipRange& own, double threshold);
+
 class ThresholdErrors {
  public:
   // Of all scale groups together (fractions of every group's own range), or of one group alone. What is
@@ -32,8 +37,7 @@ class ThresholdErrors {
   bool relative() const { return relative_; }
   double largest() const { return largest_; }  // max(|lo|, |hi|) of the own range; 1 when relative
 
-  // The range that a threshold asks for: [-T, T], or along the ray (t*lo, t*hi) with T = t * largest()
-  // (affine, max-side, all groups together).
+  // threshold_range() of the own range; of all groups together the fraction of the tensor's.
   ClipRange range_at(double threshold) const;
 
   // Sums of squared errors at each threshold. Nothing if stopped.
@@ -53,8 +57,6 @@ class ThresholdErrors {
   const CodeLadder& ladder() const { return *ladder_; }  // with moments(): of the zero point at largest()
 
  private:
-  bool mirrored() const;
-
   const Prepared& prepared_;
   const QuantSpec spec_;
   const Quantizer quantizer_;

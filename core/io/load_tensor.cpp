@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/io/display_text.h"
+#include "core/io/file_error.h"
 #include "core/io/stored_stream.h"
 #include "core/io/stored_values.h"
 #include "core/io/tensor_file.h"
@@ -24,10 +25,6 @@ constexpr std::size_t kPiece = std::size_t{1} << 18;
 static_assert(kPiece % kElementsPerWholeBytes == 0);
 // Elements along the contiguous axis that a transposed tile writes at least: one 64-byte line.
 constexpr std::size_t kTileWidth = 16;
-
-std::string prefix(const TensorFile& file, const TensorEntry& entry) {
-  return displayed_path(file.source->name()) + ": tensor '" + displayed(entry.name) + "': ";
-}
 
 // Whether the last axis is not the fastest in the file.
 bool is_transposed(const TensorEntry& entry) {
@@ -153,37 +150,43 @@ class Loader {
   std::optional<Error> error_;
 };
 
+Error fault(FaultCode code, const TensorFile& file, const TensorEntry& entry, const std::string& what) {
+  const std::string name = "tensor '" + displayed(entry.name) + "': ";
+  return about_file(*file.source_of(entry), file_error(code, name + what, std::nullopt, entry.name));
+}
+
 Error out_of_memory(const TensorFile& file, const TensorEntry& entry) {
-  return {ErrorCode::OutOfMemory,
-          prefix(file, entry) + "not enough memory (" + to_text(entry.shape) + " values of 4 bytes)"};
+  return fault(FaultCode::TensorMemory, file, entry,
+               "not enough memory (" + to_text(entry.shape) + " values of 4 bytes)");
 }
 
 Error too_large_to_transpose(const TensorFile& file, const TensorEntry& entry, std::uint64_t budget) {
-  return {ErrorCode::OutOfMemory,
-          prefix(file, entry) + "stored column by column, so it cannot be read in chunks, and its " +
-              to_text(entry.shape) + " values of 4 bytes need more than the " + std::to_string(budget) +
-              " bytes that one tensor may take; save it in row-major order, or raise BITLOUPE_MEMORY"};
+  return fault(FaultCode::TensorColumns, file, entry,
+               "stored column by column, so it cannot be read in chunks, and its " + to_text(entry.shape) +
+                   " values of 4 bytes need more than the " + std::to_string(budget) +
+                   " bytes that one tensor may take; save it in row-major order, or raise BITLOUPE_MEMORY");
 }
 
 }  // namespace
 
 Result<Tensor> load_tensor(const TensorFile& file, const TensorEntry& entry, const WorkContext& context) try {
-  if (entry.error) return bad_input(prefix(file, entry) + *entry.error);
+  if (entry.error) return why_unloadable(file, entry);
   const std::uint64_t count = element_count(entry.shape);
-  if (entry.offset > file.source->size() || entry.bytes > file.source->size() - entry.offset ||
+  const std::shared_ptr<const ByteSource>& source = file.source_of(entry);
+  if (entry.offset > source->size() || entry.bytes > source->size() - entry.offset ||
       stored_bytes(count, info(entry.dtype).bits) != entry.bytes) {
-    return bad_input(prefix(file, entry) + "its bytes are not in the file");
+    return fault(FaultCode::TensorRange, file, entry, "its bytes are not in the file");
   }
   if (const std::uint64_t budget = resident_budget(); count > budget / sizeof(float)) {
     if (is_transposed(entry)) return too_large_to_transpose(file, entry, budget);
     Tensor tensor{entry.name, entry.dtype, entry.shape, nullptr};
-    tensor.stream = std::make_shared<const StoredStream>(file.source, entry);
+    tensor.stream = std::make_shared<const StoredStream>(source, entry);
     return tensor;
   }
   auto values = std::make_shared<Values>(count);
-  Loader loader(*file.source, entry, *values);
+  Loader loader(*source, entry, *values);
   const bool done = loader.run(context);
-  if (loader.error()) return *loader.error();
+  if (loader.error()) return about_tensor(entry.name, *loader.error());
   if (!done) return cancelled();
   Tensor tensor{entry.name, entry.dtype, entry.shape, std::move(values), loader.rounded()};
   if (loader.odd_bools() > 0) tensor.warnings.push_back(odd_bools_warning(loader.odd_bools()));

@@ -9,6 +9,6 @@
 namespace bitloupe {
 
 bool accepts_npy(const ByteSource& source);
-Result<TensorFile> read_npy(const std::shared_ptr<const ByteSource>& source);
+Result<TensorFile> read_npy(const std::shared_ptr<const ByteSource>& source, const ReadOptions& options);
 
 }  // namespace bitloupe

@@ -4,6 +4,7 @@
 
 #include "core/checked.h"
 #include "core/io/display_text.h"
+#include "core/io/file_error.h"
 #include "core/io/limits.h"
 
 namespace bitloupe {
@@ -31,11 +32,13 @@ class Parser {
   }
 
  private:
-  bool fail(const std::string& what) {
+  bool fail(const std::string& what, FaultCode code = FaultCode::NpyLiteral) {
     const std::string found =
         at_ < text_.size() ? "'" + displayed(text_.substr(at_, 12)) + "'" : std::string("the end");
-    error_ = bad_input("header is not a Python literal: " + what + " (found " + found + " at byte " +
-                       std::to_string(at_) + " of the header)");
+    error_ = file_error(code,
+                        "header is not a Python literal: " + what + " (found " + found + " at byte " +
+                            std::to_string(at_) + " of the header)",
+                        at_);
     return false;
   }
 
@@ -60,7 +63,8 @@ class Parser {
 
   bool value(PythonLiteral& out, int depth) {
     if (depth >= kMaxLiteralDepth) {
-      return fail("nested too deeply, more than " + std::to_string(kMaxLiteralDepth) + " levels");
+      return fail("nested too deeply, more than " + std::to_string(kMaxLiteralDepth) + " levels",
+                  FaultCode::NpyDepth);
     }
     skip_space();
     const char c = at_ < text_.size() ? text_[at_] : '\0';

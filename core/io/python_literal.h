@@ -23,7 +23,7 @@ struct PythonLiteral {
 };
 
 // All of `text` but for white space around it. `long_suffix`: Python 2's "3L" is an integer. Nesting is
-// limited to kMaxLiteralDepth. Messages name the byte of the text.
+// limited to kMaxLiteralDepth. Messages name the byte of the text, and offsets count from its start.
 Result<PythonLiteral> parse_python_literal(std::string_view text, bool long_suffix);
 
 // For messages: "a tuple", "an integer".

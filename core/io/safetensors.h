@@ -9,6 +9,7 @@
 namespace bitloupe {
 
 bool accepts_safetensors(const ByteSource& source);
-Result<TensorFile> read_safetensors(const std::shared_ptr<const ByteSource>& source);
+Result<TensorFile> read_safetensors(const std::shared_ptr<const ByteSource>& source,
+                                    const ReadOptions& options);
 
 }  // namespace bitloupe

@@ -1,31 +1,20 @@
 #include "core/io/safetensors_header.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json.hpp>
-#include <optional>
-#include <set>
-#include <unordered_set>
 
 #include "core/io/display_text.h"
+#include "core/io/file_error.h"
+#include "core/io/json_events.h"
 #include "core/io/limits.h"
 
 namespace bitloupe {
 
 namespace {
 
-using nlohmann::json;
+using enum FaultCode;
 
-std::string line_and_column(std::string_view text, std::size_t position) {
-  const std::string_view before = text.substr(0, position);
-  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-  const std::size_t start = before.rfind('\n');
-  const std::size_t column = start == std::string_view::npos ? position + 1 : position - start;
-  return "line " + std::to_string(line) + ", column " + std::to_string(column);
-}
-
-// What the handler of the parser's events is in the middle of.
+// What the reader of events is in the middle of.
 enum class Place {
   Start,     // before the outermost brace
   Top,       // in the outermost object
@@ -36,234 +25,164 @@ enum class Place {
   Unknown,  // in the value of a key that is not ours
 };
 
-// Takes the parser's events one by one: nothing is kept but entries. Every function returns false to stop,
-// after having set `error`.
-class Handler {
+class HeaderVisitor final : public JsonVisitor {
  public:
-  explicit Handler(std::string_view text) : text_(text) {}
-
   SafetensorsHeader header;
-  std::optional<std::string> error;
+  std::uint64_t metadata_bytes = 0;
 
-  bool null() { return value("null"); }
-  bool boolean(bool v) { return value(v ? "true" : "false"); }
-  bool number_integer(json::number_integer_t v) { return value(std::to_string(v).c_str()); }
-  bool number_float(json::number_float_t, const std::string& written) { return value(written.c_str()); }
-  bool binary(json::binary_t&) { return value("binary"); }
-
-  bool number_unsigned(json::number_unsigned_t v) {
-    if (place_ == Place::Shape) {
-      if (entry().shape.size() >= kMaxParsedAxes) {
-        return fail("shape of " + quoted() + " has too many axes (more than " +
-                    std::to_string(kMaxParsedAxes) + ")");
-      }
-      entry().shape.push_back(v);
-      return true;
-    }
-    if (place_ == Place::Offsets) {
-      if (offsets_.size() == 2) return fail("data_offsets of " + quoted() + " has more than 2 numbers");
-      offsets_.push_back(v);
-      return true;
-    }
-    return value(std::to_string(v).c_str());
-  }
-
-  bool string(std::string& v) {
-    if (place_ == Place::Metadata) {
-      metadata_bytes_ += key_.size() + v.size();
-      header.metadata.emplace_back(key_, std::move(v));
-      return true;
-    }
-    if (place_ == Place::Tensor && key_ == "dtype") {
-      entry().dtype_name = std::move(v);
-      return true;
-    }
-    return value("a string");
-  }
-
-  bool start_object(std::size_t) {
-    if (!deeper()) return false;
-    if (place_ == Place::Start) return enter(Place::Top);
-    if (place_ == Place::Top && key_ == "__metadata__") return enter(Place::Metadata);
-    if (place_ == Place::Top) {
-      if (header.tensors.size() == kMaxTensors) {
-        return fail("header lists more than " + std::to_string(kMaxTensors) + " tensors");
-      }
-      header.tensors.emplace_back().name = std::move(key_);
-      has_dtype_ = has_shape_ = has_offsets_ = false;
-      offsets_.clear();
-      return enter(Place::Tensor);
-    }
-    return skips_value() ? enter(Place::Unknown) : value("an object");
-  }
-
-  bool start_array(std::size_t) {
-    if (!deeper()) return false;
-    if (place_ == Place::Tensor && key_ == "shape") return enter(Place::Shape);
-    if (place_ == Place::Tensor && key_ == "data_offsets") return enter(Place::Offsets);
-    return skips_value() ? enter(Place::Unknown) : value("an array");
-  }
-
-  bool end_object() {
-    const bool was_tensor = place_ == Place::Tensor;
-    leave();
-    return !was_tensor || finish_tensor();
-  }
-
-  bool end_array() {
-    leave();
-    return true;
-  }
-
-  bool key(std::string& name) {
+  Status key(std::string& name) override {
     key_ = std::move(name);
-    if (place_ == Place::Tensor && (key_ == "dtype" || key_ == "shape" || key_ == "data_offsets")) {
-      bool& seen = key_ == "dtype" ? has_dtype_ : key_ == "shape" ? has_shape_ : has_offsets_;
-      if (seen) return fail("duplicate key '" + key_ + "' in tensor " + quoted());
-      seen = true;
-      return true;
+    if (place_ != Place::Tensor) return Ok{};
+    if (bool* seen = field()) {
+      *seen = true;
+    } else {
+      header.warnings.add("tensor " + quoted() + " has an unknown key '" + displayed(key_) + "'");
     }
-    const bool is_new = place_ == Place::Top ? names_.insert(key_).second : keys_.back().insert(key_).second;
-    if (!is_new) return fail("duplicate key '" + displayed(key_) + "'");
-    if (place_ == Place::Tensor) {
-      warn("tensor " + quoted() + " has an unknown key '" + displayed(key_) + "'");
-    }
-    return true;
+    return Ok{};
   }
 
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& problem) {
-    // The position counts the bytes consumed, the offending one included.
-    const std::size_t at = std::min(position > 0 ? position - 1 : 0, text_.size());
-    const std::string where = line_and_column(text_, at);
-    if (problem.id == 406) return fail("header has a number out of range (at " + where + ")");
-    if (position > text_.size()) return fail("header ends in the middle of its JSON (at " + where + ")");
-    if (places_.empty() && place_ == Place::Start && done_) {
-      return fail("header has something after its closing brace (at " + where + ")");
+  Status scalar(const JsonScalar& value) override {
+    if (value.kind == JsonScalar::Kind::Unsigned && place_ == Place::Shape) return add_axis(value.number);
+    if (value.kind == JsonScalar::Kind::Unsigned && place_ == Place::Offsets) return add_offset(value.number);
+    if (value.kind == JsonScalar::Kind::String && place_ == Place::Metadata) {
+      metadata_bytes += key_.size() + value.text->size();
+      header.metadata.emplace_back(key_, std::move(*value.text));
+      return Ok{};
     }
-    return fail("header is not valid JSON (at " + where + ")");
+    if (value.kind == JsonScalar::Kind::String && place_ == Place::Tensor && key_ == "dtype") {
+      entry().dtype_name = std::move(*value.text);
+      return Ok{};
+    }
+    return unexpected(value.found());
   }
 
-  void finish() {
-    if (metadata_bytes_ > kMaxMetadataBytes) {
-      warn("__metadata__ is large (" + std::to_string(metadata_bytes_) + " bytes)");
-    }
-    if (unlisted_warnings_ > 0) {
-      header.warnings.push_back(std::to_string(unlisted_warnings_) + " more warnings");
-    }
+  Status begin(bool array) override {
+    if (array && place_ == Place::Tensor && key_ == "shape") return enter(Place::Shape);
+    if (array && place_ == Place::Tensor && key_ == "data_offsets") return enter(Place::Offsets);
+    if (!array && place_ == Place::Start) return enter(Place::Top);
+    if (!array && place_ == Place::Top && key_ == "__metadata__") return enter(Place::Metadata);
+    if (!array && place_ == Place::Top) return begin_tensor();
+    if (skips_value()) return enter(Place::Unknown);
+    return unexpected(array ? "an array" : "an object");
+  }
+
+  Status end() override {
+    const Place left = place_;
+    place_ = around_.back();
+    around_.pop_back();
+    return left == Place::Tensor ? finish_tensor() : Ok{};
   }
 
  private:
   TensorEntry& entry() { return header.tensors.back(); }
   std::string quoted() { return "'" + displayed(entry().name) + "'"; }
-
-  bool fail(std::string message) {
-    if (!error) error = std::move(message);
-    return false;
+  Error fault(FaultCode code, std::string message) {
+    return file_error(code, std::move(message), std::nullopt, entry().name);
   }
 
-  void warn(std::string message) {
-    if (header.warnings.size() < 20) {
-      header.warnings.push_back(std::move(message));
-    } else {
-      ++unlisted_warnings_;
-    }
+  // Whether the key of a tensor that is being read was seen; null where it is not one of ours.
+  bool* field() {
+    if (key_ == "dtype") return &has_dtype_;
+    if (key_ == "shape") return &has_shape_;
+    return key_ == "data_offsets" ? &has_offsets_ : nullptr;
   }
 
-  bool deeper() {
-    if (static_cast<int>(places_.size()) < kMaxJsonDepth) return true;
-    return fail("header is nested too deeply (more than " + std::to_string(kMaxJsonDepth) + " levels)");
-  }
-
-  bool enter(Place place) {
-    places_.push_back(place_);
-    keys_.emplace_back();
+  Status enter(Place place) {
+    around_.push_back(place_);
     place_ = place;
-    return true;
+    return Ok{};
   }
 
-  void leave() {
-    place_ = places_.back();
-    places_.pop_back();
-    keys_.pop_back();
-    done_ = places_.empty();
+  Status begin_tensor() {
+    if (header.tensors.size() == kMaxTensors)
+      return file_error(TensorCount, "header lists more than " + std::to_string(kMaxTensors) + " tensors");
+    header.tensors.emplace_back().name = std::move(key_);
+    has_dtype_ = has_shape_ = has_offsets_ = false;
+    offsets_.clear();
+    return enter(Place::Tensor);
   }
 
-  bool skips_value() const {
-    return place_ == Place::Unknown ||
-           (place_ == Place::Tensor && key_ != "dtype" && key_ != "shape" && key_ != "data_offsets");
+  Status add_axis(std::uint64_t length) {
+    if (entry().shape.size() >= kMaxParsedAxes) {
+      return fault(StAxes, "shape of " + quoted() + " has too many axes (more than " +
+                               std::to_string(kMaxParsedAxes) + ")");
+    }
+    entry().shape.push_back(length);
+    return Ok{};
   }
+
+  Status add_offset(std::uint64_t offset) {
+    if (offsets_.size() == 2)
+      return fault(StOffsets, "data_offsets of " + quoted() + " has more than 2 numbers");
+    offsets_.push_back(offset);
+    return Ok{};
+  }
+
+  bool skips_value() { return place_ == Place::Unknown || (place_ == Place::Tensor && field() == nullptr); }
 
   // A value of a kind that only unknown keys may have.
-  bool value(const char* found) {
-    if (skips_value()) return true;
-    const std::string tail = std::string(" (found ") + found + ", expected ";
+  Status unexpected(const std::string& found) {
+    if (skips_value()) return Ok{};
+    const std::string tail = " (found " + found + ", expected ";
     switch (place_) {
       case Place::Start:
-        return fail("header is not a JSON object" + tail + "an object)");
+        return file_error(JsonTop, "header is not a JSON object" + tail + "an object)");
       case Place::Top:
-        return fail("header entry '" + displayed(key_) + "' is not an object" + tail + "an object)");
+        return file_error(StEntry,
+                          "header entry '" + displayed(key_) + "' is not an object" + tail + "an object)",
+                          std::nullopt, key_);
       case Place::Metadata:
-        return fail("__metadata__ entry '" + displayed(key_) + "' is not text" + tail + "a string)");
+        return file_error(StMetadata,
+                          "__metadata__ entry '" + displayed(key_) + "' is not text" + tail + "a string)");
       case Place::Shape:
-        return fail("shape of " + quoted() + " holds something else than lengths" + tail +
-                    "unsigned integers)");
+        return fault(StShape, "shape of " + quoted() + " holds something else than lengths" + tail +
+                                  "unsigned integers)");
       case Place::Offsets:
-        return fail("data_offsets of " + quoted() + " holds something else than offsets" + tail +
-                    "unsigned integers)");
+        return fault(StOffsets, "data_offsets of " + quoted() + " holds something else than offsets" + tail +
+                                    "unsigned integers)");
       default:
-        return fail(key_ + " of " + quoted() + " has the wrong type" + tail +
-                    (key_ == "dtype" ? "a string)" : "an array of unsigned integers)"));
+        return fault(StField, key_ + " of " + quoted() + " has the wrong type" + tail +
+                                  (key_ == "dtype" ? "a string)" : "an array of unsigned integers)"));
     }
   }
 
-  bool finish_tensor() {
+  Status finish_tensor() {
     const char* missing = !has_dtype_     ? "dtype"
                           : !has_shape_   ? "shape"
                           : !has_offsets_ ? "data_offsets"
                                           : nullptr;
-    if (missing != nullptr) return fail(std::string(missing) + " of " + quoted() + " is missing");
+    if (missing != nullptr) return fault(StField, std::string(missing) + " of " + quoted() + " is missing");
     if (offsets_.size() != 2) {
-      return fail("data_offsets of " + quoted() + " is not a pair (found " + std::to_string(offsets_.size()) +
-                  " numbers, expected 2)");
+      return fault(StOffsets, "data_offsets of " + quoted() + " is not a pair (found " +
+                                  std::to_string(offsets_.size()) + " numbers, expected 2)");
     }
     if (offsets_[0] > offsets_[1]) {
-      return fail("data_offsets of " + quoted() + " is reversed (found [" + std::to_string(offsets_[0]) +
-                  ", " + std::to_string(offsets_[1]) + "], expected begin <= end)");
+      return fault(StOffsets, "data_offsets of " + quoted() + " is reversed (found [" +
+                                  std::to_string(offsets_[0]) + ", " + std::to_string(offsets_[1]) +
+                                  "], expected begin <= end)");
     }
     entry().offset = offsets_[0];
     entry().bytes = offsets_[1] - offsets_[0];
-    return true;
+    return Ok{};
   }
 
-  std::string_view text_;
   Place place_ = Place::Start;
-  std::vector<Place> places_;                // those around place_
-  std::vector<std::set<std::string>> keys_;  // of each object around the current place, below the top
-  std::unordered_set<std::string> names_;    // keys of the top object
+  std::vector<Place> around_;
   std::string key_;
-  bool has_dtype_ = false, has_shape_ = false, has_offsets_ = false, done_ = false;
+  bool has_dtype_ = false, has_shape_ = false, has_offsets_ = false;
   std::vector<std::uint64_t> offsets_;
-  std::uint64_t metadata_bytes_ = 0, unlisted_warnings_ = 0;
 };
 
 }  // namespace
 
-Result<SafetensorsHeader> parse_safetensors_header(std::string_view text) {
-  // Before the parser: it takes a NUL for the end of its input, and skips a byte order mark.
-  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
-    return bad_input("header holds a NUL byte (at byte " + std::to_string(nul) + " of the header)");
+Result<SafetensorsHeader> parse_safetensors_header(std::string_view text, const std::stop_token& stop) {
+  HeaderVisitor visitor;
+  if (Status read = read_json(text, "header", visitor, stop); !read) return read.error();
+  if (visitor.metadata_bytes > kMaxMetadataBytes) {
+    visitor.header.warnings.add("__metadata__ is large (" + std::to_string(visitor.metadata_bytes) +
+                                " bytes)");
   }
-  if (text.starts_with("\xEF\xBB\xBF")) {
-    return bad_input("header starts with a byte order mark (expected '{')");
-  }
-  if (const auto at = ill_formed_utf8(text)) {
-    return bad_input("header is not UTF-8 (at byte " + std::to_string(*at) + " of the header)");
-  }
-  Handler handler(text);
-  const bool parsed = json::sax_parse(text.begin(), text.end(), &handler);
-  if (!parsed) return bad_input(handler.error.value_or("header is not valid JSON"));
-  handler.finish();
-  return std::move(handler.header);
+  return std::move(visitor.header);
 }
 
 }  // namespace bitloupe

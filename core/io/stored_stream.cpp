@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/io/file_error.h"
+
 namespace bitloupe {
 
 namespace {
@@ -16,6 +18,7 @@ static_assert(kPiece % kElementsPerWholeBytes == 0);
 
 StoredStream::StoredStream(std::shared_ptr<const ByteSource> source, const TensorEntry& entry)
     : source_(std::move(source)),
+      name_(entry.name),
       offset_(entry.offset),
       bits_(info(entry.dtype).bits),
       straight_(entry.dtype == DType::F32 && !entry.big_endian),
@@ -28,7 +31,7 @@ ReadCounts StoredStream::read(std::uint64_t begin, std::span<float> out) const {
     const Status status = read_part(begin + done, part, counts);
     if (status) continue;
     std::lock_guard lock(mutex_);
-    if (!error_) error_ = status.error();
+    if (!error_) error_ = about_tensor(name_, status.error());
     failed_ = true;
   }
   if (failed_) std::fill(out.begin(), out.end(), std::numeric_limits<float>::quiet_NaN());

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include "core/io/byte_source.h"
 #include "core/io/stored_values.h"
@@ -26,6 +27,7 @@ class StoredStream final : public ValueStream {
   Status read_part(std::uint64_t begin, std::span<float> out, ReadCounts& counts) const;
 
   const std::shared_ptr<const ByteSource> source_;
+  const std::string name_;
   const std::uint64_t offset_;
   const int bits_;
   const bool straight_;  // stored as the working values are: read into place

@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <new>
 #include <string>
-#include <system_error>
 
 #include "core/io/display_text.h"
 #include "core/io/file_error.h"
+#include "core/io/first_bytes.h"
+#include "core/io/folder_listing.h"
 #include "core/io/npy.h"
 #include "core/io/safetensors.h"
+#include "core/io/safetensors_index.h"
 
 namespace bitloupe {
 
@@ -18,11 +19,16 @@ namespace {
 
 // safetensors has no magic and takes what looks like a header length, so it comes last.
 constexpr std::array kReaders = {
-    Reader{"npy", "NumPy array", "One array with its header: .npy, versions 1.0 to 3.0", accepts_npy,
+    Reader{"npy", "NumPy array", "One array with its header: .npy, versions 1.0 to 3.0", ".npy", accepts_npy,
            read_npy},
+    Reader{"safetensors_index", "sharded safetensors",
+           "Many safetensors files behind one index: model.safetensors.index.json", ".index.json",
+           accepts_safetensors_index, read_safetensors_index},
     Reader{"safetensors", "safetensors", "Many named tensors behind one JSON header: .safetensors",
-           accepts_safetensors, read_safetensors},
+           ".safetensors", accepts_safetensors, read_safetensors},
 };
+
+using enum FaultCode;
 
 // Formats that are known by their first bytes and have no reader, or none yet.
 struct ForeignFormat {
@@ -43,58 +49,40 @@ constexpr ForeignFormat kForeignFormats[] = {
     {"\x80\x04", "pickle, which runs code when loaded", false},
 };
 
-std::string first_bytes(const ByteSource& source, std::size_t most) {
-  std::string bytes(std::min<std::uint64_t>(most, source.size()), '\0');
-  if (!source.read(0, std::as_writable_bytes(std::span(bytes)))) bytes.clear();
-  return bytes;
-}
-
-// JSON text instead of a length: the length's high bytes would be 0 in any real file.
-bool is_json_text(std::string_view start) {
-  return start.starts_with('{') && start.substr(0, 8).find('\0') == std::string_view::npos;
+std::string known_formats() {
+  std::string list;
+  for (const Reader& reader : kReaders) list += (list.empty() ? "" : " or ") + std::string(reader.key);
+  return list;
 }
 
 std::optional<Error> foreign_format(const ByteSource& source) {
-  const std::string start = first_bytes(source, 4096);
+  const std::string start = first_bytes(source, 8);
   for (const ForeignFormat& format : kForeignFormats) {
     if (!start.starts_with(format.magic)) continue;
-    if (format.planned) return not_available(std::string(format.name));
-    return bad_input("is a " + std::string(format.name) + " (expected npy or safetensors)");
+    const std::string kind(format.name);
+    if (format.planned) return file_error(FileNotBuilt, kind + ": not available");
+    return file_error(FileForeign, "is a " + kind + " (expected " + known_formats() + ")");
   }
-  if (!is_json_text(start)) return std::nullopt;
-  const bool index =
-      start.find("\"weight_map\"") != std::string::npos || source.name().ends_with(".index.json");
-  if (index) return not_available("index of a sharded checkpoint (open one of its .safetensors files)");
-  return bad_input("is JSON text (expected npy or safetensors)");
+  return std::nullopt;
 }
 
 Error unrecognized(const ByteSource& source) {
-  std::string expected;
-  for (const Reader& reader : kReaders) {
-    expected += (expected.empty() ? "" : " or ") + std::string(reader.key);
-  }
-  return bad_input("not a tensor file (starts with '" + displayed(first_bytes(source, 8)) + "', expected " +
-                   expected + ")");
+  if (is_json_text(first_bytes(source, 64)))
+    return file_error(FileForeign, "is JSON text without a weight_map (expected " + known_formats() + ")");
+  return file_error(FileUnknown, "not a tensor file (starts with '" + displayed(first_bytes(source, 8)) +
+                                     "', expected " + known_formats() + ")");
 }
 
-// The tensor files in a folder, sorted, for the message that refuses the folder.
+// The tensor files in a folder, for the message that refuses the folder.
 std::string tensor_files_in(const std::string& folder) {
   constexpr std::size_t kMostNames = 20;
-  std::vector<std::string> names;
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    const std::string extension = entry->path().extension().string();
-    if (extension == ".npy" || extension == ".safetensors")
-      names.push_back(entry->path().filename().string());
-  }
-  if (names.empty()) return "it holds no tensor files";
-  std::sort(names.begin(), names.end());
+  const auto files = list_tensor_files(folder);
+  if (!files) return "it cannot be listed";
+  if (files->empty()) return "it holds no tensor files";
   std::string list = "it holds ";
-  for (std::size_t i = 0; i < std::min(names.size(), kMostNames); ++i) {
-    list += (i > 0 ? ", " : "") + displayed(names[i]);
-  }
-  if (names.size() > kMostNames) list += " and " + std::to_string(names.size() - kMostNames) + " more";
+  for (std::size_t i = 0; i < std::min(files->size(), kMostNames); ++i)
+    list += (i > 0 ? ", " : "") + displayed((*files)[i].name);
+  if (files->size() > kMostNames) list += " and " + std::to_string(files->size() - kMostNames) + " more";
   return list;
 }
 
@@ -106,25 +94,43 @@ const TensorEntry* TensorFile::find(std::string_view name) const {
   return found == tensors.end() ? nullptr : &*found;
 }
 
+const std::shared_ptr<const ByteSource>& TensorFile::source_of(const TensorEntry& entry) const {
+  return shards.empty() ? source : shards[entry.shard];
+}
+
+FileState TensorFile::state() const {
+  FileState worst = source->state();
+  for (std::size_t i = 0; i < shards.size() && worst == FileState::Unchanged; ++i) worst = shards[i]->state();
+  return worst;
+}
+
 std::span<const Reader> readers() { return kReaders; }
 
-Result<TensorFile> read_tensor_file(const std::shared_ptr<const ByteSource>& source) try {
-  if (source->size() == 0) return about_file(*source, bad_input("empty file"));
+Error why_unloadable(const TensorFile& file, const TensorEntry& entry) {
+  Error error = *entry.error;
+  error.message = "tensor '" + displayed(entry.name) + "': " + error.message;
+  return about_tensor(entry.name, about_file(*file.source, std::move(error)));
+}
+
+Result<TensorFile> read_tensor_file(const std::shared_ptr<const ByteSource>& source,
+                                    const ReadOptions& options) try {
+  if (source->size() == 0) return about_file(*source, file_error(FileEmpty, "empty file"));
+  std::byte first{};
+  if (Status status = source->read(0, {&first, 1}); !status) return about_file(*source, status.error());
   if (auto error = foreign_format(*source)) return about_file(*source, *error);
   for (const Reader& reader : kReaders) {
-    if (reader.accepts(*source)) return reader.read_header(source);
+    if (reader.accepts(*source)) return reader.read_header(source, options);
   }
   return about_file(*source, unrecognized(*source));
 } catch (const std::bad_alloc&) {
-  return about_file(*source, {ErrorCode::OutOfMemory, "not enough memory to read the header"});
+  return about_file(*source, file_error(FileMemory, "not enough memory to read the header"));
 }
 
-Result<TensorFile> read_tensor_file(const std::string& path) {
+Result<TensorFile> read_tensor_file(const std::string& path, const ReadOptions& options) {
   const auto source = open_file(path);
-  if (source) return read_tensor_file(*source);
-  std::error_code ignored;
+  if (source) return read_tensor_file(*source, options);
   Error error = source.error();
-  if (std::filesystem::is_directory(path, ignored)) error.message += "; " + tensor_files_in(path);
+  if (is_fault(error, FileDirectory)) error.message += "; " + tensor_files_in(path);
   return error;
 }
 

@@ -4,7 +4,6 @@
 #include <limits>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "core/memory.h"
 
@@ -135,12 +134,18 @@ void read_group(const Tensor& tensor, const GroupLayout& layout, std::uint64_t g
     return tensor.gather(row * layout.inner + group % layout.inner, layout.inner, out);
   }
   if (layout.inner == 1) return tensor.gather(begin * layout.axis + group, layout.axis, out);
-  for (std::size_t done = 0; done < out.size();) {
-    const std::uint64_t outer = (begin + done) / layout.inner, k = (begin + done) % layout.inner;
+  std::uint64_t outer = begin / layout.inner, k = begin % layout.inner;
+  for (std::size_t done = 0; done < out.size(); ++outer, k = 0) {
     const std::size_t size = std::min<std::uint64_t>(layout.inner - k, out.size() - done);
     tensor.gather((outer * layout.axis + group) * layout.inner + k, 1, out.subspan(done, size));
     done += size;
   }
+}
+
+std::vector<float> group_values(const Tensor& tensor, const GroupLayout& layout, std::uint64_t group) {
+  std::vector<float> values(group_size(layout, group));
+  read_group(tensor, layout, group, 0, values);
+  return values;
 }
 
 Tensor group_tensor(const Tensor& tensor, const GroupLayout& layout, std::uint64_t group) {
@@ -150,9 +155,7 @@ Tensor group_tensor(const Tensor& tensor, const GroupLayout& layout, std::uint64
     own.stream = std::make_shared<const GroupStream>(tensor, layout, group);
     return own;
   }
-  auto values = std::make_shared<Values>(size);
-  read_group(tensor, layout, group, 0, *values);
-  own.values = std::move(values);
+  own.values = std::make_shared<Values>(group_values(tensor, layout, group));
   return own;
 }
 

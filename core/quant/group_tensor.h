@@ -1,10 +1,11 @@
-// Scale groups as tensors of their own, so that what reads whole groups can do so where the tensor is
-// streamed and a group's values lie far apart in it.
+// The values of scale groups, gathered: as they are, or as tensors of their own, so that what reads whole
+// groups can do so where the tensor is streamed and a group's values lie far apart in it.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "core/parallel.h"
 #include "core/quant/group_layout.h"
@@ -18,6 +19,9 @@ std::uint64_t largest_group(const GroupLayout& layout);
 // Values begin, begin + 1, ... of a group, counted as for_each_segment passes over them.
 void read_group(const Tensor& tensor, const GroupLayout& layout, std::uint64_t group, std::uint64_t begin,
                 std::span<float> out);
+
+// All values of a group.
+std::vector<float> group_values(const Tensor& tensor, const GroupLayout& layout, std::uint64_t group);
 
 // One group, shape {its values}: resident, or a stream through `tensor` where it exceeds the resident budget.
 Tensor group_tensor(const Tensor& tensor, const GroupLayout& layout, std::uint64_t group);

@@ -150,6 +150,10 @@ int floor_log2(double x) {
   return exponent == 0 ? std::ilogb(x) : exponent - 1023;
 }
 
+double magnitude(const ClipRange& range) {
+  return std::max(std::fabs(static_cast<double>(range.lo)), std::fabs(static_cast<double>(range.hi)));
+}
+
 ClipRange scaled(const ClipRange& range, double t) {
   constexpr double kMax = 0x1.fffffep127;
   const auto end = [&](float x) {

@@ -17,6 +17,9 @@ struct ClipRange {
   bool operator==(const ClipRange&) const = default;
 };
 
+// max(|lo|, |hi|)
+double magnitude(const ClipRange& range);
+
 // t times a range, its ends kept inside float32. t > 0.
 ClipRange scaled(const ClipRange& range, double t);
 

@@ -4,7 +4,6 @@
 #include <bit>
 #include <cmath>
 #include <memory>
-#include <mutex>
 
 #include "core/ordered.h"
 
@@ -47,31 +46,6 @@ struct Table {
       buckets[i].low_squares += other.buckets[i].low_squares;
     }
   }
-};
-
-// Tables that tasks borrow, one a thread at a time.
-class Tables {
- public:
-  std::unique_ptr<Table> take() {
-    std::lock_guard lock(mutex_);
-    if (idle_.empty()) return std::make_unique<Table>();
-    auto table = std::move(idle_.back());
-    idle_.pop_back();
-    return table;
-  }
-  void give_back(std::unique_ptr<Table> table) {
-    std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(table));
-  }
-  Table total() {
-    Table sum;
-    for (const auto& table : idle_) sum.add(*table);
-    return sum;
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Table>> idle_;
 };
 
 // Entries in ascending order of the values they stand for.
@@ -120,15 +94,16 @@ double bucket_width(float x) {
 
 std::optional<PrefixMoments> build_bucketed(std::uint64_t count, const ReadValues& read,
                                             const WorkContext& context) {
-  Tables tables;
+  Lent<Table> tables([] { return std::make_unique<Table>(); });
   const bool done = parallel_for(count, kTask, context, [&](std::size_t begin, std::size_t end) {
-    auto table = tables.take();
-    std::vector<float> buffer;
-    for (const float x : read(begin, end - begin, buffer)) table->add(x);
-    tables.give_back(std::move(table));
+    tables.lend([&](Table& table) {
+      std::vector<float> buffer;
+      for (const float x : read(begin, end - begin, buffer)) table.add(x);
+    });
   });
   if (!done) return std::nullopt;
-  const Table total = tables.total();
+  Table total;
+  tables.for_each([&](const Table& table) { total.add(table); });
   const Entries entries = entries_of(total);
   WorkContext quiet = context;
   quiet.progress = nullptr;

@@ -156,15 +156,17 @@ void FusedPass::add_batch(Worker& worker, const float* values, std::size_t size,
   FusedPending pending = state.pending();
   std::uint8_t* const byte_codes = state.byte_codes[state.current].data();
   FusedPending counting = pending.table == nullptr ? FusedPending() : pending;
-  if (!usable)
+  if (!usable) {
     std::fill_n(state.finite.begin(), count, std::uint8_t{0});
-  else if (bytes)
-    HWY_DYNAMIC_DISPATCH(fused_bytes)
-  (plan_, state.groups.data(), values, size, count, clips, state.lanes, state.blocks.data(), byte_codes,
-   state.finite.data(), counting);
-  else HWY_DYNAMIC_DISPATCH(fused_words)(plan_, state.groups.data(), values, size, count, clips, state.lanes,
-                                         state.blocks.data(), state.word_codes.data(), state.finite.data(),
-                                         counting);
+  } else if (bytes) {
+    auto* const kernel = HWY_DYNAMIC_DISPATCH(fused_bytes);
+    kernel(plan_, state.groups.data(), values, size, count, clips, state.lanes, state.blocks.data(),
+           byte_codes, state.finite.data(), counting);
+  } else {
+    auto* const kernel = HWY_DYNAMIC_DISPATCH(fused_words);
+    kernel(plan_, state.groups.data(), values, size, count, clips, state.lanes, state.blocks.data(),
+           state.word_codes.data(), state.finite.data(), counting);
+  }
   double signal = state.sums.signal, rounding = state.sums.rounding, clipping = state.sums.clipping;
   for (std::size_t g = 0; g < count; ++g) {
     FusedBlock& block = state.blocks[g];

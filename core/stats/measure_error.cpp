@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <mutex>
+#include <memory>
 
 #include "core/stats/error_report.h"
 #include "core/stats/fused_pass.h"
@@ -121,34 +121,6 @@ class BlockPass {
   const ScaleSet& scales_;
 };
 
-// Hands every task a worker of its own and takes it back. Counts are whole numbers, so it does not matter
-// which worker holds them.
-class Workers {
- public:
-  Workers(const FusedPass& pass, std::uint64_t expected_values) : pass_(pass), expected_(expected_values) {}
-
-  std::unique_ptr<FusedPass::Worker> take() {
-    std::lock_guard lock(mutex_);
-    if (idle_.empty()) return std::make_unique<FusedPass::Worker>(pass_, true, expected_);
-    auto worker = std::move(idle_.back());
-    idle_.pop_back();
-    return worker;
-  }
-  void give_back(std::unique_ptr<FusedPass::Worker> worker) {
-    std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(worker));
-  }
-  void move_counts(std::vector<std::uint64_t>& counts) {
-    for (auto& worker : idle_) worker->move_counts(counts);
-  }
-
- private:
-  const FusedPass& pass_;
-  const std::uint64_t expected_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<FusedPass::Worker>> idle_;
-};
-
 Sums sums_of(const FusedSums& fused) {
   Sums sums;
   sums.finite = fused.finite;
@@ -169,7 +141,9 @@ Sums sums_of(const FusedSums& fused) {
 class KernelPass {
  public:
   KernelPass(std::uint64_t count, const Quantizer& quantizer, const ScaleSet& scales)
-      : scales_(scales), pass_(quantizer), workers_(pass_, count) {}
+      : scales_(scales),
+        pass_(quantizer),
+        workers_([this, count] { return std::make_unique<FusedPass::Worker>(pass_, true, count); }) {}
 
   static bool applies(const Quantizer& quantizer, const GroupLayout& layout) {
     const bool alternating =
@@ -194,15 +168,17 @@ class KernelPass {
   // Adds ranges (the first element, the values from there on) one after the other to `partial`.
   template <class ForEachRange>
   void add(Partial& partial, ForEachRange&& for_each_range) {
-    auto worker = workers_.take();
-    for_each_range([&](std::uint64_t begin, std::span<const float> values) {
-      add_range(*worker, partial, begin, values);
+    workers_.lend([&](FusedPass::Worker& worker) {
+      for_each_range([&](std::uint64_t begin, std::span<const float> values) {
+        add_range(worker, partial, begin, values);
+      });
+      partial.sums = sums_of(worker.take());
     });
-    partial.sums = sums_of(worker->take());
-    workers_.give_back(std::move(worker));
   }
 
-  void move_counts(std::vector<std::uint64_t>& counts) { workers_.move_counts(counts); }
+  void move_counts(std::vector<std::uint64_t>& counts) {
+    workers_.for_each([&](FusedPass::Worker& worker) { worker.move_counts(counts); });
+  }
 
  private:
   void add_range(FusedPass::Worker& worker, Partial& partial, std::uint64_t begin,
@@ -227,7 +203,7 @@ class KernelPass {
 
   const ScaleSet& scales_;
   const FusedPass pass_;
-  Workers workers_;
+  Lent<FusedPass::Worker> workers_;  // the counts
 };
 
 // Folds partial results in task order.

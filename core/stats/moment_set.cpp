@@ -4,6 +4,7 @@
 #include <atomic>
 #include <optional>
 
+#include "core/quant/group_tensor.h"
 #include "core/stats/bucket_moments.h"
 #include "core/stats/moment_error.h"
 
@@ -11,29 +12,6 @@ namespace bitloupe {
 namespace {
 
 constexpr std::uint64_t kMostSorted = std::uint64_t{1} << 32;
-constexpr std::uint64_t kValuesPerCut = 2000;
-
-std::vector<float> values_of_group(std::span<const float> values, const GroupLayout& layout,
-                                   std::uint64_t group) {
-  std::vector<float> own;
-  own.reserve(group_size(layout, group));
-  for_each_segment(layout, group, [&](const GroupSegment& segment) {
-    for (std::uint64_t i = 0; i < segment.count; ++i)
-      own.push_back(values[segment.begin + i * segment.stride]);
-  });
-  return own;
-}
-
-std::vector<float> sampled_values(const Prepared& prepared) {
-  std::vector<float> sampled;
-  sampled.reserve(prepared.sample.values);
-  std::vector<float> buffer;
-  for (const std::uint64_t start : prepared.sample.starts) {
-    const auto run = prepared.tensor->view(start, Sample::kRun, buffer);
-    sampled.insert(sampled.end(), run.begin(), run.end());
-  }
-  return sampled;
-}
 
 // Sorted where the values lie in memory, else added up in buckets as they are read.
 std::optional<PrefixMoments> moments_of_all(const Tensor& tensor, const WorkContext& context) {
@@ -78,12 +56,6 @@ void finish(ErrorReport& total) {
 
 }  // namespace
 
-std::uint64_t MomentSet::bytes() const {
-  std::uint64_t bytes = 0;
-  for (const PrefixMoments& group : groups) bytes += group.bytes();
-  return bytes;
-}
-
 bool worth_sorting(const GroupLayout& layout, const Tensor& tensor) {
   const std::uint64_t count = layout.elements();
   if (!tensor.resident()) return layout.count == 1;
@@ -107,7 +79,7 @@ Result<std::shared_ptr<const MomentSet>> make_moments(const Prepared& prepared, 
   WorkContext quiet = context;
   quiet.progress = nullptr;
   const bool done = parallel_for(layout.count, 1, context, [&](std::size_t group, std::size_t) {
-    auto moments = PrefixMoments::build(values_of_group(prepared.tensor->span(), layout, group), quiet);
+    auto moments = PrefixMoments::build(group_values(*prepared.tensor, layout, group), quiet);
     if (moments)
       set->groups[group] = std::move(*moments);
     else
@@ -117,10 +89,15 @@ Result<std::shared_ptr<const MomentSet>> make_moments(const Prepared& prepared, 
   return std::shared_ptr<const MomentSet>(std::move(set));
 }
 
-bool moments_pay(const MomentSet& moments, const NumberFormat& format) {
+bool moments_pay(MomentUse use, std::uint64_t values, const NumberFormat& format) {
   if (format.bits > 16) return false;
-  const std::uint64_t values = std::max<std::uint64_t>(moments.layout.elements() / moments.layout.count, 1);
-  return (kValuesPerCut << format.bits) <= values;
+  if (use == MomentUse::Curve && format.bits <= 8) return true;
+  const std::uint64_t per_cut = use == MomentUse::OneError ? 2000 : 6 * 400;
+  return (per_cut << format.bits) <= values;
+}
+
+bool moments_pay(const MomentSet& moments, const NumberFormat& format) {
+  return moments_pay(MomentUse::OneError, moments.layout.elements() / moments.layout.count, format);
 }
 
 Result<ErrorReport> measure_moments(const MomentSet& moments, const Quantizer& quantizer,

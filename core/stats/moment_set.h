@@ -19,8 +19,6 @@ struct MomentSet {
   GroupLayout layout;
   std::vector<PrefixMoments> groups;  // layout.count of them
   bool all = true;                    // false: of the prepared sample only (one group)
-
-  std::uint64_t bytes() const;
 };
 
 // Whether sorting pays under this layout: one group, or groups of kSortedGroup values and more in memory.
@@ -33,8 +31,13 @@ bool worth_sorting(const GroupLayout& layout, const Tensor& tensor);
 Result<std::shared_ptr<const MomentSet>> make_moments(const Prepared& prepared, const GroupLayout& layout,
                                                       bool sample_only, const WorkContext& context);
 
-// Whether moments give a spec's error faster than reading all values does: a cut costs as much as reading
-// some two thousand values.
+// When moments are asked instead of reading `values` values: where a cut between each two codes costs less.
+// OneError: a cut costs as much as reading 2,000 values. Curve: as much as reading 400 for one of many
+// thresholds, six times as many of which are looked at where there are moments; up to 8 bits moments pay
+// always, as only they prove the minimum. Above 16 bits never.
+enum class MomentUse { OneError, Curve };
+bool moments_pay(MomentUse use, std::uint64_t values, const NumberFormat& format);
+// The same for one error of a whole set.
 bool moments_pay(const MomentSet& moments, const NumberFormat& format);
 
 // measure_error by moments: `scales` belong to the same layout. Under stochastic rounding the errors are

@@ -178,6 +178,19 @@ Sample make_sample(std::uint64_t count, std::uint64_t seed) {
   return sample;
 }
 
+Values sampled_values(const Prepared& prepared) {
+  Values sampled;
+  sampled.reserve(prepared.sample.values);
+  std::vector<float> buffer;
+  const auto add = [&](std::uint64_t begin, std::uint64_t count) {
+    const auto run = prepared.tensor->view(begin, count, buffer);
+    sampled.insert(sampled.end(), run.begin(), run.end());
+  };
+  if (prepared.sample.all) add(0, prepared.tensor->count());
+  for (const std::uint64_t start : prepared.sample.starts) add(start, Sample::kRun);
+  return sampled;
+}
+
 Result<std::shared_ptr<const Prepared>> prepare(std::shared_ptr<const Tensor> tensor,
                                                 const WorkContext& context) {
   auto prepared = std::make_shared<Prepared>();

@@ -61,6 +61,9 @@ struct Prepared {
   Sample sample;
 };
 
+// The sampled values, run after run.
+Values sampled_values(const Prepared& prepared);
+
 Result<std::shared_ptr<const Prepared>> prepare(std::shared_ptr<const Tensor> tensor,
                                                 const WorkContext& context);
 

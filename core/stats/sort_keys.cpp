@@ -32,7 +32,6 @@ void sort_ascending(T* keys, std::size_t count) {
 
 void sort_i32(std::int32_t* keys, std::size_t count) { sort_ascending(keys, count); }
 void sort_u64(std::uint64_t* keys, std::size_t count) { sort_ascending(keys, count); }
-void sort_f64(double* keys, std::size_t count) { sort_ascending(keys, count); }
 
 }  // namespace bitloupe::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -42,7 +41,6 @@ namespace bitloupe {
 
 HWY_EXPORT(sort_i32);
 HWY_EXPORT(sort_u64);
-HWY_EXPORT(sort_f64);
 
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_SSE4)
 namespace on_amd = N_SSE4;
@@ -73,11 +71,6 @@ void sort_keys(std::span<std::int32_t> keys) {
 void sort_keys(std::span<std::uint64_t> keys) {
   if (is_amd()) return on_amd::sort_u64(keys.data(), keys.size());
   HWY_DYNAMIC_DISPATCH(sort_u64)(keys.data(), keys.size());
-}
-
-void sort_keys(std::span<double> keys) {
-  if (is_amd()) return on_amd::sort_f64(keys.data(), keys.size());
-  HWY_DYNAMIC_DISPATCH(sort_f64)(keys.data(), keys.size());
 }
 
 }  // namespace bitloupe

@@ -8,6 +8,5 @@ namespace bitloupe {
 
 void sort_keys(std::span<std::int32_t> keys);   // ascending
 void sort_keys(std::span<std::uint64_t> keys);  // ascending
-void sort_keys(std::span<double> keys);         // ascending; no NaN
 
 }  // namespace bitloupe

@@ -88,7 +88,12 @@ std::span<const float> Tensor::view(std::uint64_t begin, std::uint64_t count,
 
 void Tensor::gather(std::uint64_t begin, std::uint64_t stride, std::span<float> out) const {
   if (resident()) {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = (*values)[begin + i * stride];
+    const std::span<const float> from = span().subspan(begin);
+    if (stride == 1) {
+      std::copy_n(from.begin(), out.size(), out.begin());
+    } else {
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = from[i * stride];
+    }
     return;
   }
   if (stride == 1) {

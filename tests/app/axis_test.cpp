@@ -7,31 +7,10 @@
 #include <limits>
 #include <set>
 
+#include "tests/app/canvas.h"
+
 using namespace bitloupe;
-
-namespace {
-
-// Seven pixels a character.
-struct FixedCanvas final : Canvas {
-  void line(Point, Point, Color, float) override {}
-  void dashed_line(Point, Point, Color, float, float) override {}
-  void polyline(std::span<const Point>, Color, float) override {}
-  void fill(Rect, Color, float) override {}
-  void stroke(Rect, Color, float, float) override {}
-  void circle(Point, float, Color) override {}
-  void text(Point at, std::string_view text, const TextStyle& style) override {
-    const Point size = measure(text, style);
-    labels.push_back({at.x, at.y, size.x, size.y});
-  }
-  Point measure(std::string_view text, const TextStyle& style) const override {
-    return {7 * static_cast<float>(text.size()), style.size};
-  }
-  void push_clip(Rect) override {}
-  void pop_clip() override {}
-  std::vector<Rect> labels;
-};
-
-}  // namespace
+using namespace bitloupe::test;
 
 TEST_CASE("ticks are round, inside, and at most as many as asked for") {
   for (const auto& [lo, hi] :
@@ -74,13 +53,14 @@ TEST_CASE("labels never collide and stay at the axis") {
   const TextStyle style{TextFace::Mono, 11, 0};
   for (const float width : {3.0f, 20.0f, 90.0f, 300.0f, 1500.0f})
     for (const double hi : {1e-8, 0.4, 1.0, 12345.0, 7e9}) {
-      FixedCanvas canvas;
+      RecordingCanvas canvas;
       const Axis axis{-hi, hi, 100, width};
       draw_tick_labels(canvas, axis, 0, style);
-      for (std::size_t i = 0; i < canvas.labels.size(); ++i) {
-        CHECK(canvas.labels[i].x >= axis.start - style.size);
-        CHECK(canvas.labels[i].right() <= axis.start + axis.length + style.size);
-        if (i > 0) CHECK(canvas.labels[i - 1].right() < canvas.labels[i].x);
+      const std::vector<Stroke> labels = canvas.all(StrokeKind::Text);
+      for (std::size_t i = 0; i < labels.size(); ++i) {
+        CHECK(labels[i].rect.x >= axis.start - style.size);
+        CHECK(labels[i].rect.right() <= axis.start + axis.length + style.size);
+        if (i > 0) CHECK(labels[i - 1].rect.right() < labels[i].rect.x);
       }
     }
 }

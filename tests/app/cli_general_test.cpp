@@ -92,6 +92,20 @@ TEST_CASE("a wrong command line is exit 2 with one line that helps") {
   check_refused(run_bitloupe({"--window-size", "wide"}), 2, "--window-size");
 }
 
+TEST_CASE("BITLOUPE_KERNEL names an instruction set of this processor, or is a wrong command line") {
+  const auto with_kernel = [](const char* name, std::vector<std::string> arguments) {
+    ProcessOptions options;
+    options.environment = {{"BITLOUPE_KERNEL", name}};
+    return run_bitloupe(std::move(arguments), options);
+  };
+  const std::vector<std::string> quantize = {"quantize", "synthetic:gaussian?shape=4x4"};
+  check_refused(with_kernel("abacus", quantize), 2, "'abacus'");
+  check_refused(with_kernel("abacus", quantize), 2, "portable");
+  check_refused(with_kernel("abacus", {}), 2, "BITLOUPE_KERNEL");
+  CHECK(with_kernel("abacus", {"--help"}).status == 0);
+  CHECK(with_kernel("Portable", quantize).out == with_kernel("", quantize).out);
+}
+
 TEST_CASE("V12 V18 a spec that does not fit the tensor is a wrong command line") {
   const std::string source = "synthetic:gaussian?shape=4x4";
   check_refused(run_bitloupe({"quantize", source, "--granularity", "channel:5"}), 2, "axis");

@@ -7,40 +7,12 @@
 #include <cmath>
 
 #include "app/plot/label_places.h"
+#include "tests/app/canvas.h"
 
 using namespace bitloupe;
+using namespace bitloupe::test;
 
 namespace {
-
-struct RecordingCanvas final : Canvas {
-  struct Line {
-    std::vector<Point> points;
-    Color color;
-  };
-  std::vector<Line> lines;
-  std::vector<Point> circles;
-  std::vector<std::string> texts;
-  void line(Point, Point, Color, float) override {}
-  void dashed_line(Point, Point, Color, float, float) override {}
-  void polyline(std::span<const Point> points, Color color, float) override {
-    lines.push_back({{points.begin(), points.end()}, color});
-  }
-  void fill(Rect, Color, float) override {}
-  void stroke(Rect, Color, float, float) override {}
-  void circle(Point center, float, Color) override { circles.push_back(center); }
-  void text(Point, std::string_view text, const TextStyle&) override { texts.emplace_back(text); }
-  Point measure(std::string_view text, const TextStyle& style) const override {
-    return {7 * static_cast<float>(text.size()), style.size};
-  }
-  void push_clip(Rect) override {}
-  void pop_clip() override {}
-};
-
-Theme look() {
-  Theme theme;
-  theme.palette = dark_palette();
-  return theme;
-}
 
 // Rounding grows as T^2, clipping falls as (1 - T)^2: least total at T = 0.5.
 std::vector<CurvePoint> parabolas(int count = 101) {
@@ -63,14 +35,6 @@ CurveScene scene_of(std::span<const CurvePoint> points, bool logarithmic) {
   scene.thresholds = {range.lo, range.hi, scene.plot.x, scene.plot.width, logarithmic};
   scene.errors = fitted_errors(scene, 0.5, {}, logarithmic);
   return scene;
-}
-
-bool overlap(Rect a, Rect b) {
-  return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
-}
-
-bool inside(Rect a, Rect b) {
-  return a.x >= b.x && a.y >= b.y && a.right() <= b.right() && a.bottom() <= b.bottom();
 }
 
 void check_labels(const std::vector<Rect>& labels, std::span<const Point> dots, Rect plot, Rect taken) {
@@ -112,9 +76,9 @@ TEST_CASE("degenerate curves still give axes") {
     CurveScene scene = scene_of(points, logarithmic);
     CHECK(scene.errors.hi > scene.errors.lo);
     RecordingCanvas canvas;
-    draw_curve(canvas, scene, look());
-    draw_error_ticks(canvas, scene, look());
-    for (const auto& line : canvas.lines)
+    draw_curve(canvas, scene, plain_theme());
+    draw_error_ticks(canvas, scene, plain_theme());
+    for (const Stroke& line : canvas.all(StrokeKind::Polyline))
       for (const Point p : line.points) CHECK(std::isfinite(p.y));
   }
   CHECK(fitted_thresholds({}, 0, {}, std::nullopt, true).hi == 1);
@@ -130,23 +94,23 @@ TEST_CASE("every series is a line in its colour, the total the sum of the other 
   for (const bool logarithmic : {true, false}) {
     CurveScene scene = scene_of(points, logarithmic);
     RecordingCanvas canvas;
-    const Theme theme = look();
+    const Theme theme = plain_theme();
     draw_curve(canvas, scene, theme);
-    REQUIRE(canvas.lines.size() == 3);
-    CHECK(canvas.lines[0].color == theme.palette.rounding);
-    CHECK(canvas.lines[1].color == theme.palette.clipping);
-    CHECK(canvas.lines[2].color == theme.palette.total);  // on top: it nearly equals a part on either side
-    const auto lowest = std::max_element(canvas.lines[2].points.begin(), canvas.lines[2].points.end(),
+    const std::vector<Stroke> lines = canvas.all(StrokeKind::Polyline);
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[0].color == theme.palette.rounding);
+    CHECK(lines[1].color == theme.palette.clipping);
+    CHECK(lines[2].color == theme.palette.total);  // on top: it nearly equals a part on either side
+    const auto lowest = std::max_element(lines[2].points.begin(), lines[2].points.end(),
                                          [](Point a, Point b) { return a.y < b.y; });
     CHECK(scene.thresholds.value(lowest->x) == doctest::Approx(0.5).epsilon(0.02));
     CHECK(lowest->y < scene.plot.bottom());
-    for (std::size_t i = 1; i < points.size(); ++i)
-      CHECK(canvas.lines[2].points[i].x > canvas.lines[2].points[i - 1].x);
+    for (std::size_t i = 1; i < points.size(); ++i) CHECK(lines[2].points[i].x > lines[2].points[i - 1].x);
     scene.total = scene.clipping = false;
     RecordingCanvas one;
     draw_curve(one, scene, theme);
-    REQUIRE(one.lines.size() == 1);
-    CHECK(one.lines[0].color == theme.palette.rounding);
+    REQUIRE(one.all(StrokeKind::Polyline).size() == 1);
+    CHECK(one.all(StrokeKind::Polyline)[0].color == theme.palette.rounding);
   }
 }
 
@@ -155,9 +119,10 @@ TEST_CASE("a part that falls to 0 leaves a logarithmic plot downwards") {
   points.back().mse_clipping = 0;
   CurveScene scene = scene_of(points, true);
   RecordingCanvas canvas;
-  draw_curve(canvas, scene, look());
-  CHECK(canvas.lines[1].points.back().y > scene.plot.bottom());
-  CHECK(canvas.lines[1].points.back().y <= scene.plot.bottom() + scene.plot.height);
+  draw_curve(canvas, scene, plain_theme());
+  const Stroke clipping = canvas.all(StrokeKind::Polyline)[1];
+  CHECK(clipping.points.back().y > scene.plot.bottom());
+  CHECK(clipping.points.back().y <= scene.plot.bottom() + scene.plot.height);
 }
 
 TEST_CASE("an error of 0 is shown at the lower edge of a logarithmic plot") {
@@ -167,9 +132,10 @@ TEST_CASE("an error of 0 is shown at the lower edge of a logarithmic plot") {
     scene.threshold = 0.5;
     scene.here = 0;
     RecordingCanvas canvas;
-    draw_curve(canvas, scene, look());
-    REQUIRE(canvas.circles.size() == 2);  // the dot and its rim
-    CHECK(canvas.circles[0].y == doctest::Approx(static_cast<double>(scene.plot.bottom())));
+    draw_curve(canvas, scene, plain_theme());
+    REQUIRE(canvas.all(StrokeKind::Circle).size() == 2);  // the dot and its rim
+    CHECK(canvas.all(StrokeKind::Circle)[0].points[0].y ==
+          doctest::Approx(static_cast<double>(scene.plot.bottom())));
     CHECK(shown_error(scene.errors, 0) == (logarithmic ? scene.errors.lo : 0));
     CHECK(shown_error(scene.errors, 0.5) == 0.5);
   }
@@ -185,11 +151,13 @@ TEST_CASE("the active mark lies over the others, the hot one over all; those out
   marks[1].active = true;
   marks[3].text = "";
   RecordingCanvas canvas;
-  draw_marks(canvas, marks, look());
-  CHECK(canvas.circles.front().x == 300);
-  CHECK(canvas.circles.back().x == 100);
+  draw_marks(canvas, marks, plain_theme());
+  const std::vector<Stroke> circles = canvas.all(StrokeKind::Circle);
+  CHECK(circles.front().points[0].x == 300);
+  CHECK(circles.back().points[0].x == 100);
   const auto drawn = [&](float x) {
-    return std::count_if(canvas.circles.begin(), canvas.circles.end(), [&](Point p) { return p.x == x; });
+    return std::count_if(circles.begin(), circles.end(),
+                         [&](const Stroke& circle) { return circle.points[0].x == x; });
   };
   CHECK(drawn(200) > 0);
   CHECK(drawn(400) == 0);

@@ -45,7 +45,13 @@ struct Screen {
     imgui.begin_frame();
     grids.begin_frame();
     host->begin_frame(kWidth, kHeight, 1.0 / 60);
-    for (const GridPane& pane : panes) grids.draw(*ImGui::GetForegroundDrawList(), pane);
+    for (GridPane pane : panes) {
+      pane.scale = theme().scale;
+      pane.dark = theme().dark;
+      pane.gap = theme().palette.cell_gap;
+      pane.clipped = theme().palette.clipping;
+      grids.draw(*ImGui::GetForegroundDrawList(), pane);
+    }
     host->end_frame();
     const gl::DrawInto bound(target);
     imgui.draw(kWidth, kHeight, kBackground);

@@ -17,6 +17,12 @@ namespace bitloupe::test {
 struct RecordingPainter final : GridPainter {
   std::vector<GridPane> panes;
   void draw(ImDrawList&, const GridPane& pane) override { panes.push_back(pane); }
+  // One grey pixel, and the pane is kept.
+  Result<Picture> picture(const GridPane& pane, float) override {
+    pictures.push_back(pane);
+    return Picture{1, 1, {128, 128, 128, 255}};
+  }
+  std::vector<GridPane> pictures;
 };
 
 class Headless {

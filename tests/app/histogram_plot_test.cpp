@@ -5,36 +5,12 @@
 
 #include <algorithm>
 
+#include "tests/app/canvas.h"
+
 using namespace bitloupe;
+using namespace bitloupe::test;
 
 namespace {
-
-struct RecordingCanvas final : Canvas {
-  struct Fill {
-    Rect rect;
-    Color color;
-  };
-  std::vector<Fill> fills;
-  int circles = 0, polylines = 0;
-  void line(Point, Point, Color, float) override {}
-  void dashed_line(Point, Point, Color, float, float) override {}
-  void polyline(std::span<const Point>, Color, float) override { ++polylines; }
-  void fill(Rect rect, Color color, float) override { fills.push_back({rect, color}); }
-  void stroke(Rect, Color, float, float) override {}
-  void circle(Point, float, Color) override { ++circles; }
-  void text(Point, std::string_view, const TextStyle&) override {}
-  Point measure(std::string_view text, const TextStyle& style) const override {
-    return {7 * static_cast<float>(text.size()), style.size};
-  }
-  void push_clip(Rect) override {}
-  void pop_clip() override {}
-};
-
-Theme look() {
-  Theme theme;
-  theme.palette = dark_palette();
-  return theme;
-}
 
 HistogramScene scene_of(const HistogramResult& counts) {
   HistogramScene scene;
@@ -60,12 +36,9 @@ TEST_CASE("bars outside of the clip range are drawn in the clipping colour") {
   scene.clip = ValueRange{-0.6, 0.5};
   scene.dequantized = false;
   RecordingCanvas canvas;
-  const Theme theme = look();
+  const Theme theme = plain_theme();
   draw_histogram(canvas, scene, theme);
-  const auto count = [&](Color color) {
-    return std::count_if(canvas.fills.begin(), canvas.fills.end(),
-                         [&](const auto& f) { return f.color == color; });
-  };
+  const auto count = [&](Color color) { return canvas.all(StrokeKind::Fill, color).size(); };
   CHECK(count(theme.palette.clipping) == 4);  // two on either side; the bin that 0.5 cuts counts as inside
   CHECK(count(theme.palette.original) == 6);
 }
@@ -78,11 +51,12 @@ TEST_CASE("a single value among millions still shows") {
     scene.log_count = logarithmic;
     scene.dequantized = false;
     RecordingCanvas canvas;
-    draw_histogram(canvas, scene, look());
-    REQUIRE(canvas.fills.size() == 2);
-    CHECK(canvas.fills[0].rect.height >= 1);
-    CHECK(canvas.fills[1].rect.height > canvas.fills[0].rect.height);
-    CHECK(canvas.fills[1].rect.height <= 200 - kTagSpace + 1);
+    draw_histogram(canvas, scene, plain_theme());
+    const std::vector<Stroke> bars = canvas.all(StrokeKind::Fill);
+    REQUIRE(bars.size() == 2);
+    CHECK(bars[0].rect.height >= 1);
+    CHECK(bars[1].rect.height > bars[0].rect.height);
+    CHECK(bars[1].rect.height <= 200 - kTagSpace + 1);
   }
 }
 
@@ -97,8 +71,8 @@ TEST_CASE("levels are stems, a line or an outline, by the room they have") {
   HistogramScene scene = scene_of(counts);
   scene.levels = levels;
   RecordingCanvas canvas;
-  draw_histogram(canvas, scene, look());
-  CHECK(canvas.circles == 15);
+  draw_histogram(canvas, scene, plain_theme());
+  CHECK(canvas.all(StrokeKind::Circle).size() == 15);
   CHECK(level_at(levels, axis, axis.pixel(0), 1)->value == 0);
   CHECK(level_at(levels, axis, axis.pixel(0) + 13, 1) == nullptr);
 }
@@ -110,9 +84,9 @@ TEST_CASE("tags keep apart from each other and inside the plot") {
        {std::pair{-0.01, 0.01}, {-1.0, -0.99}, {0.99, 1.0}, {-5.0, 5.0}, {0.0, 0.0}, {3.0, 4.0}}) {
     HistogramScene scene = scene_of(counts);
     scene.clip = ValueRange{lo, hi};
-    const ClipTags tags = place_tags(canvas, scene, "-0.0123", "+0.0123", look());
-    CHECK(tags.lo.right() <= tags.hi.x);
-    CHECK(tags.lo.x >= 0);
-    CHECK(tags.hi.right() <= 400);
+    const ClipTags tags = place_tags(canvas, scene, "-0.0123", "+0.0123", plain_theme());
+    CHECK(tags.lo.tag.right() <= tags.hi.tag.x);
+    CHECK(tags.lo.tag.x >= 0);
+    CHECK(tags.hi.tag.right() <= 400);
   }
 }

@@ -47,7 +47,7 @@ struct Rule {
 
 const Names kBase = {"core/result.h", "core/checked.h", "core/parallel.h",   "core/random.h",
                      "core/text",     "core/ordered.h", "core/huge_array.h", "core/double_double.h",
-                     "core/simd.",    "core/memory.",   "core/json"};
+                     "core/simd.",    "core/memory.",   "core/json",         "core/utf8."};
 Names with_base(Names more) {
   more.insert(more.end(), kBase.begin(), kBase.end());
   return more;

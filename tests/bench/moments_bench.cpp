@@ -46,8 +46,8 @@ void build(benchmark::State& state) {
   const Subject& subject = gaussian(state.range(0));
   const GroupLayout layout = subject.moments->layout;
   for (auto _ : state) benchmark::DoNotOptimize(make_moments(*subject.prepared, layout, false, {}));
-  state.counters["bytes_per_value_byte"] =
-      static_cast<double>(subject.moments->bytes()) / static_cast<double>(sizeof(float) << state.range(0));
+  state.counters["bytes_per_value_byte"] = static_cast<double>(subject.moments->groups[0].bytes()) /
+                                           static_cast<double>(sizeof(float) << state.range(0));
 }
 
 // The yardstick: one call of VQSort by one thread on a fresh copy.

@@ -19,6 +19,8 @@ SourceSpec random_source(std::mt19937& random) {
     constexpr const char* kPaths[] = {"a.npy", "/tmp/a b/\"c\".safetensors", "\xff\x01", "gr\xc3\xbcn\n", ""};
     source.path = kPaths[random() % std::size(kPaths)];
     if (random() % 2) source.tensor = kPaths[random() % std::size(kPaths)];
+    source.lenient = random() % 2 == 0;
+    source.max_header_bytes = random() % 2 == 0 ? 0 : random();
     return source;
   }
   SyntheticSpec& spec = source.synthetic.emplace();
@@ -67,7 +69,7 @@ TEST_CASE("an experiment's JSON names source and quantizer as the command line d
   Experiment experiment{*parse_source("synthetic:laplace?shape=8x4&scale=0.5&seed=3"), {}};
   CHECK(to_json(experiment) ==
         R"({"source":{"path":"","tensor":"","synthetic":{"kind":"laplace","parameters":{"scale":0.5},)"
-        R"("shape":[8,4],"seed":3,"quantiles":false}},"quant":)" +
+        R"("shape":[8,4],"seed":3,"quantiles":false},"lenient":false,"max_header_bytes":0},"quant":)" +
             to_json(experiment.quant) + R"(,"kept":{"scheme":"auto","code_range":"auto"}})");
   CHECK(parse_experiment_json("{}", "e.json").value() == Experiment{});
   CHECK(parse_experiment_json(R"({"source":{"path":"x.npy"}})", "e.json")->source.path == "x.npy");

@@ -56,6 +56,7 @@ TEST_CASE("a group's values, from any position on") {
       for (std::uint64_t g = 0; g < layout.count; g += 1 + layout.count / 40) {
         const std::vector<float> all = expected(layout, g);
         CHECK(all.size() <= largest_group(layout));
+        CHECK(group_values(*tensor, layout, g) == all);
         for (const std::size_t begin :
              std::vector<std::size_t>{std::size_t{0}, all.size() / 3, all.size() - 1}) {
           std::vector<float> got(all.size() - begin);

@@ -7,6 +7,7 @@
 
 #include "core/calibration/order_statistics.h"
 #include "core/experiment.h"
+#include "core/format/presets.h"
 #include "core/quant/spec_text.h"
 #include "support.h"
 
@@ -200,6 +201,19 @@ TEST_CASE("formats of many levels and small groups have a curve of the sample fi
     CHECK((*shot)->curve->exact);
     CHECK((*shot)->picks_final);
   }
+}
+
+TEST_CASE("moments pay where a cut between each two codes costs less than reading") {
+  const NumberFormat int4 = integer_format(4, true), int8 = integer_format(8, true),
+                     int12 = integer_format(12, true), fp32 = float_format(8, 23, Specials::Ieee);
+  CHECK(moments_pay(MomentUse::OneError, 2000 << 4, int4));
+  CHECK(!moments_pay(MomentUse::OneError, (2000 << 4) - 1, int4));
+  CHECK(!moments_pay(MomentUse::OneError, 1000, int8));
+  CHECK(moments_pay(MomentUse::Curve, 1000, int8));
+  CHECK(!moments_pay(MomentUse::Curve, (2400 << 12) - 1, int12));
+  CHECK(moments_pay(MomentUse::Curve, 2400 << 12, int12));
+  for (const MomentUse use : {MomentUse::OneError, MomentUse::Curve})
+    CHECK(!moments_pay(use, ~std::uint64_t{0}, fp32));
 }
 
 TEST_CASE("under stochastic rounding counts, mean and products are expectations too") {

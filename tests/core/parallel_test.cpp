@@ -26,6 +26,36 @@ TEST_CASE("a pool runs every task once, whatever its size") {
   }
 }
 
+TEST_CASE("what is lent is nobody else's meanwhile, and there are no more than threads") {
+  ThreadPool pool(3);
+  std::atomic<int> made{0};
+  struct Counter {
+    std::atomic<bool> used{false};
+    int tasks = 0;
+  };
+  Lent<Counter> counters([&] {
+    ++made;
+    return std::make_unique<Counter>();
+  });
+  std::atomic<bool> shared{false};
+  pool.run(1000, {}, [&](std::size_t) {
+    counters.lend([&](Counter& counter) {
+      if (counter.used.exchange(true)) shared = true;
+      ++counter.tasks;
+      counter.used = false;
+    });
+  });
+  CHECK(!shared);
+  int tasks = 0, seen = 0;
+  counters.for_each([&](const Counter& counter) {
+    tasks += counter.tasks;
+    ++seen;
+  });
+  CHECK(tasks == 1000);
+  CHECK(seen == made);
+  CHECK(made <= pool.threads());
+}
+
 TEST_CASE("an exception from a task reaches the caller and the pool lives on") {
   ThreadPool pool(3);
   const auto failing = [](std::size_t i) {

@@ -187,6 +187,19 @@ TEST_CASE("a sample of a large tensor is one run in each stratum") {
   }
 }
 
+TEST_CASE("sampled values are those of the runs, or all") {
+  const std::vector<float> values = test::random_values((1 << 21) + 5, 3);
+  const auto large = test::prepared_from({values.size()}, values);
+  const Values sampled = sampled_values(*large);
+  const Sample& sample = large->sample;
+  REQUIRE(sampled.size() == sample.values);
+  bool right = true;
+  for (std::size_t i = 0; i < sampled.size(); ++i)
+    right = right && sampled[i] == values[sample.starts[i / Sample::kRun] + i % Sample::kRun];
+  CHECK(right);
+  CHECK(sampled_values(*test::prepared_from({3}, {1, 2, 3})) == Values{1, 2, 3});
+}
+
 TEST_CASE("prepare gives what the single passes give, and can be stopped") {
   auto tensor = std::make_shared<const Tensor>(tensor_of(with_specials(test::random_values(300000, 1), 2)));
   double last = 0;
