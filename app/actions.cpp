@@ -4,6 +4,7 @@
 
 #include "app/clip.h"
 #include "app/describe.h"
+#include "app/lessons/tutor.h"
 #include "app/steps.h"
 #include "core/command_text.h"
 
@@ -103,6 +104,7 @@ void copy_command(Frame& frame) {
 
 bool clips(const Frame& frame) { return canonical(frame.experiment.quant).scheme != Scheme::Direct; }
 bool has_tensor(const Frame& frame) { return frame.snapshot && frame.snapshot->prepared; }
+bool has_lesson(const Frame& frame) { return frame.tutor && frame.tutor->lesson(); }
 bool has_file(const Frame& frame) { return !frame.experiment.source.synthetic; }
 
 constexpr Menu kMenus[] = {
@@ -267,6 +269,28 @@ constexpr Action kActions[] = {
      on(Key::P, kCtrlShift), show<Overlay::Palette>},
     {"help.keys", "Keys and gestures", "All shortcuts, and how to change them.", on(Key::F1),
      show<Overlay::Keys>},
+    {"help.lessons", "Lessons…", "Ideas step by step, with claims to prove and questions to answer.",
+     on(Key::F1, kShift), show<Overlay::Lessons>, nullptr, nullptr, false, true},
+    {"help.next_step", "Next step", "The lesson goes on; after its last step it closes.", on(Key::N, kAlt),
+     [](Frame& f) { f.tutor->next(); }, has_lesson},
+    {"help.previous_step", "Previous step", "The lesson goes back.", on(Key::B, kAlt),
+     [](Frame& f) { f.tutor->previous(); },
+     [](const Frame& f) { return has_lesson(f) && f.tutor->step_index() > 0; }},
+    {"help.reset_step", "Reset to this step", "Takes back what you have changed since the step was shown.",
+     on(Key::R, kAlt), [](Frame& f) { f.tutor->reset(); },
+     [](const Frame& f) { return has_lesson(f) && f.tutor->changed(f.experiment, f.view); }},
+    {"help.prove", "Prove the claims", "Decides every claim of the step from all values.", on(Key::P, kAlt),
+     [](Frame& f) { f.tutor->ask_all(); },
+     [](const Frame& f) { return has_lesson(f) && !f.tutor->step().claims.empty(); }},
+    {"help.fold_lesson", "Lesson panel", "The lesson's words, or only a strip with its steps.",
+     on(Key::L, kAlt), toggle<&ViewState::lesson_folded>, has_lesson,
+     [](const Frame& f) { return has_lesson(f) && !f.view.lesson_folded; }},
+    {"help.close_lesson",
+     "Close the lesson",
+     "The next time it goes on where you are.",
+     {},
+     [](Frame& f) { f.tutor->close(); },
+     has_lesson},
 };
 
 }  // namespace

@@ -19,9 +19,10 @@
 namespace bitloupe {
 
 class Keymap;
+class Tutor;
 
 // What lies over the window for a moment.
-enum class Overlay { None, Open, OpenSession, Keys, Palette, Save };
+enum class Overlay { None, Open, OpenSession, Keys, Palette, Lessons, Save };
 
 // What is made of a plot, by its key in the table of plots (figures/plots.h).
 enum class PlotUse { Png, Svg, Csv, Copy };
@@ -67,6 +68,7 @@ struct Frame {
   std::string news;    // what was just saved or copied: before anything else, until the pointer moves
   std::string kernel;  // implementation in use, for the status bar
   const SessionStatus& session = kNoSession;
+  Tutor* tutor = nullptr;  // null where a view is drawn alone
 };
 
 }  // namespace bitloupe

@@ -53,6 +53,9 @@ void draw_overlays(Overlays& overlays, Frame& frame, Rect window) {
     case Overlay::Palette:
       stays = draw_palette(overlays.palette, frame, window);
       break;
+    case Overlay::Lessons:
+      stays = draw_lesson_list(frame, window);
+      break;
     case Overlay::Save:
       stays = draw_save_prompt(overlays.save, frame, window);
       break;

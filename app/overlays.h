@@ -1,11 +1,12 @@
 // What lies over the window for a moment, one at a time: the prompts that ask for a path, the sheet of keys,
-// the palette. Escape or a click beside it closes it.
+// the palette, the list of lessons. Escape or a click beside it closes it.
 #pragma once
 
 #include <string>
 
 #include "app/frame.h"
 #include "app/key_sheet.h"
+#include "app/lesson_list.h"
 #include "app/palette.h"
 #include "app/save_prompt.h"
 

@@ -61,12 +61,21 @@ float drag_splitter(Frame& frame, const char* id, Rect strip) {
 
 float column_width(float width) { return std::clamp(width, kNarrowestColumn, kWidestColumn); }
 
+// From the width that is shown: a column may be narrower than was chosen where there is no room for it.
+float moved_to(const Rect& column, float by) { return column_width(column.width / theme().scale + by); }
+
 void drag_columns(Frame& frame, const Layout& layout) {
   ViewState& view = frame.view;
-  if (const float moved = drag_splitter(frame, "splitter.left", layout.left_splitter); moved != 0)
-    view.left_width = column_width(view.left_width + moved);
-  if (const float moved = drag_splitter(frame, "splitter.right", layout.right_splitter); moved != 0)
-    view.right_width = column_width(view.right_width - moved);
+  if (const float by = drag_splitter(frame, "splitter.left", layout.left_splitter); by != 0)
+    view.left_width = moved_to(layout.source, by);
+  if (const float by = drag_splitter(frame, "splitter.right", layout.right_splitter); by != 0)
+    view.right_width = moved_to(layout.inspector, -by);
+}
+
+// After its panel, which fills the strip too.
+void drag_lesson(Frame& frame, const Layout& layout) {
+  if (const float by = drag_splitter(frame, "splitter.lesson", layout.lesson_splitter); by != 0)
+    frame.view.lesson_width = moved_to(layout.lesson, -by);
 }
 
 void draw_center(Frame& frame, Rect area) {
@@ -80,7 +89,8 @@ void draw_center(Frame& frame, Rect area) {
 }
 
 void draw_all(Frame& frame, Rect window) {
-  const Layout layout = make_layout(window.width, window.height, theme().scale, frame.view);
+  const Layout layout =
+      make_layout(window.width, window.height, theme().scale, frame.view, frame.tutor->lesson() != nullptr);
   if (!frame.session.start_page) drag_columns(frame, layout);
   draw_top_bar(frame, layout.top);
   draw_tabs(frame, layout.tabs);
@@ -94,6 +104,10 @@ void draw_all(Frame& frame, Rect window) {
     draw_quantizer_panel(frame, layout.quantizer);
   }
   if (layout.right()) draw_inspector(frame, layout.inspector);
+  if (layout.lesson.width > 0) {
+    draw_lesson_panel(frame, layout.lesson, layout.right());
+    drag_lesson(frame, layout);
+  }
   draw_center(frame, layout.center);
   plot_chooser(frame, layout.center);
   draw_status_bar(frame, layout.status);
@@ -115,6 +129,7 @@ Workbench::Workbench(Experiment experiment, GridPainter& painter, std::function<
       submitted_(experiment_),
       lanes_(wake),
       probes_(lanes_),
+      tutor_(lanes_),
       painter_(painter),
       jobs_(std::move(wake)),
       plot_files_(lanes_, jobs_, painter),
@@ -131,6 +146,7 @@ void Workbench::frame() {
   const std::shared_ptr<const Snapshot> snapshot = lanes_.latest();
   probes_.begin_frame(snapshot);
   follow_tensor(snapshot.get());
+  tutor_.begin_frame(snapshot, experiment_, !ui::interacting());
 
   const SourceStatus source = lanes_.source();
   std::vector<LaneTask> tasks = lanes_.tasks();
@@ -162,7 +178,8 @@ void Workbench::frame() {
               notice_,
               news_,
               kernel_name() + " kernel",
-              desk_->status()};
+              desk_->status(),
+              &tutor_};
   const bool asks = desk_->status().question.kind != Question::Kind::None;
   if (overlays_.shown == Overlay::None && !asks) read_shortcuts(frame);
   const Rect window{0, 0, size.x, size.y};
@@ -224,6 +241,15 @@ void Workbench::carry_out_requests(const Frame& frame) {
   if (!asked.notice.empty()) notify(asked.notice);
   wishes_.quit |= asked.quit && may_close();
   wishes_.full_screen ^= asked.full_screen;
+  if (std::optional<Tutor::State> state = tutor_.take_state(view_))
+    set_state(std::move(state->experiment), std::move(state->view));
+}
+
+void Workbench::set_state(Experiment experiment, ViewState view) {
+  experiment_ = std::move(experiment);
+  view_ = std::move(view);
+  view_is_for_ = experiment_.source;
+  requests_.session.leave_start_page = true;
 }
 
 void Workbench::carry_out_plots(const Requests& asked, const Frame& frame) {

@@ -13,6 +13,7 @@
 #include "app/jobs.h"
 #include "app/keymap.h"
 #include "app/lanes.h"
+#include "app/lessons/tutor.h"
 #include "app/overlays.h"
 #include "app/plot/grid_painter.h"
 #include "app/plot_files.h"
@@ -36,6 +37,8 @@ class Workbench {
   // requests.
   void frame();
 
+  // What a lesson's step sets, as one step of undo.
+  void set_state(Experiment experiment, ViewState view);
   void open(const std::string& source_text);         // a path, PATH::TENSOR or synthetic:...
   void drop(const std::vector<std::string>& paths);  // files dropped on the window
 
@@ -54,6 +57,7 @@ class Workbench {
   ViewState& view() { return view_; }
   Preferences& preferences() { return preferences_; }
   Lanes& lanes() { return lanes_; }
+  Tutor& tutor() { return tutor_; }
   Jobs& jobs() { return jobs_; }
   PlotFiles& plot_files() { return plot_files_; }
   Desk& desk() { return *desk_; }
@@ -85,6 +89,7 @@ class Workbench {
   Hover hover_, hovered_;
   Lanes lanes_;
   Probes probes_;
+  Tutor tutor_;
   GridPainter& painter_;
   Jobs jobs_;
   PlotFiles plot_files_;
@@ -102,7 +107,7 @@ class Workbench {
   std::string session_path_, session_title_;  // that it started with
   bool saves_session_ = false;                // what the save prompt asks for
   std::string opened_path_;                   // the file that was noted as opened
-  std::optional<SourceSpec> view_is_for_;     // the view was saved with this source, and waits for its tensor
+  std::optional<SourceSpec> view_is_for_;     // the view was made for this source, and waits for its tensor
 };
 
 }  // namespace bitloupe

@@ -2,7 +2,7 @@
 // edits experiment and view in place; none knows another.
 //
 // Names in the registry (ui/registry.h), for tests and for `--test-log`:
-//   regions   top, tabs, status, panel.source, panel.quantizer, panel.inspector, readout.KEY (sqnr, mse,
+//   regions   top, tabs, status, panel.source, panel.quantizer, panel.inspector, panel.lesson, readout.KEY (sqnr, mse,
 //             max_error, clipped, bits, size, entropy, updated), pane.original,
 //             pane.dequantized, pane.code, pane.error, pane.signal, histogram, curve
 //   controls  menu.KEY, menu.KEY.ITEM, top.undo, top.redo, tab.KEY, source.filter, source.tensor.NAME,
@@ -15,9 +15,10 @@
 //             explore.columns, explore.index.AXIS, histogram.series.KEY, histogram.log, curve.series.KEY
 //             (total, rounding, clipping, group), curve.log, curve.log_threshold, curve.pick.KEY (minmax,
 //             percentile, mse, ratio), curve.fold, open.path, open.ok, save.path, save.ok, save.replace,
-//             save.cancel, status.cancel
-//   handles   clip.lo, clip.hi, curve.threshold, splitter.left, splitter.right, splitter.histogram,
-//             splitter.curve, plot.menu, plot.menu.KEY (png1, png2, png4, svg, csv, copy, fit and the plot's
+//             save.cancel, status.cancel, lesson.step.N, lesson.fold, lesson.close, lesson.back,
+//             lesson.next, lesson.reset, lesson.prove.N, lesson.hint, lessons.KEY, lessons.close
+//   handles   clip.lo, clip.hi, curve.threshold, splitter.left, splitter.right, splitter.lesson,
+//             splitter.histogram, splitter.curve, plot.menu, plot.menu.KEY (png1, png2, png4, svg, csv, copy, fit and the plot's
 //             switches), plot.choose.PLOT
 #pragma once
 
@@ -30,6 +31,8 @@ void draw_top_bar(Frame& frame, Rect area);
 void draw_source_panel(Frame& frame, Rect area);
 void draw_quantizer_panel(Frame& frame, Rect area);
 void draw_inspector(Frame& frame, Rect area);
+// While one is open; `inspector`: it is shown, and explains the element.
+void draw_lesson_panel(Frame& frame, Rect area, bool inspector);
 void draw_status_bar(Frame& frame, Rect area);
 // In place of panels and workspace where the program starts without a source: lost work, recent files,
 // samples.

@@ -22,6 +22,7 @@ struct Card {
 
 constexpr const char* kNothing = "–";
 constexpr float kCardHeight = 34, kLowCardHeight = 28, kGap = 8;
+constexpr float kLargestShare = 1.0f / 3;  // of the height, for all cards
 
 std::string mse_help(const ErrorReport& report) {
   return "Mean of e^2 over the finite values, e = x - x^.\nrounding " + ui::number(report.mse_rounding) +
@@ -176,13 +177,17 @@ float draw_readouts(Frame& frame, Rect area) {
     columns /= 2;
   const float height = look.px(area.height < look.px(560) ? kLowCardHeight : kCardHeight);
   const float width = (area.width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
-  for (std::size_t i = 0; i < cards.size(); ++i) {
+  // A small window is for the pictures first: the cards stand in the order of their weight.
+  const float room = area.height * kLargestShare / (height + gap);
+  const std::size_t most = columns * static_cast<std::size_t>(std::max(room, 1.0f));
+  const std::size_t shown = std::min(cards.size(), most);
+  for (std::size_t i = 0; i < shown; ++i) {
     const float x = area.x + static_cast<float>(i % columns) * (width + gap);
     const float y = area.y + static_cast<float>(i / columns) * (height + gap);
     const float left = std::round(x), right = std::round(x + width);
     draw_card(frame, canvas, cards[i], {left, std::round(y), right - left, height}, style);
   }
-  const auto rows = static_cast<float>((cards.size() + columns - 1) / columns);
+  const auto rows = static_cast<float>((shown + columns - 1) / columns);
   return rows * (height + gap);
 }
 

@@ -43,7 +43,12 @@ bool text_row(std::string_view id, std::string_view label, std::string& value, s
 std::optional<int> chip_row(std::string_view id, std::string_view label, std::span<const Option> chips,
                             int active);
 bool link(std::string_view id, std::string_view text, std::string_view help);
-bool button(std::string_view id, std::string_view text, std::string_view help);
+// Primary: the one that goes on. Disabled: it says nothing now, and is never true.
+enum class ButtonLook { Usual, Primary, Disabled };
+// `width` in pixels; 0: as the text needs.
+bool button(std::string_view id, std::string_view text, std::string_view help,
+            ButtonLook look = ButtonLook::Usual, float width = 0);
+float button_width(std::string_view text);
 // A list row: name left, detail right in the mono face, elided in the middle when too long. True when
 // clicked.
 bool list_row(std::string_view id, std::string_view name, std::string_view detail, bool selected,

@@ -79,6 +79,7 @@ class Window {
         options_.start.session.experiment, grids, [this] { waker_.wake(); }, std::move(desk));
     workbench.preferences() = preferences;
     if (options_.start.is_session) workbench.start_with(options_.start);
+    if (options_.lesson) workbench.tutor().start(options_.lesson->lesson, options_.lesson->step);
     const Termination termination([this] { waker_.wake(); });
     const Status ended = draw_until_closed(host, grids, workbench, termination);
     // What is unsaved is offered again unless it was given up.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/lessons/library.h"
 #include "app/session/start.h"
 #include "app/ui/host.h"
 #include "app/window/pilot.h"
@@ -15,8 +16,9 @@
 namespace bitloupe {
 
 struct WindowOptions {
-  Start start;                      // what to show
-  int width = 1600, height = 1000;  // screen coordinates; clamped to the monitor
+  Start start;                        // what to show
+  std::optional<LessonPlace> lesson;  // to open at once
+  int width = 1600, height = 1000;    // screen coordinates; clamped to the monitor
   struct Position {
     int x = 0, y = 0;
   };
