@@ -16,7 +16,7 @@ constexpr const char* kLesson = "scale-and-clipping";
 
 struct DataFolder {
   TemporaryFolder folder;
-  std::string lessons = folder.file("bitloupe/lessons");
+  std::string lessons = folder.path("bitloupe/lessons");
   DataFolder() { std::filesystem::create_directories(lessons); }
   ProcessResult run(std::vector<std::string> arguments) const {
     ProcessOptions options;
@@ -114,7 +114,7 @@ TEST_CASE("lesson: wrong names, steps and files") {
 TEST_CASE("render --lesson draws a step without a display") {
   const DataFolder data;
   const TemporaryFolder folder;
-  const std::string out = folder.file("step.png");
+  const std::string out = folder.path("step.png");
   const auto render = [&](const std::string& step) {
     return data.run({"render", "--lesson", kLesson + step, "--size", "900x600", "--force", "--out", out});
   };
@@ -126,8 +126,8 @@ TEST_CASE("render --lesson draws a step without a display") {
   CHECK(read_file(out) != picture);
   check_refused(render(":9"), 2, "1 to 6");
   check_refused(
-      data.run({"render", "synthetic:gaussian", "--lesson", kLesson, "--out", folder.file("b.png")}), 2,
+      data.run({"render", "synthetic:gaussian", "--lesson", kLesson, "--out", folder.path("b.png")}), 2,
       "leave out SOURCE");
-  check_refused(data.run({"render", "--lesson", kLesson, "--format", "int4", "--out", folder.file("b.png")}),
+  check_refused(data.run({"render", "--lesson", kLesson, "--format", "int4", "--out", folder.path("b.png")}),
                 2, "leave out SOURCE");
 }

@@ -11,6 +11,7 @@
 
 #include "app/lessons/library.h"
 #include "app/lessons/step_run.h"
+#include "tests/paths.h"
 
 namespace bitloupe {
 namespace {
@@ -233,7 +234,7 @@ TEST_CASE("verdicts say how the numbers really stand") {
 }
 
 TEST_CASE("the format's description: its example is a lesson, its table has every measure") {
-  std::ifstream file(BITLOUPE_ROOT "/assets/lessons/README.md");
+  std::ifstream file(bitloupe::test::root_dir() + "/assets/lessons/README.md");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   const std::size_t begin = text.find("```json"), end = text.find("```", begin + 3);
   REQUIRE(end != std::string::npos);

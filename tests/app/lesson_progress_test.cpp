@@ -11,11 +11,13 @@ TEST_CASE("progress reads back equal") {
   for (int n = 0; n < 300; ++n) {
     LessonProgress progress;
     if (random() % 2 == 0) progress.open = "lesson-" + std::to_string(random() % 5);
-    for (unsigned lesson = random() % 4; lesson > 0; --lesson) {
+    for (unsigned lesson = static_cast<unsigned>(random() % 4); lesson > 0; --lesson) {
       LessonProgress::Entry& entry = progress.lessons["lesson-" + std::to_string(lesson)];
-      entry.step = random() % 64;
-      for (unsigned step = random() % 8; step > 0; --step) entry.seen.insert(random() % 64);
-      for (unsigned step = random() % 3; step > 0; --step) entry.solved.insert(random() % 64);
+      entry.step = static_cast<unsigned>(random() % 64);
+      for (unsigned step = static_cast<unsigned>(random() % 8); step > 0; --step)
+        entry.seen.insert(random() % 64);
+      for (unsigned step = static_cast<unsigned>(random() % 3); step > 0; --step)
+        entry.solved.insert(random() % 64);
     }
     const std::string text = to_json(progress, n % 2 == 0 ? -1 : 1);
     const auto again = parse_progress_json(text, "p.json");
