@@ -14,8 +14,8 @@
 namespace bitloupe {
 
 struct WindowOptions {
-  Start start;                      // what to show
-  int width = 1600, height = 1000;  // screen coordinates; clamped to the monitor
+  Start start;                // what to show
+  int width = 0, height = 0;  // screen coordinates, clamped to the monitor; 0: as the last one was left
   struct Position {
     int x = 0, y = 0;
   };
