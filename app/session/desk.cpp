@@ -124,6 +124,15 @@ void Desk::observe_settings(const DeskWork& work) {
   write_settings();
 }
 
+void Desk::window_resized(int width, int height) {
+  const WindowSize size{width, height};
+  // The size that it opens with may be one that was asked for once, on the command line.
+  if (!window_) window_ = size;
+  if (*window_ == size) return;
+  window_ = settings_.window = size;
+  write_settings();
+}
+
 void Desk::write_settings() {
   if (!options_.folders) return;
   writer_.post("settings", options_.settings_seconds, [this, mine = settings_] {

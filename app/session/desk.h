@@ -56,6 +56,8 @@ class Desk {
   // Once, before the first frame: what the program starts with counts as saved. `path`: the session file that
   // it came from; empty for none.
   void begin(const DeskWork& work, const std::string& path, const std::string& title = "");
+  // The window has this size now, and shall have it at the next start.
+  void window_resized(int width, int height);
   // A file was loaded: it is a recent one now.
   void opened(const std::string& path);
   // Opens a session file, or asks first what becomes of unsaved changes.
@@ -112,9 +114,10 @@ class Desk {
   Settings settings_, loaded_;  // loaded_: as they were read, whatever is in use
   Settings written_;            // what the file is known to hold; the writer's own once it runs
   SessionStatus status_;
-  std::string title_;         // that the session was given, empty: its file's name will do
-  Session saved_;             // as the session file has it
-  bool never_saved_ = false;  // restored work: no file has it
+  std::optional<WindowSize> window_;  // as it is shown
+  std::string title_;                 // that the session was given, empty: its file's name will do
+  Session saved_;                     // as the session file has it
+  bool never_saved_ = false;          // restored work: no file has it
   int settled_frames_ = 0;
   Experiment noted_experiment_;  // as the journal has it, or will have
   ViewState noted_view_;

@@ -9,6 +9,8 @@
 namespace bitloupe {
 namespace {
 
+constexpr WindowSize kLeastWindow{320, 240}, kMostWindow{16384, 16384};
+
 using Texts = std::map<std::string, std::string>;
 
 struct AppearanceRow {
@@ -61,6 +63,14 @@ const Fields<PanelSizes>& panel_fields() {
   return fields;
 }
 
+const Fields<WindowSize>& window_fields() {
+  static const Fields<WindowSize> fields = {
+      field_between("width", &WindowSize::width, kLeastWindow.width, kMostWindow.width),
+      field_between("height", &WindowSize::height, kLeastWindow.height, kMostWindow.height),
+  };
+  return fields;
+}
+
 const Fields<RecentFile>& recent_fields() {
   static const Fields<RecentFile> fields = {
       field("path", &RecentFile::path),
@@ -97,6 +107,7 @@ const Fields<Settings>& settings_fields() {
        [](Settings&, const Json&, const JsonPlace&) -> Status { return Ok{}; }},  // read before the others
       field_object("preferences", &Settings::preferences, preference_fields),
       field_object("panels", &Settings::panels, panel_fields),
+      field_object("window", &Settings::window, window_fields),
       {"recent", write_recent, read_recent},
   };
   return fields;

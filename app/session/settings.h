@@ -25,9 +25,15 @@ struct PanelSizes {
 PanelSizes panel_sizes(const ViewState& view);
 void apply(const PanelSizes& sizes, ViewState& view);
 
+struct WindowSize {
+  int width = 1600, height = 1000;  // screen coordinates
+  bool operator==(const WindowSize&) const = default;
+};
+
 struct Settings {
   Preferences preferences;
   PanelSizes panels;
+  WindowSize window;
   RecentFiles recent;
   bool operator==(const Settings&) const = default;
 };

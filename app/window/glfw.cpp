@@ -101,6 +101,16 @@ Status Glfw::open(int width, int height, std::optional<ScreenArea> position, con
 
 void Glfw::show() { glfwShowWindow(window_); }
 
+std::optional<ScreenArea> Glfw::own_area() const {
+  if (glfwGetWindowMonitor(window_) || glfwGetWindowAttrib(window_, GLFW_MAXIMIZED) ||
+      glfwGetWindowAttrib(window_, GLFW_ICONIFIED))
+    return std::nullopt;
+  ScreenArea area;
+  glfwGetWindowPos(window_, &area.x, &area.y);
+  glfwGetWindowSize(window_, &area.width, &area.height);
+  return area;
+}
+
 void Glfw::toggle_full_screen() {
   if (glfwGetWindowMonitor(window_)) {
     glfwSetWindowMonitor(window_, nullptr, before_.x, before_.y, before_.width, before_.height,

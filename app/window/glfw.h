@@ -31,6 +31,9 @@ class Glfw {
   void show();
   void toggle_full_screen();  // on the monitor that shows most of the window
 
+  // Place and size that the person gave it; nothing while it is maximised or fills the screen.
+  std::optional<ScreenArea> own_area() const;
+
   GLFWwindow* window() const { return window_; }
   void set_icon();
   void set_cursor(int imgui_cursor);

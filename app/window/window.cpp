@@ -66,10 +66,15 @@ class Window {
     if (Status status = glfw_.start(); !status) return status;
     std::optional<ScreenArea> position;
     if (options_.position) position = ScreenArea{options_.position->x, options_.position->y, 0, 0};
-    if (Status status = glfw_.open(options_.width, options_.height, position, "Bitloupe"); !status)
-      return status;
     // From here on an end without leaving is a crash; a failure to draw is not.
     auto desk = std::make_unique<Desk>(desk_options());
+    const WindowSize last = desk->settings().window;
+    const int width = options_.width > 0 ? options_.width : last.width;
+    const int height = options_.height > 0 ? options_.height : last.height;
+    if (Status status = glfw_.open(width, height, position, "Bitloupe"); !status) {
+      desk->finish(true);
+      return status;
+    }
     Preferences preferences = desk->settings().preferences;
     if (options_.appearance) preferences.appearance = *options_.appearance;
     ui::Host host(wanted_scale(preferences), preferences.appearance);
@@ -155,6 +160,8 @@ class Window {
         frames_due = 0;
         continue;
       }
+      if (const std::optional<ScreenArea> area = glfw_.own_area())
+        stage.workbench.desk().window_resized(area->width, area->height);
       const Preferences& preferences = stage.workbench.preferences();
       if (stage.host.set_scale(wanted_scale(preferences))) stage.renderer.fonts_changed();
       stage.host.set_appearance(preferences.appearance);

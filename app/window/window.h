@@ -18,7 +18,7 @@ namespace bitloupe {
 struct WindowOptions {
   Start start;                        // what to show
   std::optional<LessonPlace> lesson;  // to open at once
-  int width = 1600, height = 1000;    // screen coordinates; clamped to the monitor
+  int width = 0, height = 0;          // screen coordinates, clamped to the monitor; 0: as the last one was left
   struct Position {
     int x = 0, y = 0;
   };

@@ -7,8 +7,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 
 #include "app/session/session_file.h"
+#include "app/view_json.h"
 #include "core/json.h"
 #include "core/quant/spec_text.h"
 #include "tests/core/faulty_calls.h"
@@ -75,7 +77,9 @@ TEST_CASE("a session reads back equal") {
   CHECK(read->notices.empty());
   CHECK(looks_like_session(text));
   CHECK(Json::parse(text).size() == test::field_count<Session>() + 3);  // version, program, files
-  CHECK(parse_session(R"({"bitloupe_session":1})", "s.bitloupe")->session == Session{});
+  Session usual;
+  usual.experiment.source = *parse_source("synthetic:gaussian");
+  CHECK(parse_session(R"({"bitloupe_session":1})", "s.bitloupe")->session == usual);
 }
 
 TEST_CASE("F18: what is no session says so, with the member, what was found and what was expected") {
@@ -103,6 +107,45 @@ TEST_CASE("F18: a session that is cut short anywhere is refused or whole") {
     const Result<SessionText> read = parse_session(text.substr(0, length), "s.bitloupe");
     if (read) CHECK(read->session == example());  // all but the last line break
   }
+}
+
+TEST_CASE("F18: a session with any few bytes changed is refused or reads as what it then says") {
+  const std::string text = to_json(example(), {{"/a", "b"}});
+  constexpr std::string_view kBytes = "{}[]\",:0123456789.-eEnulltrufasx \\\n\xff\xc3\x00";
+  std::mt19937 random(31);
+  int accepted = 0;
+  for (int n = 0; n < 4000; ++n) {
+    std::string mutated = text;
+    for (auto changes = 1 + random() % 3; changes > 0; --changes) {
+      const std::size_t at = random() % mutated.size();
+      switch (random() % 4) {
+        case 0:
+          mutated[at] = kBytes[random() % kBytes.size()];
+          break;
+        case 1:
+          mutated.erase(at, 1 + random() % 20);
+          break;
+        case 2: {  // a number stays one
+          const std::size_t digit = mutated.find_first_of("0123456789", at);
+          if (digit != std::string::npos) mutated[digit] = kBytes[7 + random() % 13];
+          break;
+        }
+        default:
+          mutated.insert(at, mutated.substr(random() % mutated.size(), random() % 40));
+      }
+    }
+    const Result<SessionText> read = parse_session(mutated, "s.bitloupe");
+    if (!read) {
+      CHECK(read.error().message.starts_with("s.bitloupe: "));
+      continue;
+    }
+    ++accepted;
+    const Result<SessionText> again = parse_session(to_json(read->session, read->places), "s.bitloupe");
+    REQUIRE_MESSAGE(again.ok(), mutated);
+    REQUIRE_MESSAGE(again->session == read->session, mutated);
+    REQUIRE(drawable(read->session.view) == read->session.view);
+  }
+  CHECK(accepted > 100);
 }
 
 TEST_CASE("F18: a session of a newer version opens with a notice") {

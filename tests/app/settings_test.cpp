@@ -38,6 +38,7 @@ Settings example() {
   settings.preferences.bookmarks = {"/data", "/x\xff"};
   settings.preferences.native_dialog = true;
   settings.panels = {300, 250, 0.2f, 0.4f, true};
+  settings.window = {1111, 777};
   settings.recent = {{"/pinned", true, 5}, {"/b\xff", false, 9}, {"/a", false, 7}};
   return settings;
 }
@@ -61,6 +62,7 @@ TEST_CASE("settings read back equal, and every member is kept") {
   const Json json = Json::parse(to_json(example()));
   CHECK(json.size() == test::field_count<Settings>() + 1);                    // and the version
   CHECK(json["preferences"].size() == test::field_count<Preferences>() - 1);  // but not the projector mode
+  CHECK(json["window"].size() == test::field_count<WindowSize>());
   CHECK(json["panels"].size() == test::field_count<PanelSizes>());
   CHECK(json["recent"][0].size() == test::field_count<RecentFile>());
 }

@@ -172,6 +172,10 @@ TEST_CASE("settings and recent files are remembered, pinned and forgotten") {
     run.workbench.preferences().zoom = 1.5f;
     run.workbench.preferences().shortcuts["view.fit"] = "X";
     run.workbench.view().right_width = 333;
+    run.workbench.desk().window_resized(1280, 800);
+    run.settle();
+    CHECK(load_settings(folder.path("home")).settings.window == WindowSize{});  // asked for once
+    run.workbench.desk().window_resized(1281, 801);
     run.workbench.open(folder.path("b.npy"));
     run.settle();
     run.workbench.open(folder.path("missing.npy"));
@@ -186,6 +190,7 @@ TEST_CASE("settings and recent files are remembered, pinned and forgotten") {
   CHECK(run.workbench.preferences().zoom == 1.5f);
   CHECK(run.workbench.preferences().shortcuts.at("view.fit") == "X");
   CHECK(run.workbench.view().right_width == 333);
+  CHECK(run.workbench.desk().settings().window == WindowSize{1281, 801});
   REQUIRE(run.headless.has("start.recent.1"));
   CHECK(run.status().recent[0].path == folder.path("a.npy"));
   CHECK(run.status().recent[0].pinned);
