@@ -6,7 +6,6 @@
 #include "app/gl/offscreen.h"
 #include "app/gl/plot_picture.h"
 #include "app/lanes.h"
-#include "app/plot/svg_canvas.h"
 #include "app/plot_output.h"
 #include "core/io/atomic_file.h"
 
@@ -37,12 +36,12 @@ void wait_for_probes(const PlotPage& page, Lanes& lanes, Probes& probes, const T
 Result<std::string> draw(const PlotPage& page, const PlotCommand& command, Probes& probes,
                          const Theme& theme) {
   const bool svg = command.out.ends_with(".svg"), grid = command.plot->key.starts_with("grid.");
-  if (svg && !grid) return plot_svg(page, probes, theme, nullptr);
+  if (svg && !grid) return encode_svg(*draw_svg(page, probes, theme, nullptr), page);
   gl::OffscreenContext context;
   if (Status status = context.start(); !status) return status.error();
   gl::GridRenderer grids;
   if (Status status = grids.start(); !status) return status.error();
-  if (svg) return plot_svg(page, probes, theme, &grids);
+  if (svg) return encode_svg(*draw_svg(page, probes, theme, &grids), page);
   const Result<Picture> picture = gl::plot_picture(page, command.appearance, probes, grids);
   return picture ? encode_png(*picture) : picture.error();
 }

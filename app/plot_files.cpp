@@ -135,8 +135,9 @@ void PlotFiles::write(const Order& order, const Theme& theme) {
         return bytes ? Result<JobDone>(saved(path, *bytes)) : Result<JobDone>(bytes.error());
       });
     case PlotUse::Svg:
-      return jobs_.start(label, [svg = plot_svg(order.page, probes_, theme, &painter_),
+      return jobs_.start(label, [drawn = draw_svg(order.page, probes_, theme, &painter_), page = order.page,
                                  path = order.path](const WorkContext&) {
+        const Result<std::string> svg = encode_svg(*drawn, page);
         return svg ? write_text(path, *svg) : Result<JobDone>(svg.error());
       });
     case PlotUse::Png:

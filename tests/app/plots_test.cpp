@@ -87,7 +87,8 @@ TEST_CASE("a plot issues the same strokes on the screen's canvas and on an SVG's
       REQUIRE(done);
 
       RecordingPainter painter;
-      const Result<std::string> svg = plot_svg(page, bench.probes, theme, &painter);
+      const auto write = [&] { return encode_svg(*draw_svg(page, bench.probes, theme, &painter), page); };
+      const Result<std::string> svg = write();
       REQUIRE(svg.ok());
       CHECK(xml_problem(*svg) == "");
       const auto strokes = [&](StrokeKind kind) { return for_file.all(kind).size(); };
@@ -98,7 +99,7 @@ TEST_CASE("a plot issues the same strokes on the screen's canvas and on an SVG's
       CHECK(count_elements(*svg, "image") == strokes(StrokeKind::Cells));
       CHECK(count_elements(*svg, "g") == strokes(StrokeKind::PushClip));
       CHECK(strokes(StrokeKind::PushClip) == strokes(StrokeKind::PopClip));
-      CHECK(*plot_svg(page, bench.probes, theme, &painter) == *svg);  // the same bytes again
+      CHECK(*write() == *svg);  // the same bytes again
     }
 }
 
