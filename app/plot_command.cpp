@@ -54,12 +54,17 @@ Result<std::uint64_t> write_plot(const PlotCommand& command) {
   Lanes lanes([] {});
   const auto snapshot = run_exactly(lanes, command);
   if (!snapshot) return snapshot.error();
-  PlotPage page{command.plot,
-                {*snapshot, command.experiment.quant, {}, (*snapshot)->tensor().count() * 3 / 8},
-                command.width,
-                command.height,
-                command.scale};
-  look_at_all_of(page.subject.view, (*snapshot)->tensor());
+  const Tensor& tensor = (*snapshot)->tensor();
+  ViewState view = command.view;
+  if (view == ViewState()) look_at_all_of(view, tensor);
+  // Where no element is pinned, the one that the window starts with.
+  const std::uint64_t element =
+      view.selected && *view.selected < tensor.count() ? *view.selected : tensor.count() * 3 / 8;
+  const PlotPage page{command.plot,
+                      {*snapshot, command.experiment.quant, view, element},
+                      command.width,
+                      command.height,
+                      command.scale};
   if (command.out.ends_with(".csv")) {
     cli::ProgressBar bar("render");
     return write_plot_csv(page, command.out, bar.context());

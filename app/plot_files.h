@@ -26,7 +26,7 @@ class PlotFiles {
  public:
   PlotFiles(Lanes& lanes, Jobs& jobs, GridPainter& painter);
 
-  // Of a plot as it is seen: a copy is begun, a file asked for by name first: the question to put.
+  // Of a plot as it is seen. A copy needs nothing more; for a file, the question for its name.
   std::optional<SaveQuestion> ask(const PlotRequest& request, const Frame& frame);
   // The answer. Its ending says what kind of file it is.
   void save(std::string path);

@@ -99,6 +99,7 @@ Result<Written> write_one_plot(const Options& options, const cli::Globals& globa
   Result<Start> start = start_of(options, globals, lesson);
   if (!start) return start.error();
   command.experiment = start->session.experiment;
+  command.view = start->session.view;
   command.out = options.out;
   if (const Status size = cli::parse_size("--size", options.look.size, command.width, command.height); !size)
     return size.error();
@@ -160,7 +161,8 @@ cli::Action declare_render(CLI::App& app) {
   std::string keys;
   for (const View& row : views()) keys += (keys.empty() ? "" : ", ") + std::string(row.key);
   app.add_option("--workspace", options->workspace, "What to draw: " + keys)->type_name("NAME");
-  app.add_option("--plot", options->plot, "One plot instead of the window: " + plot_keys())
+  app.add_option("--plot", options->plot,
+                 "One plot instead of the window, 960x480 by default: " + plot_keys())
       ->type_name("NAME");
   app.add_option("--session", options->session, "Draw a saved session: its source, quantizer and view")
       ->type_name("FILE");

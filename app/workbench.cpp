@@ -159,7 +159,7 @@ void Workbench::frame() {
     keymap_choices_ = preferences_.shortcuts;
     keymap_ = Keymap(keymap_choices_);
   }
-  if (!begun_) desk_->begin(desk_work(source), session_path_);
+  if (!begun_) desk_->begin(desk_work(source), session_path_, session_title_);
   begun_ = true;
   follow_files(source);
   Frame frame{experiment_,
@@ -191,8 +191,10 @@ void Workbench::frame() {
   draw_overlays(overlays_, frame, window);
   draw_question(frame, window);
   if (hover_.element) last_element_ = hover_.element;
+  if (hover_.copy.empty()) hover_.copy = ui::hovered_copy();
 
-  const SessionRequests session = requests_.session;
+  SessionRequests session = requests_.session;
+  if (saves_session_) session.save_as = std::exchange(requests_.save_as, {});
   carry_out_requests(frame);
   plot_files_.step(theme());
   carry_out_session(session, source);
@@ -257,6 +259,7 @@ void Workbench::carry_out_plots(const Requests& asked, const Frame& frame) {
     if (auto question = plot_files_.ask(*asked.plot, frame)) {
       ask_save(overlays_.save, std::move(*question));
       overlays_.shown = Overlay::Save;
+      saves_session_ = false;
     }
   if (!asked.save_as.empty()) plot_files_.save(asked.save_as);
   if (asked.cancel_jobs) jobs_.cancel();
@@ -336,6 +339,7 @@ void Workbench::start_with(const Start& start) {
   view_ = start.session.view;
   view_is_for_ = experiment_.source;
   session_path_ = start.session_path;
+  session_title_ = start.session.title;
   for (const std::string& notice : start.notices) desk_->say(notice);
   submit();
 }
@@ -356,7 +360,19 @@ void Workbench::follow_files(const SourceStatus& source) {
   if (!opened_path_.empty()) desk_->opened(opened_path_);
 }
 
+void Workbench::ask_session_file() {
+  const SessionStatus& session = desk_->status();
+  const SourceSpec& source = experiment_.source;
+  const std::string name = source.synthetic ? source.synthetic->kind : file_name(source.path);
+  ask_save(
+      overlays_.save,
+      {"SAVE SESSION", session.path.empty() ? name + kSessionExtension : session.path, {kSessionExtension}});
+  overlays_.shown = Overlay::Save;
+  saves_session_ = true;
+}
+
 void Workbench::carry_out_session(const SessionRequests& asked, const SourceStatus& source) {
+  if (asked.choose_file || (asked.save && desk_->status().path.empty())) ask_session_file();
   const DeskEffects effects = desk_->frame(asked, desk_work(source));
   wishes_.quit |= effects.closes;
   if (effects.replaced) {
@@ -367,7 +383,9 @@ void Workbench::carry_out_session(const SessionRequests& asked, const SourceStat
   std::string notices;
   while (const std::optional<std::string> notice = desk_->take_notice())
     notices += (notices.empty() ? "" : "  ·  ") + *notice;
-  if (!notices.empty()) notify(notices);
+  if (notices.empty()) return;
+  notify(notices);
+  news_ = notice_;
 }
 
 Workbench::Wishes Workbench::take_wishes() {

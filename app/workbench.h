@@ -76,6 +76,7 @@ class Workbench {
   void cancel_loading();
   void follow_files(const SourceStatus& source);
   void carry_out_session(const SessionRequests& asked, const SourceStatus& source);
+  void ask_session_file();
   DeskWork desk_work(const SourceStatus& source);
   void submit();
 
@@ -102,10 +103,11 @@ class Workbench {
   std::string shown_key_;                      // the tensor that the view was last laid out for
   std::optional<std::uint64_t> last_element_;  // last hovered
   std::unique_ptr<Desk> desk_;
-  bool begun_ = false;                     // the desk knows what the program started with
-  std::string session_path_;               // that it started with
-  std::string opened_path_;                // the file that was noted as opened
-  std::optional<SourceSpec> view_is_for_;  // the view was made for this source, and waits for its tensor
+  bool begun_ = false;                        // the desk knows what the program started with
+  std::string session_path_, session_title_;  // that it started with
+  bool saves_session_ = false;                // what the save prompt asks for
+  std::string opened_path_;                   // the file that was noted as opened
+  std::optional<SourceSpec> view_is_for_;     // the view was made for this source, and waits for its tensor
 };
 
 }  // namespace bitloupe

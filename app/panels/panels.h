@@ -10,15 +10,16 @@
 //             source.seed, source.quantiles, quantizer.ROW (family, bits, encoding, preset, exponent,
 //             mantissa, bias, specials, subnormals, integer_bits, fraction_bits, scheme, scale_type,
 //             scale_rule, symmetric_scale, zero_point, zero_point_value, include_zero, code_range, divide,
-//             granularity, axis, size, sizes, method, range, percentile, ratio, snap, rounding, overflow, seed,
-//             dialect, complaint), inspector.compare.N, explore.mode.KEY, explore.rows, explore.columns,
-//             explore.index.AXIS, histogram.series.KEY, histogram.log, curve.series.KEY (total,
-//             rounding, clipping, group), curve.log, curve.log_threshold, curve.pick.KEY (minmax,
-//             percentile, mse, ratio), curve.fold, open.path, open.ok, lesson.step.N,
-//             lesson.fold, lesson.close, lesson.back, lesson.next, lesson.reset, lesson.prove.N, lesson.hint,
-//             lessons.KEY, lessons.close
-//   handles   clip.lo, clip.hi, curve.threshold, splitter.left, splitter.right, splitter.lesson, splitter.histogram,
-//             splitter.curve
+//             granularity, axis, size, sizes, method, range, percentile, ratio, snap, rounding, overflow,
+//             seed, dialect, complaint), inspector.compare.N, explore.mode.KEY, explore.rows,
+//             explore.columns, explore.index.AXIS, histogram.series.KEY, histogram.log, curve.series.KEY
+//             (total, rounding, clipping, group), curve.log, curve.log_threshold, curve.pick.KEY (minmax,
+//             percentile, mse, ratio), curve.fold, open.path, open.ok, save.path, save.ok, save.replace,
+//             save.cancel, status.cancel, lesson.step.N, lesson.fold, lesson.close, lesson.back,
+//             lesson.next, lesson.reset, lesson.prove.N, lesson.hint, lessons.KEY, lessons.close
+//   handles   clip.lo, clip.hi, curve.threshold, splitter.left, splitter.right, splitter.lesson,
+//             splitter.histogram, splitter.curve, plot.menu, plot.menu.KEY (png1, png2, png4, svg, csv, copy, fit and the plot's
+//             switches), plot.choose.PLOT
 #pragma once
 
 #include "app/frame.h"
@@ -33,7 +34,8 @@ void draw_inspector(Frame& frame, Rect area);
 // While one is open; `inspector`: it is shown, and explains the element.
 void draw_lesson_panel(Frame& frame, Rect area, bool inspector);
 void draw_status_bar(Frame& frame, Rect area);
-// In place of panels and workspace where the program starts without a source: lost work, recent files, samples.
+// In place of panels and workspace where the program starts without a source: lost work, recent files,
+// samples.
 void draw_start_page(Frame& frame, Rect area);
 
 // Cards in a grid from the top of `area`; returns the height they took.

@@ -61,27 +61,29 @@ void Desk::read_lost_work(const std::string& folder) {
     }
     const Session& session = file->session;
     const std::string source = to_text(session.experiment.source);
-    status_.lost.push_back({work.id, session.title.empty() ? session_name(source) : session.title,
-                            displayed_path(source), time_text(work.written, now())});
+    std::string title = session.title;
+    if (title.empty()) title = session_name(session.saved_as.empty() ? source : session.saved_as);
+    status_.lost.push_back({work.id, title, displayed_path(source), time_text(work.written, now())});
     return false;
   });
 }
 
-void Desk::begin(const DeskWork& work, const std::string& path) {
+void Desk::begin(const DeskWork& work, const std::string& path, const std::string& title) {
   settings_.preferences = work.preferences;
   settings_.panels = panel_sizes(work.view);
   if (work.lessons) settings_.lessons = work.lessons->lessons;
   written_ = settings_;
-  set_path(path);
+  set_path(path, title);
   saved_ = current(work);
   noted_experiment_ = work.experiment;
   noted_view_ = work.view;
   if (!path.empty()) opened(path);
 }
 
-void Desk::set_path(const std::string& path) {
+void Desk::set_path(const std::string& path, const std::string& title) {
   status_.path = path;
-  status_.name = path.empty() ? std::string() : session_name(path);
+  title_ = title;
+  status_.name = path.empty() || !title.empty() ? title : session_name(path);
 }
 
 void Desk::opened(const std::string& path) {
@@ -92,7 +94,7 @@ void Desk::opened(const std::string& path) {
 }
 
 Session Desk::current(const DeskWork& work) const {
-  return {status_.name, work.experiment, work.view, {work.experiment.source}, status_.path};
+  return {title_, work.experiment, work.view, {work.experiment.source}, status_.path};
 }
 
 void Desk::observe(const DeskWork& work) {
@@ -102,7 +104,9 @@ void Desk::observe(const DeskWork& work) {
     settled_frames_ = work.settled ? settled_frames_ + 1 : 0;
   }
   const bool edited = work.experiment != saved_.experiment;
-  const bool looked = !status_.path.empty() && work.view != saved_.view;
+  ViewState seen = work.view;
+  apply(panel_sizes(saved_.view), seen);  // how the window is shared out is no change of a session
+  const bool looked = !status_.path.empty() && seen != saved_.view;
   status_.unsaved = never_saved_ || edited || looked;
   if (!status_.unsaved) {
     if (journal_ && !journal_empty_) writer_.post("journal", 0, [this] { journal_->clear(); });

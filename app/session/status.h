@@ -36,7 +36,8 @@ struct SessionStatus {
 inline const SessionStatus kNoSession;
 
 struct SessionRequests {
-  bool save = false;               // into the file that it has
+  bool save = false;               // into the file that it has, or one that is asked for
+  bool choose_file = false;        // ask where to save
   std::string save_as, open;       // paths of session files
   std::string restore, discard;    // ids of lost work
   std::string pin, unpin, forget;  // paths of recent files

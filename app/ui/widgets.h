@@ -67,6 +67,9 @@ void tooltip(std::string_view text);  // for the item just drawn, after a short 
 // submitted takes the click, but Dear ImGui calls the later ones hovered too. To be asked once an item.
 bool hovered_first();
 
+// What the row of a panel under the pointer says, in this frame: "name\tvalue"; empty where there is none.
+const std::string& hovered_copy();
+
 // True while any control of the window is held (dragged, typed into): edits then belong to one undo step.
 bool interacting();
 

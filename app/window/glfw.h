@@ -26,6 +26,8 @@ class Glfw {
   // A hidden window whose context is current. Fails where there is no OpenGL 3.3; the error names what there
   // is.
   Status open(int width, int height, std::optional<ScreenArea> position, const std::string& title);
+  // The window goes, and a new one may be opened.
+  void close();
   void show();
   void toggle_full_screen();  // on the monitor that shows most of the window
 

@@ -9,6 +9,7 @@
 #include "app/lessons/library.h"
 #include "app/session/start.h"
 #include "app/ui/host.h"
+#include "app/window/pilot.h"
 #include "core/experiment.h"
 #include "core/result.h"
 
@@ -33,6 +34,7 @@ struct WindowOptions {
   // since the start of the program; values (how many the tensor has), stage (sample or exact) of that
   // snapshot.
   std::string frame_log;
+  Pilot* pilot = nullptr;  // null: a person
 };
 
 // Runs until the window is closed. Fails with one sentence where there is no display or no OpenGL 3.3.

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::TemporaryFolder;
-using test::write_text;
+using test::write_file;
 
 std::string content(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -44,7 +44,7 @@ Session example(const std::string& path = "") {
 
 // A npy file of 12 float32 values.
 void write_npy(const std::string& path) {
-  write_text(path, test::npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }",
+  write_file(path, test::npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }",
                                    std::string(48, '\1')));
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("a session file keeps its sources wherever session and data are moved 
 TEST_CASE("a session written by hand names its files from its own folder") {
   const TemporaryFolder folder;
   write_npy(folder.path("x.npy"));
-  write_text(folder.path("s.bitloupe"), R"({"bitloupe_session":1,"experiment":{"source":{"path":"x.npy"}}})");
+  write_file(folder.path("s.bitloupe"), R"({"bitloupe_session":1,"experiment":{"source":{"path":"x.npy"}}})");
   CHECK(read_session_file(folder.path("s.bitloupe"))->session.experiment.source.path == folder.path("x.npy"));
 }
 
@@ -187,7 +187,7 @@ TEST_CASE("F18: a session file that is a directory, endless or too large is refu
   CHECK(read_session_file(folder.path("none.bitloupe"))
             .error()
             .message.starts_with(folder.path("none.bitloupe")));
-  write_text(folder.path("big.bitloupe"), "{\"bitloupe_session\":1,");
+  write_file(folder.path("big.bitloupe"), "{\"bitloupe_session\":1,");
   fs::resize_file(folder.path("big.bitloupe"), std::uintmax_t{1} << 30);
   CHECK(read_session_file(folder.path("big.bitloupe"))
             .error()
@@ -195,7 +195,7 @@ TEST_CASE("F18: a session file that is a directory, endless or too large is refu
   CHECK(is_session_file(folder.path("big.bitloupe")) == true);
   REQUIRE(::mkfifo(folder.path("fifo.bitloupe").c_str(), 0600) == 0);
   CHECK_FALSE(read_session_file(folder.path("fifo.bitloupe")).ok());
-  write_text(folder.path("empty.bitloupe"), "");
+  write_file(folder.path("empty.bitloupe"), "");
   CHECK(read_session_file(folder.path("empty.bitloupe")).error().message.find("the file is empty") !=
         std::string::npos);
   CHECK(folder.entries() == 4);  // nothing was renamed
@@ -204,18 +204,18 @@ TEST_CASE("F18: a session file that is a directory, endless or too large is refu
 TEST_CASE("what a session is, its content says") {
   const TemporaryFolder folder;
   const std::string text = to_json(example());
-  write_text(folder.path("session.npy"), text);
+  write_file(folder.path("session.npy"), text);
   CHECK(is_session_file(folder.path("session.npy")));
-  write_text(folder.path("spaced.bitloupe"), "\n  " + text);
+  write_file(folder.path("spaced.bitloupe"), "\n  " + text);
   CHECK(is_session_file(folder.path("spaced.bitloupe")));
   write_npy(folder.path("tensor.bitloupe"));
   CHECK_FALSE(is_session_file(folder.path("tensor.bitloupe")));
-  write_text(folder.path("tensor2.bitloupe"), test::safetensors_bytes("{}", ""));
+  write_file(folder.path("tensor2.bitloupe"), test::safetensors_bytes("{}", ""));
   CHECK_FALSE(is_session_file(folder.path("tensor2.bitloupe")));
-  write_text(folder.path("model.safetensors.index.json"), R"({"weight_map":{"a":"b"}})");
+  write_file(folder.path("model.safetensors.index.json"), R"({"weight_map":{"a":"b"}})");
   CHECK_FALSE(is_session_file(folder.path("model.safetensors.index.json")));
   for (const char* name : {"empty.bitloupe", "cut.bitloupe"}) {
-    write_text(folder.path(name), name[0] == 'e' ? "" : "{\n \"bitl");
+    write_file(folder.path(name), name[0] == 'e' ? "" : "{\n \"bitl");
     CHECK(is_session_file(folder.path(name)));
   }
   CHECK_FALSE(is_session_file(folder.path("none.bitloupe")));

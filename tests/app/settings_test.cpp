@@ -23,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::TemporaryFolder;
-using test::write_text;
+using test::write_file;
 
 std::string content(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -146,7 +146,7 @@ TEST_CASE("settings are written and read again") {
 TEST_CASE("F18: a settings file that is none is put aside, and the defaults are used") {
   for (const char* text : {"", "{\"bitloupe_settings\": 1, \"pref", "[1]", "\xff\xfe"}) {
     const TemporaryFolder folder;
-    write_text(folder.path("settings.json"), text);
+    write_file(folder.path("settings.json"), text);
     const LoadedSettings loaded = load_settings(folder.path(""));
     CHECK(loaded.settings == Settings{});
     REQUIRE(loaded.notices.size() == 1);
@@ -156,7 +156,7 @@ TEST_CASE("F18: a settings file that is none is put aside, and the defaults are 
     CHECK(load_settings(folder.path("")).notices.empty());
   }
   const TemporaryFolder folder;
-  write_text(folder.path("settings.json"), "{");
+  write_file(folder.path("settings.json"), "{");
   fs::resize_file(folder.path("settings.json"), std::uintmax_t{1} << 30);
   CHECK(load_settings(folder.path("")).notices[0].find("1073741824") != std::string::npos);
   CHECK(fs::exists(folder.path("settings.json.bad")));
@@ -168,7 +168,7 @@ TEST_CASE("F18: a settings file that is none is put aside, and the defaults are 
 
 TEST_CASE("F17: folders that cannot be made say so") {
   const TemporaryFolder folder;
-  write_text(folder.path("file"), "");
+  write_file(folder.path("file"), "");
   CHECK_FALSE(save_settings(folder.path("file/config"), {}, example()).ok());
   CHECK_FALSE(save_settings("", {}, example()).ok());
   CHECK(load_settings("").notices.empty());
