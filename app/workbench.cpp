@@ -136,6 +136,7 @@ Workbench::Workbench(Experiment experiment, GridPainter& painter, std::function<
       desk_(desk ? std::move(desk) : std::make_unique<Desk>()) {
   preferences_ = desk_->settings().preferences;
   apply(desk_->settings().panels, view_);
+  tutor_.progress().lessons = desk_->settings().lessons;
   lanes_.submit(experiment_);
 }
 
@@ -243,6 +244,7 @@ void Workbench::carry_out_requests(const Frame& frame) {
   wishes_.full_screen ^= asked.full_screen;
   if (std::optional<Tutor::State> state = tutor_.take_state(view_))
     set_state(std::move(state->experiment), std::move(state->view));
+  if (const std::optional<ViewState> view = tutor_.take_layout(view_)) view_ = *view;
 }
 
 void Workbench::set_state(Experiment experiment, ViewState view) {
@@ -348,7 +350,7 @@ DeskWork Workbench::desk_work(const SourceStatus& source) {
   const std::shared_ptr<const Snapshot> snapshot = lanes_.latest();
   const bool settled = snapshot && snapshot->prepared && !source.loading && !source.error &&
                        snapshot->experiment.source == experiment_.source;
-  return {experiment_, view_, preferences_, settled};
+  return {experiment_, view_, preferences_, settled, &tutor_.progress(), !tutor_.lesson()};
 }
 
 // A file counts as opened once it could be loaded.

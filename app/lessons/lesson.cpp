@@ -26,22 +26,35 @@ std::string number_of(std::string_view key, const Snapshot* snapshot) {
   return value ? measure_text(measure->unit, *value) : "–";
 }
 
-template <class T>
-void keep(T ViewState::*member, const ViewState& current, ViewState& view) {
-  if (view.*member == ViewState().*member) view.*member = current.*member;
+// Calls visit(member) for the members of a view that share the window out.
+template <class Visit>
+void for_each_layout_member(Visit visit) {
+  visit(&ViewState::tensor_filter);
+  for (bool ViewState::*folded : {&ViewState::panels_hidden, &ViewState::lesson_folded}) visit(folded);
+  for (float ViewState::*size : {&ViewState::left_width, &ViewState::right_width, &ViewState::lesson_width,
+                                 &ViewState::histogram_share, &ViewState::curve_share})
+    visit(size);
 }
 
 }  // namespace
 
 ViewState step_view(const LessonStep& step, const ViewState& current) {
   ViewState view = step.view;
-  keep(&ViewState::tensor_filter, current, view);
-  keep(&ViewState::panels_hidden, current, view);
-  keep(&ViewState::lesson_folded, current, view);
-  for (float ViewState::*width : {&ViewState::left_width, &ViewState::right_width, &ViewState::lesson_width,
-                                  &ViewState::histogram_share, &ViewState::curve_share})
-    keep(width, current, view);
+  for_each_layout_member([&](auto member) {
+    if (view.*member == ViewState().*member) view.*member = current.*member;
+  });
   return drawable(std::move(view));  // the reader's share and the step's may be more than there is
+}
+
+ViewState layout_back(const LessonStep& step, const ViewState& current, const ViewState& before) {
+  ViewState view = current;
+  const auto back = [&](auto member) {
+    if (step.view.*member != ViewState().*member && current.*member == step.view.*member)
+      view.*member = before.*member;
+  };
+  for_each_layout_member(back);
+  back(&ViewState::curve_folded);
+  return drawable(std::move(view));
 }
 
 std::string with_numbers(const std::string& text, const Snapshot* snapshot) {

@@ -45,6 +45,10 @@ struct Lesson {
 // in `current` unless the step sets them.
 ViewState step_view(const LessonStep& step, const ViewState& current);
 
+// `current` with the parts of its layout that the step has set, and the reader has left so, as they were
+// before.
+ViewState layout_back(const LessonStep& step, const ViewState& current, const ViewState& before);
+
 // The text with every "{key}" replaced by that measure of the snapshot; "–" while it is not known.
 std::string with_numbers(const std::string& text, const Snapshot* snapshot);
 // The first key in braces that is no measure, if any.

@@ -93,8 +93,8 @@ Status read_checks(LessonQuestion& question, const Json& list, const JsonPlace& 
 
 Status read_question(LessonStep& step, const Json& value, const JsonPlace& place) {
   static const Fields<LessonQuestion> fields = {text_field_of("text", &LessonQuestion::text),
-                                          text_field_of("hint", &LessonQuestion::hint),
-                                          {"checks", nullptr, read_checks}};
+                                                text_field_of("hint", &LessonQuestion::hint),
+                                                {"checks", nullptr, read_checks}};
   LessonQuestion& question = step.question.emplace();
   if (Status status = read_fields(fields, value, place, question); !status) return status;
   if (question.text.empty()) return bad_argument(place.member("text").path + ": missing");

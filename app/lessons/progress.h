@@ -20,8 +20,9 @@ struct LessonProgress {
     std::set<std::size_t> seen, solved;
     bool operator==(const Entry&) const = default;
   };
-  std::string open;  // the key of the lesson that is shown; empty: none
-  std::map<std::string, Entry> lessons;
+  using Entries = std::map<std::string, Entry>;  // by the lesson's key
+  std::string open;                              // the key of the lesson that is shown; empty: none
+  Entries lessons;
   bool operator==(const LessonProgress&) const = default;
 };
 

@@ -115,14 +115,22 @@ std::optional<Tutor::State> Tutor::take_state(const ViewState& current) {
   const std::optional<LessonPlace> wanted = std::exchange(wanted_, std::nullopt);
   const bool finished = std::exchange(finished_, false);
   if (std::exchange(closing_, false)) {
+    left_ = step();
     if (finished) entry().step = 0;
     lesson_.reset();
     progress_.open.clear();
     forget_answers();
   }
   if (!wanted) return std::nullopt;
+  if (!lesson_) before_ = current;
   show(*wanted);
   return State{step().experiment, step_view(step(), current)};
+}
+
+std::optional<ViewState> Tutor::take_layout(const ViewState& current) {
+  const std::optional<LessonStep> left = std::exchange(left_, std::nullopt);
+  if (!left) return std::nullopt;
+  return layout_back(*left, current, before_);
 }
 
 void Tutor::ask(std::size_t claim) {

@@ -57,6 +57,9 @@ class Tutor {
   // Called at the end of every frame: what is to be set now, if anything. `current`: the reader's view.
   std::optional<State> take_state(const ViewState& current);
 
+  // After a lesson was closed, once: the view with the reader's own layout.
+  std::optional<ViewState> take_layout(const ViewState& current);
+
   // From now on the claim is decided for whatever is set, until another step is shown.
   void ask(std::size_t claim);
   void ask_all();
@@ -95,6 +98,8 @@ class Tutor {
   LessonProgress progress_;
   std::shared_ptr<const Lesson> lesson_;
   std::optional<LessonPlace> wanted_;        // to be shown, with its state, after this frame
+  ViewState before_;                         // what the reader looked at when the lesson began
+  std::optional<LessonStep> left_;           // the step at which it was closed
   bool closing_ = false, finished_ = false;  // finished: the next time from the start
   std::size_t shown_step_ = 0;               // that the answers below are about
   std::shared_ptr<Proofs> proofs_;           // of this step; the lane writes into it

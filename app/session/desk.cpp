@@ -71,6 +71,7 @@ void Desk::read_lost_work(const std::string& folder) {
 void Desk::begin(const DeskWork& work, const std::string& path, const std::string& title) {
   settings_.preferences = work.preferences;
   settings_.panels = panel_sizes(work.view);
+  if (work.lessons) settings_.lessons = work.lessons->lessons;
   written_ = settings_;
   set_path(path, title);
   saved_ = current(work);
@@ -117,10 +118,12 @@ void Desk::observe(const DeskWork& work) {
 }
 
 void Desk::observe_settings(const DeskWork& work) {
-  const PanelSizes panels = panel_sizes(work.view);
-  if (settings_.preferences == work.preferences && settings_.panels == panels) return;
-  settings_.preferences = work.preferences;
-  settings_.panels = panels;
+  Settings now = settings_;
+  now.preferences = work.preferences;
+  if (work.own_layout) now.panels = panel_sizes(work.view);
+  if (work.lessons) now.lessons = work.lessons->lessons;
+  if (now == settings_) return;
+  settings_ = std::move(now);
   write_settings();
 }
 

@@ -34,6 +34,8 @@ struct DeskWork {
   ViewState& view;
   Preferences& preferences;
   bool settled = false;  // the experiment's tensor is on screen: the view is what the person sees
+  const LessonProgress* lessons = nullptr;  // null: nothing to keep
+  bool own_layout = true;                   // false while a lesson shares the window out
 };
 
 // What the workbench has to do after a request.

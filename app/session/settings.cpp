@@ -56,6 +56,7 @@ const Fields<PanelSizes>& panel_fields() {
   static const Fields<PanelSizes> fields = {
       field_between("left_width", &PanelSizes::left_width, kNarrowestColumn, kWidestColumn),
       field_between("right_width", &PanelSizes::right_width, kNarrowestColumn, kWidestColumn),
+      field_between("lesson_width", &PanelSizes::lesson_width, kNarrowestColumn, kWidestColumn),
       field_between("histogram_share", &PanelSizes::histogram_share, kSmallestShare, kLargestShare),
       field_between("curve_share", &PanelSizes::curve_share, kSmallestShare, kLargestShare),
       field("curve_folded", &PanelSizes::curve_folded),
@@ -101,6 +102,19 @@ Status read_recent(Settings& settings, const Json& value, const JsonPlace& place
   return Ok{};
 }
 
+Json write_lessons(const Settings& settings) {
+  return Json::parse(to_json(LessonProgress{"", settings.lessons}))["lessons"];
+}
+
+Status read_lessons(Settings& settings, const Json& value, const JsonPlace& place) {
+  Json progress = Json::object();
+  progress["lessons"] = value;
+  Result<LessonProgress> read = parse_progress_json(json_text(progress), "settings", place.rules);
+  if (!read) return read.error();
+  settings.lessons = std::move(read->lessons);
+  return Ok{};
+}
+
 const Fields<Settings>& settings_fields() {
   static const Fields<Settings> fields = {
       {"bitloupe_settings", [](const Settings&) { return Json(kSettingsVersion); },
@@ -109,6 +123,7 @@ const Fields<Settings>& settings_fields() {
       field_object("panels", &Settings::panels, panel_fields),
       field_object("window", &Settings::window, window_fields),
       {"recent", write_recent, read_recent},
+      {"lessons", write_lessons, read_lessons},
   };
   return fields;
 }
@@ -165,12 +180,14 @@ Json merged_json(const Json& base, const Json& mine, const Json& theirs) {
 }  // namespace
 
 PanelSizes panel_sizes(const ViewState& view) {
-  return {view.left_width, view.right_width, view.histogram_share, view.curve_share, view.curve_folded};
+  return {view.left_width,  view.right_width,  view.histogram_share,
+          view.curve_share, view.curve_folded, view.lesson_width};
 }
 
 void apply(const PanelSizes& sizes, ViewState& view) {
   view.left_width = sizes.left_width;
   view.right_width = sizes.right_width;
+  view.lesson_width = sizes.lesson_width;
   view.histogram_share = sizes.histogram_share;
   view.curve_share = sizes.curve_share;
   view.curve_folded = sizes.curve_folded;

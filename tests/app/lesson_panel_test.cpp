@@ -276,6 +276,21 @@ TEST_CASE("progress that is put in place shows its lesson without touching the s
   CHECK(bench.workbench.tutor().progress().open.empty());
 }
 
+TEST_CASE("a closed lesson gives back the reader's layout where the reader left the step's") {
+  LessonBench bench;
+  CHECK(bench.workbench.view().curve_folded);  // as the step wants it
+  bench.press("lesson.close");
+  CHECK_FALSE(bench.workbench.view().curve_folded);
+  bench.tutor().start(bench.tutor().library().find(kKey), 0);
+  bench.settle();
+  bench.workbench.view().lesson_width = 333;  // the reader's own hand
+  bench.workbench.view().curve_folded = false;
+  bench.settle();
+  bench.press("lesson.close");
+  CHECK(bench.workbench.view().lesson_width == 333);
+  CHECK_FALSE(bench.workbench.view().curve_folded);
+}
+
 TEST_CASE("closing from the menu, and finishing, leave no frame without its lesson") {
   LessonBench bench(5);
   bench.headless.click("menu.help");

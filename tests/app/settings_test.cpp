@@ -37,7 +37,8 @@ Settings example() {
   settings.preferences.shortcuts = {{"file.open", "Ctrl+K"}, {"view.fit", ""}};
   settings.preferences.bookmarks = {"/data", "/x\xff"};
   settings.preferences.native_dialog = true;
-  settings.panels = {300, 250, 0.2f, 0.4f, true};
+  settings.panels = {300, 250, 0.2f, 0.4f, true, 350};
+  settings.lessons = {{"a", {2, {0, 1, 2}, {1}}}, {"b", {}}};
   settings.window = {1111, 777};
   settings.recent = {{"/pinned", true, 5}, {"/b\xff", false, 9}, {"/a", false, 7}};
   return settings;
