@@ -4,6 +4,7 @@
 
 #include "app/clip.h"
 #include "app/describe.h"
+#include "app/lessons/tutor.h"
 #include "app/session/session_requests.h"
 #include "app/steps.h"
 #include "core/command_text.h"
@@ -110,6 +111,7 @@ void copy_command(Frame& frame) {
 
 bool clips(const Frame& frame) { return canonical(frame.experiment.quant).scheme != Scheme::Direct; }
 bool has_tensor(const Frame& frame) { return frame.snapshot && frame.snapshot->prepared; }
+bool has_lesson(const Frame& frame) { return frame.tutor && frame.tutor->lesson(); }
 bool has_file(const Frame& frame) { return !frame.experiment.source.synthetic; }
 bool has_several_sources(const Frame& frame) { return frame.sources.tabs.size() > 1; }
 
@@ -134,13 +136,18 @@ constexpr Action kActions[] = {
      [](Frame& f) { f.requests.cycle_tabs = -1; }, has_several_sources, nullptr, true},
     {"file.save_session", "Save session", "Saves sources, quantizer and view into the session's file.",
      on(Key::S, kCtrl), save_session, nullptr, nullptr, false, true},
-    {"file.save_session_as",
-     "Save session as…",
-     "Saves sources, quantizer and view into another file.",
-     {},
-     [](Frame& f) { f.requests.browse = save_session_request(f); }},
+    {"file.save_session_as", "Save session as…", "Saves sources, quantizer and view into another file.",
+     on(Key::S, kCtrlShift), [](Frame& f) { f.requests.browse = save_session_request(f); }},
     {"file.save_plot", "Save plot…", "Histogram, curve, signal or a grid as PNG, SVG or CSV.",
-     on(Key::S, kCtrlShift), [](Frame& f) { f.requests.choose_plot = true; }, has_tensor},
+     on(Key::E, kCtrl), [](Frame& f) { f.requests.choose_plot = true; }, has_tensor},
+    {"file.cancel_jobs",
+     "Stop writing",
+     "Cancels what is being written or copied; nothing of an unfinished file is left.",
+     {},
+     [](Frame& f) { f.requests.cancel_jobs = true; },
+     [](const Frame& f) {
+       return std::any_of(f.tasks.begin(), f.tasks.end(), [](const LaneTask& task) { return task.is_job; });
+     }},
     {"file.reload", "Reload", "Loads the file again.", on(Key::F5),
      [](Frame& f) { f.requests.reload = true; }, nullptr, nullptr, false, true},
     {"file.next_tensor", "Next tensor", "Goes to the next tensor of the list.", on(Key::PageDown, kCtrl),
@@ -292,6 +299,28 @@ constexpr Action kActions[] = {
      on(Key::P, kCtrlShift), show<Overlay::Palette>},
     {"help.keys", "Keys and gestures", "All shortcuts, and how to change them.", on(Key::F1),
      show<Overlay::Keys>},
+    {"help.lessons", "Lessons…", "Ideas step by step, with claims to prove and questions to answer.",
+     on(Key::F1, kShift), show<Overlay::Lessons>, nullptr, nullptr, false, true},
+    {"help.next_step", "Next step", "The lesson goes on; after its last step it closes.", on(Key::N, kAlt),
+     [](Frame& f) { f.tutor->next(); }, has_lesson},
+    {"help.previous_step", "Previous step", "The lesson goes back.", on(Key::B, kAlt),
+     [](Frame& f) { f.tutor->previous(); },
+     [](const Frame& f) { return has_lesson(f) && f.tutor->step_index() > 0; }},
+    {"help.reset_step", "Reset to this step", "Takes back what you have changed since the step was shown.",
+     on(Key::R, kAlt), [](Frame& f) { f.tutor->reset(); },
+     [](const Frame& f) { return has_lesson(f) && f.tutor->changed(f.experiment, f.view); }},
+    {"help.prove", "Prove the claims", "Decides every claim of the step from all values.", on(Key::P, kAlt),
+     [](Frame& f) { f.tutor->ask_all(); },
+     [](const Frame& f) { return has_lesson(f) && !f.tutor->step().claims.empty(); }},
+    {"help.fold_lesson", "Lesson panel", "The lesson's words, or only a strip with its steps.",
+     on(Key::L, kAlt), toggle<&ViewState::lesson_folded>, has_lesson,
+     [](const Frame& f) { return has_lesson(f) && !f.view.lesson_folded; }},
+    {"help.close_lesson",
+     "Close the lesson",
+     "The next time it goes on where you are.",
+     {},
+     [](Frame& f) { f.tutor->close(); },
+     has_lesson},
 };
 
 }  // namespace

@@ -23,9 +23,10 @@
 namespace bitloupe {
 
 class Keymap;
+class Tutor;
 
 // What lies over the window for a moment.
-enum class Overlay { None, Browser, Keys, Palette };
+enum class Overlay { None, Browser, Keys, Palette, Lessons };
 
 // What is made of a plot, by its key in the table of plots (figures/plots.h).
 enum class PlotUse { Png, Svg, Csv, Copy };
@@ -83,6 +84,7 @@ struct Frame {
   const SessionStatus& session = kNoSession;
   const OpenSources& sources = kNoSources;  // the tabs
   std::span<const Banner> banners = {};
+  Tutor* tutor = nullptr;  // null where a view is drawn alone
 };
 
 }  // namespace bitloupe

@@ -107,8 +107,8 @@ void Jobs::cancel() {
 std::vector<LaneTask> Jobs::tasks() const {
   std::lock_guard lock(impl_->mutex);
   std::vector<LaneTask> tasks;
-  if (!impl_->running.empty()) tasks.push_back({impl_->running, impl_->progress});
-  for (const Job& job : impl_->queue) tasks.push_back({job.label, 0});
+  if (!impl_->running.empty()) tasks.push_back({impl_->running, impl_->progress, true});
+  for (const Job& job : impl_->queue) tasks.push_back({job.label, 0, true});
   return tasks;
 }
 

@@ -27,7 +27,7 @@ class Jobs {
   Jobs(const Jobs&) = delete;
   Jobs& operator=(const Jobs&) = delete;
 
-  // Errors become the notice, but for Cancelled: "LABEL was cancelled."
+  // Errors become the notice, but for Cancelled: "Cancelled: LABEL."
   void start(std::string label, std::function<Result<JobDone>(const WorkContext&)> work);
   void cancel();  // the one that runs and those that wait
   std::vector<LaneTask> tasks() const;

@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/activity.h"
 #include "app/source_loader.h"
 
 namespace bitloupe {
@@ -22,21 +23,6 @@ constexpr auto kHandRests =
 using Clock = std::chrono::steady_clock;
 
 Error out_of_memory() { return {ErrorCode::OutOfMemory, "not enough memory for this tensor"}; }
-
-// A load in work: where it stands, and the way to stop it.
-struct Activity {
-  bool pending = false, running = false;
-  std::stop_source stop;
-  std::atomic<double> progress{0};
-
-  bool busy() const { return pending || running; }
-  void begin() {
-    pending = false;
-    running = true;
-    stop = std::stop_source();
-    progress = 0;
-  }
-};
 
 }  // namespace
 

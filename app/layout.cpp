@@ -7,16 +7,48 @@ namespace bitloupe {
 namespace {
 
 constexpr float kTop = 36, kTabs = 34, kStatus = 28, kSplitter = 6;
-constexpr float kReadable = 132;  // height of a plot with title and axis, logical pixels
+constexpr float kLeastBesideLesson = 420;  // of the centre, before the left column folds; logical pixels
+constexpr float kReadable = 132;           // height of a plot with title and axis, logical pixels
 
 // The source panel's share of the left column: enough for a handful of tensors, the rest is the quantizer's.
 float source_height(float column, float scale) {
   return std::floor(std::clamp(column * 0.33f, 204 * scale, 372 * scale));
 }
 
+// Widths of the columns beside the centre, logical pixels; 0 where one is folded.
+struct Columns {
+  float left = 0, inspector = 0, lesson = 0;
+};
+
+float chosen(float width) { return std::clamp(width, kNarrowestColumn, kWidestColumn); }
+
+// Takes away from a column what is missing, down to its least width.
+void shrink(float& column, float& missing) {
+  const float taken = std::clamp(missing, 0.0f, std::max(column - kNarrowestColumn, 0.0f));
+  column -= taken;
+  missing -= taken;
+}
+
+Columns columns_of(float width, const ViewState& view, bool lesson) {
+  Columns columns;
+  const bool open = lesson && !view.lesson_folded;
+  if (lesson)
+    columns.lesson = open ? std::min(chosen(view.lesson_width), width / 2) : std::min(kLessonStrip, width);
+  if (view.panels_hidden) return columns;
+  if (width >= kInspectorFolds + columns.lesson) columns.inspector = chosen(view.right_width);
+  const float folds = open ? 2 * kNarrowestColumn + kLeastBesideLesson : kLeftFolds;
+  if (width < folds) return columns;
+  columns.left = chosen(view.left_width);
+  if (!open || columns.inspector > 0) return columns;
+  float missing = columns.left + columns.lesson + kLeastBesideLesson - width;
+  shrink(columns.lesson, missing);
+  shrink(columns.left, missing);
+  return columns;
+}
+
 }  // namespace
 
-Layout make_layout(float width, float height, float scale, const ViewState& view) {
+Layout make_layout(float width, float height, float scale, const ViewState& view, bool lesson) {
   const auto px = [scale](float logical) { return std::round(logical * scale); };
   Layout layout;
   const float top = std::min(px(kTop), height);
@@ -27,21 +59,28 @@ Layout make_layout(float width, float height, float scale, const ViewState& view
   layout.status = {0, height - status, width, status};
 
   const float y = top + tabs, column = std::max(height - y - status, 0.0f);
-  const float logical = width / scale;
+  const Columns columns = columns_of(width / scale, view, lesson);
   float x = 0, right = width;
-  if (!view.panels_hidden && logical >= kLeftFolds) {
-    const float left = px(std::clamp(view.left_width, kNarrowestColumn, kWidestColumn));
+  if (columns.left > 0) {
+    const float left = px(columns.left);
     const float source = std::min(source_height(column, scale), column);
     layout.source = {0, y, left, source};
     layout.quantizer = {0, y + source, left, column - source};
     layout.left_splitter = {left, y, px(kSplitter), column};
     x = left;
   }
-  if (!view.panels_hidden && logical >= kInspectorFolds) {
-    right = width - px(std::clamp(view.right_width, kNarrowestColumn, kWidestColumn));
-    layout.inspector = {right, y, width - right, column};
-    layout.right_splitter = {right - px(kSplitter), y, px(kSplitter), column};
-  }
+  // A column at the right end of what is left, with the strip to drag before it.
+  const auto take = [&](float logical, Rect& rect, Rect& splitter) {
+    const float end = right;
+    right = end - px(logical);
+    rect = {right, y, end - right, column};
+    splitter = {right - px(kSplitter), y, px(kSplitter), column};
+  };
+  if (columns.lesson > 0) take(columns.lesson, layout.lesson, layout.lesson_splitter);
+  // Inside its own column: before it the inspector may stand.
+  layout.lesson_splitter.x = layout.lesson.x;
+  if (view.lesson_folded) layout.lesson_splitter = {};
+  if (columns.inspector > 0) take(columns.inspector, layout.inspector, layout.right_splitter);
   layout.center = {x, y, right - x, column};
   return layout;
 }

@@ -11,9 +11,10 @@ struct Layout {
   Rect top, tabs, status;
   Rect source, quantizer;  // the left column; empty when folded
   Rect inspector;          // empty when folded
+  Rect lesson;             // the open lesson's column or its strip; empty without one
   Rect center;
-  // Thin strips to drag, in the centre's margin; empty when their column is folded.
-  Rect left_splitter, right_splitter;
+  // Thin strips to drag, in the centre's margin or the lesson's; empty when their column is folded.
+  Rect left_splitter, right_splitter, lesson_splitter;
   // All between the tabs and the status bar.
   Rect below_tabs() const { return {0, tabs.bottom(), tabs.width, status.y - tabs.bottom()}; }
   bool left() const { return source.width > 0; }
@@ -22,9 +23,11 @@ struct Layout {
 
 inline constexpr float kInspectorFolds = 1100, kLeftFolds = 760;     // window width, logical pixels
 inline constexpr float kNarrowestColumn = 240, kWidestColumn = 460;  // side columns, logical pixels
+inline constexpr float kLessonStrip = 34;                            // a folded lesson, logical pixels
 inline constexpr float kSmallestShare = 0.15f;                       // of each part of Explore
 
-Layout make_layout(float width, float height, float scale, const ViewState& view);
+// `lesson`: one is open. It stays where panels are hidden; beside it the inspector folds earlier.
+Layout make_layout(float width, float height, float scale, const ViewState& view, bool lesson = false);
 
 // How Explore's parts, one below the other, share `room`. Histogram and curve keep a height that can be read
 // where there is room for it; a folded curve has the height `folded`.

@@ -9,13 +9,14 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/lesson_command.h"
 #include "app/render_command.h"
 #include "app/window_command.h"
 
 namespace bitloupe {
 namespace {
 
-constexpr std::array<cli::Command, 7> kCommands = {{
+constexpr std::array<cli::Command, 8> kCommands = {{
     {"inspect", "List the tensors of a file with their statistics", cli::declare_inspect},
     {"formats", "List the number formats, or every code of one", cli::declare_formats},
     {"encode", "Round numbers to a format and show code, value and error", cli::declare_encode, true},
@@ -23,6 +24,7 @@ constexpr std::array<cli::Command, 7> kCommands = {{
     {"curve", "The error against the clip threshold, and what calibration methods pick", cli::declare_curve},
     {"sample", "Write a synthetic tensor to a .npy file", cli::declare_sample},
     {"render", "Draw the window's content into a picture, without a display", declare_render},
+    {"lesson", "List the lessons, open one, or prove its claims", declare_lesson},
 }};
 
 cli::Action declare_program(CLI::App& app) {

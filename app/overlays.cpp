@@ -31,6 +31,9 @@ void draw_overlays(Overlays& overlays, Frame& frame, Rect window) {
     case Overlay::Palette:
       stays = draw_palette(overlays.palette, frame, window);
       break;
+    case Overlay::Lessons:
+      stays = draw_lesson_list(frame, window);
+      break;
   }
   if (!stays) overlays.shown = Overlay::None;
 }

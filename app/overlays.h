@@ -1,5 +1,5 @@
-// What lies over the window for a moment, one at a time: the file browser, the sheet of keys, the palette.
-// Escape or a click beside it closes it.
+// What lies over the window for a moment, one at a time: the file browser, the sheet of keys, the palette, the
+// list of lessons. Escape or a click beside it closes it.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 #include "app/browser/browser_view.h"
 #include "app/frame.h"
 #include "app/key_sheet.h"
+#include "app/lesson_list.h"
 #include "app/palette.h"
 
 namespace bitloupe {

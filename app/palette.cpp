@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "app/card.h"
 #include "app/keymap.h"
+#include "app/lessons/tutor.h"
 #include "app/ui/guards.h"
 #include "app/ui/input.h"
 #include "app/ui/theme.h"
@@ -53,6 +56,37 @@ std::string label_with_menu(const Action& action) {
   return std::string(action.label);
 }
 
+// What a row of the list stands for: an action, or a lesson to start.
+struct Found {
+  const Action* action = nullptr;
+  std::shared_ptr<const Lesson> lesson;
+  int cost = 0;
+};
+
+using Lessons = std::vector<std::shared_ptr<const Lesson>>;
+
+std::string label_of(const Found& found) {
+  return found.action ? label_with_menu(*found.action) : "Lesson: " + found.lesson->title;
+}
+
+// The best first; actions before lessons where they are as good.
+std::vector<Found> found_by(std::string_view typed, const Lessons& lessons) {
+  std::vector<Found> all;
+  for (const Action& action : actions()) all.push_back({&action, nullptr});
+  for (const auto& lesson : lessons) all.push_back({nullptr, lesson});
+  std::vector<Found> found;
+  for (Found& row : all) {
+    const auto own = distance(typed, row.action ? row.action->label : row.lesson->title);
+    const auto whole = distance(typed, label_of(row));
+    if (!own && !whole) continue;
+    row.cost = std::min(own.value_or(1 << 20), whole.value_or(1 << 20));
+    found.push_back(std::move(row));
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Found& a, const Found& b) { return a.cost < b.cost; });
+  return found;
+}
+
 int step_of_keys() {
   int step = 0;
   if (ui::key_pressed(ui::Key::Down, true)) step += 1;
@@ -62,9 +96,19 @@ int step_of_keys() {
   return step;
 }
 
+bool draw_row(const Frame& frame, const Found& row, bool chosen) {
+  if (!row.action)
+    return ui::list_row("palette.lesson." + row.lesson->key, label_of(row), "", chosen, true,
+                        row.lesson->summary);
+  const Action& action = *row.action;
+  const std::string detail =
+      (action.checked && action.checked(frame) ? "on  " : "") + frame.keymap.text(action);
+  return ui::list_row("palette." + std::string(action.key), label_of(row), detail, chosen,
+                      action.is_enabled(frame), action.help);
+}
+
 // The row that was clicked, if any.
-std::optional<int> draw_rows(PaletteState& state, const Frame& frame,
-                             const std::vector<const Action*>& found) {
+std::optional<int> draw_rows(PaletteState& state, const Frame& frame, const std::vector<Found>& found) {
   const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   const float out = theme().px(7);
   const ui::ScopedChild child("rows", {at.x - out, at.y, room.x + 2 * out, std::max(room.y, 1.0f)},
@@ -72,12 +116,7 @@ std::optional<int> draw_rows(PaletteState& state, const Frame& frame,
   if (found.empty()) ui::paragraph("No action has these letters.", theme().palette.text_dim);
   std::optional<int> clicked;
   for (int i = 0; i < static_cast<int>(found.size()); ++i) {
-    const Action& action = *found[static_cast<std::size_t>(i)];
-    const std::string detail =
-        (action.checked && action.checked(frame) ? "on  " : "") + frame.keymap.text(action);
-    if (ui::list_row("palette." + std::string(action.key), label_with_menu(action), detail, i == state.chosen,
-                     action.is_enabled(frame), action.help))
-      clicked = i;
+    if (draw_row(frame, found[static_cast<std::size_t>(i)], i == state.chosen)) clicked = i;
     if (i == state.chosen && state.moved) ImGui::SetScrollHereY();
   }
   state.moved = false;
@@ -87,21 +126,9 @@ std::optional<int> draw_rows(PaletteState& state, const Frame& frame,
 }  // namespace
 
 std::vector<const Action*> matching_actions(std::string_view typed) {
-  struct Match {
-    const Action* action;
-    int cost;
-  };
-  std::vector<Match> matches;
-  for (const Action& action : actions()) {
-    const auto own = distance(typed, action.label), with_menu = distance(typed, label_with_menu(action));
-    if (!own && !with_menu) continue;
-    matches.push_back({&action, std::min(own.value_or(1 << 20), with_menu.value_or(1 << 20))});
-  }
-  std::stable_sort(matches.begin(), matches.end(),
-                   [](const Match& a, const Match& b) { return a.cost < b.cost; });
-  std::vector<const Action*> found;
-  for (const Match& match : matches) found.push_back(match.action);
-  return found;
+  std::vector<const Action*> matching;
+  for (const Found& row : found_by(typed, {})) matching.push_back(row.action);
+  return matching;
 }
 
 bool draw_palette(PaletteState& state, Frame& frame, Rect window) {
@@ -110,7 +137,7 @@ bool draw_palette(PaletteState& state, Frame& frame, Rect window) {
   if (state.appearing) ImGui::SetKeyboardFocusHere();
   state.appearing = false;
   if (ui::text_field("palette.text", "a few letters: bits, mse, dark…", state.typed)) state.chosen = 0;
-  const std::vector<const Action*> found = matching_actions(state.typed);
+  const std::vector<Found> found = found_by(state.typed, frame.tutor->library().lessons);
   const int last = static_cast<int>(found.size()) - 1;
   if (const int step = step_of_keys(); step != 0 && last >= 0) {
     state.chosen = std::clamp(state.chosen + step, 0, last);
@@ -120,9 +147,12 @@ bool draw_palette(PaletteState& state, Frame& frame, Rect window) {
   if (ui::key_pressed(ui::Key::Enter) || ui::key_pressed(ui::Key::KeypadEnter))
     if (state.chosen <= last) picked = state.chosen;
   if (!picked) return !card.left();
-  const Action& action = *found[static_cast<std::size_t>(*picked)];
-  if (!action.is_enabled(frame)) return true;
-  action.run(frame);
+  const Found& row = found[static_cast<std::size_t>(*picked)];
+  if (row.action && !row.action->is_enabled(frame)) return true;
+  if (row.action)
+    row.action->run(frame);
+  else
+    frame.tutor->start(row.lesson);
   return false;
 }
 

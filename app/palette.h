@@ -1,4 +1,4 @@
-// The palette: every action found by a few letters of its name (Ctrl+Shift+P).
+// The palette: every action, and every lesson, found by a few letters of its name (Ctrl+Shift+P).
 #pragma once
 
 #include <string>

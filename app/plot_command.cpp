@@ -6,7 +6,6 @@
 #include "app/gl/offscreen.h"
 #include "app/gl/plot_picture.h"
 #include "app/lanes.h"
-#include "app/plot/svg_canvas.h"
 #include "app/plot_output.h"
 #include "core/io/atomic_file.h"
 
@@ -37,12 +36,12 @@ void wait_for_probes(const PlotPage& page, Lanes& lanes, Probes& probes, const T
 Result<std::string> draw(const PlotPage& page, const PlotCommand& command, Probes& probes,
                          const Theme& theme) {
   const bool svg = command.out.ends_with(".svg"), grid = command.plot->key.starts_with("grid.");
-  if (svg && !grid) return plot_svg(page, probes, theme, nullptr);
+  if (svg && !grid) return encode_svg(*draw_svg(page, probes, theme, nullptr), page);
   gl::OffscreenContext context;
   if (Status status = context.start(); !status) return status.error();
   gl::GridRenderer grids;
   if (Status status = grids.start(); !status) return status.error();
-  if (svg) return plot_svg(page, probes, theme, &grids);
+  if (svg) return encode_svg(*draw_svg(page, probes, theme, &grids), page);
   const Result<Picture> picture = gl::plot_picture(page, command.appearance, probes, grids);
   return picture ? encode_png(*picture) : picture.error();
 }
@@ -54,12 +53,17 @@ Result<std::uint64_t> write_plot(const PlotCommand& command) {
   Lanes lanes([] {});
   const auto snapshot = run_exactly(lanes, command);
   if (!snapshot) return snapshot.error();
-  PlotPage page{command.plot,
-                {*snapshot, command.experiment.quant, {}, (*snapshot)->tensor().count() * 3 / 8},
-                command.width,
-                command.height,
-                command.scale};
-  look_at_all_of(page.subject.view, (*snapshot)->tensor());
+  const Tensor& tensor = (*snapshot)->tensor();
+  ViewState view = command.view;
+  if (view == ViewState()) look_at_all_of(view, tensor);
+  // Where no element is pinned, the one that the window starts with.
+  const std::uint64_t element =
+      view.selected && *view.selected < tensor.count() ? *view.selected : tensor.count() * 3 / 8;
+  const PlotPage page{command.plot,
+                      {*snapshot, command.experiment.quant, view, element},
+                      command.width,
+                      command.height,
+                      command.scale};
   if (command.out.ends_with(".csv")) {
     cli::ProgressBar bar("render");
     return write_plot_csv(page, command.out, bar.context());

@@ -13,6 +13,7 @@ namespace bitloupe {
 
 struct PlotCommand {
   Experiment experiment;
+  ViewState view;  // as it starts: all of the tensor is shown
   const Plot* plot = nullptr;
   int width = 960, height = 480;  // pixels
   float scale = 1;

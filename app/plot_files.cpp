@@ -51,6 +51,13 @@ Result<JobDone> write_text(const std::string& path, const std::string& text) {
   return saved(path, text.size());
 }
 
+Result<JobDone> copy_table(const PlotPage& page, const WorkContext& work) {
+  Result<std::string> table = plot_table(page, work);
+  if (!table) return table.error();
+  const std::string notice = "Copied " + ui::bytes(table->size()) + ".";
+  return JobDone{notice, std::move(*table)};
+}
+
 }  // namespace
 
 PlotFiles::PlotFiles(Lanes& lanes, Jobs& jobs, GridPainter& painter)
@@ -61,12 +68,7 @@ std::optional<BrowseRequest> PlotFiles::ask(const PlotRequest& request, const Fr
   if (!plot || !why_missing(*plot, frame.snapshot.get()).empty()) return std::nullopt;
   Order order{request, page_of(request, frame), frame.experiment, frame.preferences.appearance, ""};
   if (request.use == PlotUse::Copy) {
-    jobs_.start("copying " + std::string(plot->label), [page = order.page](const WorkContext& work) {
-      Result<std::string> table = plot_table(page, work);
-      if (!table) return Result<JobDone>(table.error());
-      const std::string notice = "Copied " + ui::bytes(table->size()) + ".";
-      return Result<JobDone>(JobDone{notice, std::move(*table)});
-    });
+    orders_.push_back(std::move(order));
     return std::nullopt;
   }
   const Kind& kind = kind_of(request.use);
@@ -94,17 +96,21 @@ void PlotFiles::save(std::string path) {
   orders_.push_back(std::move(order));
 }
 
+// Nothing that is to come would change it. Where nothing is under way any more, this is what there is, and
+// the plot says that it is of a sample.
 bool PlotFiles::ready(Order& order, const Theme& theme) {
   const auto latest = lanes_.latest();
   if (latest && latest->experiment == order.experiment && latest->scales)
     order.page.subject.snapshot = latest;
   const Snapshot& snapshot = *order.page.subject.snapshot;
   probes_.begin_frame(order.page.subject.snapshot);
+  // Drawing it asks for what it needs; numbers are computed by their job.
+  const bool numbers = order.request.use == PlotUse::Csv || order.request.use == PlotUse::Copy;
   MeasuringCanvas canvas;
-  const bool exact = draw_page(canvas, order.page, probes_, theme);
+  const bool exact = numbers || draw_page(canvas, order.page, probes_, theme);
+  if (lanes_.idle()) return true;
   const bool curve = !snapshot.curve || (snapshot.curve_final && snapshot.picks_final);
-  // Where nothing is under way any more, this is what there is, and the plot says that it is of a sample.
-  return (exact && snapshot.exact && curve) || lanes_.idle();
+  return exact && snapshot.exact && curve && why_missing(*order.page.plot, &snapshot).empty();
 }
 
 void PlotFiles::step(const Theme& theme) {
@@ -112,26 +118,34 @@ void PlotFiles::step(const Theme& theme) {
   Order& order = orders_.front();
   Theme look = theme;
   look.scale = order.page.scale;
-  const bool drawn = order.request.use != PlotUse::Csv;  // a job computes exact numbers itself
-  if (drawn && !ready(order, look)) return;
+  if (!ready(order, look)) return;
   write(order, look);
   orders_.pop_front();
 }
 
 void PlotFiles::write(const Order& order, const Theme& theme) {
-  const std::string label = "writing " + order.path;
-  if (order.request.use == PlotUse::Csv) {
-    jobs_.start(label, [page = order.page, path = order.path](const WorkContext& work) {
-      const Result<std::uint64_t> bytes = write_plot_csv(page, path, work);
-      return bytes ? Result<JobDone>(saved(path, *bytes)) : Result<JobDone>(bytes.error());
-    });
-  } else if (order.request.use == PlotUse::Svg) {
-    jobs_.start(label, [svg = plot_svg(order.page, probes_, theme, &painter_),
-                        path = order.path](const WorkContext&) {
-      return svg ? write_text(path, *svg) : Result<JobDone>(svg.error());
-    });
-  } else {
-    wishes_.push_back({order.page, order.appearance, order.path});
+  const std::string label =
+      order.path.empty() ? "copying " + std::string(order.page.plot->label) : "writing " + order.path;
+  const std::string missing = why_missing(*order.page.plot, order.page.subject.snapshot.get());
+  if (!missing.empty())
+    return jobs_.start(label, [missing](const WorkContext&) { return Result<JobDone>(bad_input(missing)); });
+  switch (order.request.use) {
+    case PlotUse::Copy:
+      return jobs_.start(label,
+                         [page = order.page](const WorkContext& work) { return copy_table(page, work); });
+    case PlotUse::Csv:
+      return jobs_.start(label, [page = order.page, path = order.path](const WorkContext& work) {
+        const Result<std::uint64_t> bytes = write_plot_csv(page, path, work);
+        return bytes ? Result<JobDone>(saved(path, *bytes)) : Result<JobDone>(bytes.error());
+      });
+    case PlotUse::Svg:
+      return jobs_.start(label, [drawn = draw_svg(order.page, probes_, theme, &painter_), page = order.page,
+                                 path = order.path](const WorkContext&) {
+        const Result<std::string> svg = encode_svg(*drawn, page);
+        return svg ? write_text(path, *svg) : Result<JobDone>(svg.error());
+      });
+    case PlotUse::Png:
+      wishes_.push_back({order.page, order.appearance, order.path});
   }
 }
 

@@ -4,7 +4,6 @@
 #include <span>
 
 #include "app/copy_line.h"
-#include "app/plot/svg_canvas.h"
 #include "core/io/atomic_file.h"
 #include "core/io/display_text.h"
 
@@ -44,10 +43,16 @@ bool draw_page(Canvas& canvas, const PlotPage& page, Probes& probes, const Theme
   return page.plot->draw(canvas, subject_of(page, probes), area, theme);
 }
 
-Result<std::string> plot_svg(const PlotPage& page, Probes& probes, const Theme& theme, GridPainter* painter) {
-  SvgCanvas canvas(static_cast<float>(page.width), static_cast<float>(page.height), painter);
-  draw_page(canvas, page, probes, theme);
-  return canvas.finish(page.plot->label, caption_of(*page.subject.snapshot));
+std::shared_ptr<SvgCanvas> draw_svg(const PlotPage& page, Probes& probes, const Theme& theme,
+                                    GridPainter* painter) {
+  auto canvas =
+      std::make_shared<SvgCanvas>(static_cast<float>(page.width), static_cast<float>(page.height), painter);
+  draw_page(*canvas, page, probes, theme);
+  return canvas;
+}
+
+Result<std::string> encode_svg(SvgCanvas& drawn, const PlotPage& page) {
+  return drawn.finish(page.plot->label, caption_of(*page.subject.snapshot));
 }
 
 Result<std::uint64_t> write_plot_csv(const PlotPage& page, const std::string& path, const WorkContext& work) {

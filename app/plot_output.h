@@ -2,11 +2,14 @@
 // PNG is the same page on another canvas (gl/plot_picture.h).
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 
 #include "app/figures/plots.h"
-#include "app/jobs.h"
 #include "app/plot/grid_painter.h"
+#include "app/plot/svg_canvas.h"
 
 namespace bitloupe {
 
@@ -26,8 +29,11 @@ Status check_page_size(int width, int height);  // BadArgument outside 1 ... kLa
 // The page's background and the plot. False where the probes' answers will be replaced by exact ones.
 bool draw_page(Canvas& canvas, const PlotPage& page, Probes& probes, const Theme& theme);
 
-// `painter` may be null for plots without a grid. The probes' answers are taken as they are.
-Result<std::string> plot_svg(const PlotPage& page, Probes& probes, const Theme& theme, GridPainter* painter);
+// The page drawn and, which may take longer than a frame has, encoded. `painter` may be null for plots
+// without a grid. The probes' answers are taken as they are.
+std::shared_ptr<SvgCanvas> draw_svg(const PlotPage& page, Probes& probes, const Theme& theme,
+                                    GridPainter* painter);
+Result<std::string> encode_svg(SvgCanvas& drawn, const PlotPage& page);
 
 // Written in parts and whole or not at all; its size in bytes.
 Result<std::uint64_t> write_plot_csv(const PlotPage& page, const std::string& path, const WorkContext& work);

@@ -92,7 +92,9 @@ std::shared_ptr<const HistogramResult> Probes::histogram(const std::string& slot
   std::lock_guard lock(slots_->mutex);
   auto& memo = slots_->histograms[slot];
   // A sample's answer gives way as soon as more is known.
-  const bool final = memo.answer && (memo.answer->exact || memo.snapshot->moments == snapshot_->moments);
+  const bool as_much_known =
+      memo.answer && memo.snapshot->moments == snapshot_->moments && memo.snapshot->exact == snapshot_->exact;
+  const bool final = memo.answer && (memo.answer->exact || as_much_known);
   if (final && memo.answers(*snapshot_, request)) return memo.answer;
   HistogramResult answer = bitloupe::histogram(*snapshot_, request, kHistogramBudget);
   if (memo.answer && memo.snapshot->prepared == snapshot_->prepared && memo.request == request)

@@ -51,6 +51,7 @@ Result<Picture> render_picture(const Experiment& experiment, const ViewState& vi
   start.session.view = view;
   if (says_where_to_look(view)) workbench.start_with(start);
   workbench.view().workspace = view.workspace;
+  if (options.lesson) workbench.tutor().start(options.lesson->lesson, options.lesson->step);
   host.input().mouse_leave();
   for (int i = 0; i < kFrames; ++i) {
     renderer.begin_frame();

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 
 #include "app/cli/json_writer.h"
 #include "app/cli/outputs.h"
@@ -20,7 +21,8 @@ namespace {
 
 struct Options {
   std::shared_ptr<cli::StartOptions> start;
-  std::string workspace, session, plot, out;
+  cli::LookOptions look;
+  std::string workspace, session, lesson, plot, out;
 };
 
 // What was written.
@@ -52,16 +54,32 @@ Status choose_appearance(const std::string& text, ui::Appearance& appearance) {
   return Ok{};
 }
 
+// What to show; a lesson's step says all of it.
+Result<Start> start_of(const Options& options, const cli::Globals& globals,
+                       std::optional<LessonPlace>& lesson) {
+  if (options.lesson.empty()) return start_from(*options.start, options.session, globals);
+  if (options.start->given() || !options.session.empty())
+    return bad_argument(
+        "--lesson '" + options.lesson +
+        "' brings its source and its quantizer; leave out SOURCE, --session and their options");
+  Result<LessonPlace> place = find_lesson(load_lessons(lesson_folder()), options.lesson);
+  if (!place) return place.error();
+  Start start;
+  start.session.experiment = place->lesson->steps[place->step].experiment;
+  lesson = std::move(*place);
+  return start;
+}
+
 Result<Written> write_window(const Options& options, const cli::Globals& globals) {
-  Result<Start> start = start_from(*options.start, options.session, globals);
+  RenderOptions render;
+  Result<Start> start = start_of(options, globals, render.lesson);
   if (!start) return start.error();
   ViewState& view = start->session.view;
   if (const Status known = choose_workspace(options.workspace, view); !known) return known.error();
-  RenderOptions render;
-  if (const Status size = cli::parse_size("--size", options.start->size, render.width, render.height); !size)
+  if (const Status size = cli::parse_size("--size", options.look.size, render.width, render.height); !size)
     return size.error();
-  if (options.start->scale > 0) render.scale = options.start->scale;
-  if (const Status known = choose_appearance(options.start->appearance, render.appearance); !known)
+  if (options.look.scale > 0) render.scale = options.look.scale;
+  if (const Status known = choose_appearance(options.look.appearance, render.appearance); !known)
     return known.error();
   const Result<Picture> picture = render_picture(start->session.experiment, view, render);
   if (!picture) return picture.error();
@@ -77,15 +95,16 @@ Result<Written> write_one_plot(const Options& options, const cli::Globals& globa
   if (!command.plot) return bad_argument("--plot '" + options.plot + "': expected " + plot_keys());
   ViewState known_workspace;
   if (const Status known = choose_workspace(options.workspace, known_workspace); !known) return known.error();
-  Result<Start> start = start_from(*options.start, options.session, globals);
+  std::optional<LessonPlace> lesson;
+  Result<Start> start = start_of(options, globals, lesson);
   if (!start) return start.error();
   command.experiment = start->session.experiment;
+  command.view = start->session.view;
   command.out = options.out;
-  if (const Status size = cli::parse_size("--size", options.start->size, command.width, command.height);
-      !size)
+  if (const Status size = cli::parse_size("--size", options.look.size, command.width, command.height); !size)
     return size.error();
-  if (options.start->scale > 0) command.scale = options.start->scale;
-  if (const Status known = choose_appearance(options.start->appearance, command.appearance); !known)
+  if (options.look.scale > 0) command.scale = options.look.scale;
+  if (const Status known = choose_appearance(options.look.appearance, command.appearance); !known)
     return known.error();
   const Result<std::uint64_t> bytes = write_plot(command);
   if (!bytes) return bytes.error();
@@ -137,14 +156,18 @@ cli::Outcome render(const Options& options, const cli::Globals& globals) {
 
 cli::Action declare_render(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  options->start = cli::add_start_options(app, "--size");
+  options->start = cli::add_start_options(app);
+  cli::add_look_options(app, options->look, "--size");
   std::string keys;
   for (const View& row : views()) keys += (keys.empty() ? "" : ", ") + std::string(row.key);
   app.add_option("--workspace", options->workspace, "What to draw: " + keys)->type_name("NAME");
-  app.add_option("--plot", options->plot, "One plot instead of the window: " + plot_keys())
+  app.add_option("--plot", options->plot,
+                 "One plot instead of the window, 960x480 by default: " + plot_keys())
       ->type_name("NAME");
   app.add_option("--session", options->session, "Draw a saved session: its source, quantizer and view")
       ->type_name("FILE");
+  app.add_option("--lesson", options->lesson, "A lesson's step, which sets source and quantizer")
+      ->type_name("NAME[:STEP]");
   app.add_option("--out", options->out, "The file to write: .png; with --plot also .svg and .csv")
       ->type_name("FILE")
       ->required();

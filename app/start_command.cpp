@@ -26,6 +26,9 @@ Result<Start> start_from(const cli::StartOptions& options, const std::string& se
   start.notices = std::move(file->notices);
   start.is_session = true;
   start.session_path = absolute_path(path);
+  SourceSpec& source = start.session.experiment.source;
+  source.lenient |= globals.lenient;
+  if (globals.max_header_bytes != 0) source.max_header_bytes = globals.max_header_bytes;
   Result<QuantSpec> quant = options.spec->spec(start.session.experiment.quant);
   if (!quant) return quant.error();
   start.session.experiment.quant = std::move(*quant);

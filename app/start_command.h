@@ -12,6 +12,6 @@ namespace bitloupe {
 // `session_file`: the value of --session, empty for none; SOURCE may name a session too, which its content
 // says. Options of the quantizer come on top of the session's.
 Result<Start> start_from(const cli::StartOptions& options, const std::string& session_file,
-                         const cli::Globals& globals);
+                         const cli::Globals& globals = {});
 
 }  // namespace bitloupe

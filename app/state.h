@@ -44,6 +44,8 @@ struct ViewState {
   std::string tensor_filter;
   bool panels_hidden = false;
   float left_width = 305, right_width = 284;  // in units of the theme's scale
+  float lesson_width = 310;                   // of the open lesson's column, likewise
+  bool lesson_folded = false;                 // only a strip of it is shown
   // Shares of the workspace's height below the readouts; the grids take the rest.
   float histogram_share = 0.31f, curve_share = 0.29f;
   bool curve_folded = false;  // only its title is shown

@@ -25,6 +25,7 @@ struct SourceStatus {
 struct LaneTask {
   std::string label;    // "loading encoder.0.weight", "sorting encoder.0.weight"
   double progress = 0;  // [0, 1]
+  bool is_job = false;  // begun by a named action, and can be cancelled
 };
 
 }  // namespace bitloupe

@@ -82,6 +82,8 @@ const Fields<ViewState>& view_fields() {
       field("panels_hidden", &ViewState::panels_hidden),
       field_between("left_width", &ViewState::left_width, kNarrowestColumn, kWidestColumn),
       field_between("right_width", &ViewState::right_width, kNarrowestColumn, kWidestColumn),
+      field_between("lesson_width", &ViewState::lesson_width, kNarrowestColumn, kWidestColumn),
+      field("lesson_folded", &ViewState::lesson_folded),
       field_between("histogram_share", &ViewState::histogram_share, kSmallestShare, kLargestShare),
       field_between("curve_share", &ViewState::curve_share, kSmallestShare, kLargestShare),
       field("curve_folded", &ViewState::curve_folded),
@@ -114,6 +116,7 @@ ViewState drawable(ViewState view) {
   for (AxisRange* range : {&view.histogram_range, &view.curve_range}) *range = drawable(*range);
   view.left_width = drawable(view.left_width, usual.left_width, kNarrowestColumn, kWidestColumn);
   view.right_width = drawable(view.right_width, usual.right_width, kNarrowestColumn, kWidestColumn);
+  view.lesson_width = drawable(view.lesson_width, usual.lesson_width, kNarrowestColumn, kWidestColumn);
   // Both shares have a least size, and so has what they leave to the grids.
   if (!(view.histogram_share >= kSmallestShare && view.curve_share >= kSmallestShare &&
         view.histogram_share + view.curve_share <= 1 - kSmallestShare)) {

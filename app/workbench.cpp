@@ -61,12 +61,21 @@ float drag_splitter(Frame& frame, const char* id, Rect strip) {
 
 float column_width(float width) { return std::clamp(width, kNarrowestColumn, kWidestColumn); }
 
+// From the width that is shown: a column may be narrower than was chosen where there is no room for it.
+float moved_to(const Rect& column, float by) { return column_width(column.width / theme().scale + by); }
+
 void drag_columns(Frame& frame, const Layout& layout) {
   ViewState& view = frame.view;
-  if (const float moved = drag_splitter(frame, "splitter.left", layout.left_splitter); moved != 0)
-    view.left_width = column_width(view.left_width + moved);
-  if (const float moved = drag_splitter(frame, "splitter.right", layout.right_splitter); moved != 0)
-    view.right_width = column_width(view.right_width - moved);
+  if (const float by = drag_splitter(frame, "splitter.left", layout.left_splitter); by != 0)
+    view.left_width = moved_to(layout.source, by);
+  if (const float by = drag_splitter(frame, "splitter.right", layout.right_splitter); by != 0)
+    view.right_width = moved_to(layout.inspector, -by);
+}
+
+// After its panel, which fills the strip too.
+void drag_lesson(Frame& frame, const Layout& layout) {
+  if (const float by = drag_splitter(frame, "splitter.lesson", layout.lesson_splitter); by != 0)
+    frame.view.lesson_width = moved_to(layout.lesson, -by);
 }
 
 void draw_center(Frame& frame, Rect area) {
@@ -82,7 +91,8 @@ void draw_center(Frame& frame, Rect area) {
 }
 
 void draw_all(Frame& frame, Rect window) {
-  const Layout layout = make_layout(window.width, window.height, theme().scale, frame.view);
+  const Layout layout =
+      make_layout(window.width, window.height, theme().scale, frame.view, frame.tutor->lesson() != nullptr);
   if (!frame.session.start_page) drag_columns(frame, layout);
   draw_top_bar(frame, layout.top);
   draw_tabs(frame, layout.tabs);
@@ -96,6 +106,10 @@ void draw_all(Frame& frame, Rect window) {
     draw_quantizer_panel(frame, layout.quantizer);
   }
   if (layout.right()) draw_inspector(frame, layout.inspector);
+  if (layout.lesson.width > 0) {
+    draw_lesson_panel(frame, layout.lesson, layout.right());
+    drag_lesson(frame, layout);
+  }
   draw_center(frame, layout.center);
   plot_chooser(frame, layout.center);
   draw_status_bar(frame, layout.status);
@@ -117,6 +131,7 @@ Workbench::Workbench(Experiment experiment, GridPainter& painter, std::function<
       submitted_(experiment_),
       lanes_(wake),
       probes_(lanes_),
+      tutor_(lanes_),
       painter_(painter),
       jobs_(wake),
       plot_files_(lanes_, jobs_, painter),
@@ -126,6 +141,7 @@ Workbench::Workbench(Experiment experiment, GridPainter& painter, std::function<
       desk_(desk ? std::move(desk) : std::make_unique<Desk>()) {
   preferences_ = desk_->settings().preferences;
   apply(desk_->settings().panels, view_);
+  tutor_.progress().lessons = desk_->settings().lessons;
   lanes_.submit(experiment_);
 }
 
@@ -137,6 +153,7 @@ void Workbench::frame() {
   probes_.begin_frame(snapshot);
   follow_tensor(snapshot.get());
   opening_.update();
+  tutor_.begin_frame(snapshot, experiment_, !ui::interacting());
 
   const SourceStatus source = lanes_.source();
   std::vector<LaneTask> tasks = lanes_.tasks();
@@ -148,7 +165,7 @@ void Workbench::frame() {
     keymap_choices_ = preferences_.shortcuts;
     keymap_ = Keymap(keymap_choices_);
   }
-  if (!begun_) desk_->begin(desk_work(source), session_path_);
+  if (!begun_) desk_->begin(desk_work(source), session_path_, session_title_);
   begun_ = true;
   follow_files(source);
   Frame frame{experiment_,
@@ -170,7 +187,8 @@ void Workbench::frame() {
               kernel_name() + " kernel",
               desk_->status(),
               opening_.sources(),
-              opening_.banners()};
+              opening_.banners(),
+              &tutor_};
   const bool asks = desk_->status().question.kind != Question::Kind::None;
   if (overlays_.shown == Overlay::None && !asks) read_shortcuts(frame);
   const Rect window{0, 0, size.x, size.y};
@@ -182,6 +200,7 @@ void Workbench::frame() {
   draw_question(frame, window);
   opening_.answer(frame);
   if (hover_.element) last_element_ = hover_.element;
+  if (hover_.copy.empty()) hover_.copy = ui::hovered_copy();
 
   SessionRequests session = requests_.session;
   carry_out_requests(frame);
@@ -241,6 +260,16 @@ void Workbench::carry_out_requests(const Frame& frame) {
   if (!asked.notice.empty()) notify(asked.notice);
   wishes_.quit |= asked.quit && may_close();
   wishes_.full_screen ^= asked.full_screen;
+  if (std::optional<Tutor::State> state = tutor_.take_state(view_))
+    set_state(std::move(state->experiment), std::move(state->view));
+  if (const std::optional<ViewState> view = tutor_.take_layout(view_)) view_ = *view;
+}
+
+void Workbench::set_state(Experiment experiment, ViewState view) {
+  experiment_ = std::move(experiment);
+  view_ = std::move(view);
+  view_is_for_ = experiment_.source;
+  requests_.session.leave_start_page = true;
 }
 
 void Workbench::carry_out_plots(Requests& asked, const Frame& frame) {
@@ -293,6 +322,7 @@ void Workbench::start_with(const Start& start) {
   view_is_for_ = experiment_.source;
   session_path_ = start.session_path;
   opening_.set_sources(start.session.sources);
+  session_title_ = start.session.title;
   for (const std::string& notice : start.notices) desk_->say(notice);
   submit();
 }
@@ -303,7 +333,13 @@ DeskWork Workbench::desk_work(const SourceStatus& source) {
   const std::shared_ptr<const Snapshot> snapshot = lanes_.latest();
   const bool settled = snapshot && snapshot->prepared && !source.loading && !source.error &&
                        snapshot->experiment.source == experiment_.source;
-  return {experiment_, view_, preferences_, settled, specs(opening_.sources())};
+  return {experiment_,
+          view_,
+          preferences_,
+          settled,
+          &tutor_.progress(),
+          !tutor_.lesson(),
+          specs(opening_.sources())};
 }
 
 // A file counts as opened once it could be loaded.
@@ -325,7 +361,9 @@ void Workbench::carry_out_session(const SessionRequests& asked, const SourceStat
   std::string notices;
   while (const std::optional<std::string> notice = desk_->take_notice())
     notices += (notices.empty() ? "" : "  ·  ") + *notice;
-  if (!notices.empty()) notify(notices);
+  if (notices.empty()) return;
+  notify(notices);
+  news_ = notice_;
 }
 
 Workbench::Wishes Workbench::take_wishes() {

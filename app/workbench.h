@@ -13,6 +13,7 @@
 #include "app/jobs.h"
 #include "app/keymap.h"
 #include "app/lanes.h"
+#include "app/lessons/tutor.h"
 #include "app/opening.h"
 #include "app/overlays.h"
 #include "app/plot/grid_painter.h"
@@ -37,6 +38,8 @@ class Workbench {
   // requests.
   void frame();
 
+  // What a lesson's step sets, as one step of undo.
+  void set_state(Experiment experiment, ViewState view);
   // A path, PATH::TENSOR or synthetic:...; beside what is open. Shown in one of the next frames.
   void open(const std::string& source_text) { opening_.open(source_text); }
   // Files dropped on the window; looked into one after the other.
@@ -59,6 +62,7 @@ class Workbench {
   ViewState& view() { return view_; }
   Preferences& preferences() { return preferences_; }
   Lanes& lanes() { return lanes_; }
+  Tutor& tutor() { return tutor_; }
   Jobs& jobs() { return jobs_; }
   PlotFiles& plot_files() { return plot_files_; }
   Desk& desk() { return *desk_; }
@@ -92,6 +96,7 @@ class Workbench {
   Hover hover_, hovered_;
   Lanes lanes_;
   Probes probes_;
+  Tutor tutor_;
   GridPainter& painter_;
   Jobs jobs_;
   PlotFiles plot_files_;
@@ -108,10 +113,10 @@ class Workbench {
   std::string shown_place_;                    // and its path
   std::optional<std::uint64_t> last_element_;  // last hovered
   std::unique_ptr<Desk> desk_;
-  bool begun_ = false;                     // the desk knows what the program started with
-  std::string session_path_;               // that it started with
-  std::string opened_path_;                // the file that was noted as opened
-  std::optional<SourceSpec> view_is_for_;  // the view was saved with this source, and waits for its tensor
+  bool begun_ = false;                        // the desk knows what the program started with
+  std::string session_path_, session_title_;  // that it started with
+  std::string opened_path_;                   // the file that was noted as opened
+  std::optional<SourceSpec> view_is_for_;     // the view was made for this source, and waits for its tensor
 };
 
 }  // namespace bitloupe

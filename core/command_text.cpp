@@ -63,6 +63,11 @@ Result<std::string> quantize_command(const Experiment& experiment, const std::st
     if (source.tensor.empty()) source.tensor = tensor;
   }
   std::vector<std::string> words = {"bitloupe", "quantize", to_text(source)};
+  if (!source.synthetic && source.lenient) words.emplace_back("--lenient");
+  if (!source.synthetic && source.max_header_bytes != 0) {
+    words.emplace_back("--max-header");
+    words.push_back(std::to_string(source.max_header_bytes));
+  }
   const std::vector<std::string> options = to_options(experiment.quant);
   words.insert(words.end(), options.begin(), options.end());
   std::string command;

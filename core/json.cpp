@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "core/text.h"
@@ -19,40 +18,68 @@ namespace {
 constexpr std::uint64_t kPlainNan = 0x7ff8000000000000;
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
-// Refuses what the library would accept silently: keys given twice, and nesting that nobody needs.
-class Guard {
+// Builds the document and stops at what the library would accept silently: keys given twice, nesting and
+// numbers of members that nobody needs. (The library's own callback looks at all elements of a list after
+// each of them.)
+class Builder final : public nlohmann::json_sax<Json> {
  public:
-  // False drops the value, so that a deep document costs no memory.
-  bool operator()(int depth, Json::parse_event_t event, const Json& value) {
-    switch (event) {
-      case Json::parse_event_t::object_start:
-        keys_.emplace_back();
-        [[fallthrough]];
-      case Json::parse_event_t::array_start:
-        if (depth < kDeepestJson) return true;
-        note("nested too deeply");
-        return false;
-      case Json::parse_event_t::object_end:
-        if (!keys_.empty()) keys_.pop_back();
-        return true;
-      case Json::parse_event_t::key:
-        if (!keys_.empty()) check_key(value.get<std::string>());
-        return true;
-      default:
-        return true;
-    }
+  Json document;
+  std::string problem;         // empty: none, or no JSON at all
+  std::size_t stopped_at = 0;  // byte, counted from 1, where the text is no JSON
+
+  bool null() override { return put(nullptr); }
+  bool boolean(bool value) override { return put(value); }
+  bool number_integer(number_integer_t value) override { return put(value); }
+  bool number_unsigned(number_unsigned_t value) override { return put(value); }
+  bool number_float(number_float_t value, const string_t&) override { return put(value); }
+  bool string(string_t& value) override { return put(std::move(value)); }
+  bool binary(binary_t&) override { return false; }  // JSON text has none
+  bool start_object(std::size_t) override { return open(Json::object()); }
+  bool start_array(std::size_t) override { return open(Json::array()); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool key(string_t& name) override {
+    Json& object = *open_.back();
+    if (object.contains(name)) return refuse("the key " + in_quotes(name) + " stands twice");
+    if (object.size() >= kMostJsonMembers)
+      return refuse("an object has more than " + std::to_string(kMostJsonMembers) + " members");
+    member_ = &object[name];
+    return true;
   }
-  const std::string& problem() const { return problem_; }
+  bool parse_error(std::size_t position, const std::string&, const Json::exception& error) override {
+    constexpr int kNumberOverflow = 406;
+    if (error.id == kNumberOverflow) return refuse("not JSON text (a number is out of range)");
+    stopped_at = position;
+    return false;
+  }
 
  private:
-  void check_key(const std::string& key) {
-    if (!keys_.back().insert(key).second) note("the key " + in_quotes(key) + " stands twice");
+  bool refuse(std::string what) {
+    problem = std::move(what);
+    return false;
   }
-  void note(std::string problem) {
-    if (problem_.empty()) problem_ = std::move(problem);
+  Json& place_for(Json value) {
+    if (open_.empty()) return document = std::move(value);
+    if (!open_.back()->is_array()) return *member_ = std::move(value);
+    open_.back()->push_back(std::move(value));
+    return open_.back()->back();
   }
-  std::vector<std::set<std::string>> keys_;
-  std::string problem_;
+  bool put(Json value) {
+    place_for(std::move(value));
+    return true;
+  }
+  bool open(Json empty) {
+    if (static_cast<int>(open_.size()) >= kDeepestJson) return refuse("nested too deeply");
+    open_.push_back(&place_for(std::move(empty)));
+    return true;
+  }
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  std::vector<Json*> open_;  // outermost first; only the last one grows, so the pointers hold
+  Json* member_ = nullptr;   // that the next value belongs to
 };
 
 std::string place(std::string_view text, std::size_t byte) {
@@ -96,17 +123,10 @@ bool is_utf8(std::string_view bytes) {
 Result<Json> parse_json(std::string_view text, const std::string& name) {
   const auto refused = [&](const std::string& problem) { return bad_argument(name + ": " + problem); };
   if (text.find('\0') != std::string_view::npos) return refused("not JSON text (it holds a NUL byte)");
-  Guard guard;
-  try {
-    Json document = Json::parse(
-        text, [&](int depth, Json::parse_event_t event, Json& value) { return guard(depth, event, value); });
-    if (!guard.problem().empty()) return refused(guard.problem());
-    return document;
-  } catch (const Json::parse_error& error) {
-    return refused("not JSON text (stopped at " + place(text, error.byte) + ")");
-  } catch (const Json::exception&) {
-    return refused("not JSON text (a number is out of range)");
-  }
+  Builder builder;
+  if (Json::sax_parse(text, &builder)) return std::move(builder.document);
+  if (!builder.problem.empty()) return refused(builder.problem);
+  return refused("not JSON text (stopped at " + place(text, builder.stopped_at) + ")");
 }
 
 std::string json_text(const Json& document, int indent) {

@@ -3,6 +3,7 @@
 // structs.
 #pragma once
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -15,7 +16,9 @@ namespace bitloupe {
 
 using Json = nlohmann::ordered_json;
 
-inline constexpr int kDeepestJson = 16;  // nesting; deeper documents are refused
+// Nesting, and members of one object: more are refused. The library looks for a member one by one.
+inline constexpr int kDeepestJson = 16;
+inline constexpr std::size_t kMostJsonMembers = 1024;
 
 // The document; the error is a BadArgument that says where the text stops being JSON, after `name`: the file.
 Result<Json> parse_json(std::string_view text, const std::string& name);

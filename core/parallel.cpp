@@ -5,6 +5,7 @@
 #include <exception>
 #include <list>
 #include <mutex>
+#include <system_error>
 
 namespace bitloupe {
 
@@ -46,7 +47,11 @@ WorkContext phase(const WorkContext& whole, double begin, double end) {
 }
 
 ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
-  for (int i = 1; i < threads; ++i) workers_.emplace_back([this] { worker_loop(); });
+  try {
+    for (int i = 1; i < threads; ++i) workers_.emplace_back([this] { worker_loop(); });
+  } catch (const std::system_error&) {
+    // No memory or no permission for so many: those that there are do the work, the caller's own at the least.
+  }
 }
 
 ThreadPool::~ThreadPool() {

@@ -24,15 +24,24 @@ Result<Experiment> StartOptions::experiment(const Globals& globals) const {
   return experiment;
 }
 
-std::shared_ptr<StartOptions> add_start_options(CLI::App& app, const std::string& size_option) {
+bool StartOptions::given() const {
+  return !source.empty() || !spec->file.empty() || !spec->assignments.empty();
+}
+
+std::shared_ptr<StartOptions> add_start_options(CLI::App& app) {
   const auto options = std::make_shared<StartOptions>();
   app.add_option(
          "SOURCE", options->source,
          "PATH, PATH::TENSOR or synthetic:KIND?key=value&... [a synthetic Gaussian; of several tensors "
          "the largest]")
       ->type_name("");
-  app.add_option(size_option, options->size, "Width and height in pixels [1600x1000]")->type_name("WxH");
-  app.add_option("--scale", options->scale, "Size of text and controls, 0.5 to 4")
+  options->spec = add_spec_options(app);
+  return options;
+}
+
+void add_look_options(CLI::App& app, LookOptions& look, const std::string& size_option) {
+  app.add_option(size_option, look.size, "Width and height in pixels [1600x1000]")->type_name("WxH");
+  app.add_option("--scale", look.scale, "Size of text and controls, 0.5 to 4")
       ->type_name("S")
       ->check([](const std::string& text) {  // CLI::Range lets NaN pass
         const std::optional<double> scale = parse_number(text);
@@ -40,10 +49,7 @@ std::shared_ptr<StartOptions> add_start_options(CLI::App& app, const std::string
                    ? ""
                    : "expected a number from 0.5 to 4, found '" + text + "'";
       });
-  app.add_option("--appearance", options->appearance, "Colours: dark, light or high-contrast")
-      ->type_name("NAME");
-  options->spec = add_spec_options(app);
-  return options;
+  app.add_option("--appearance", look.appearance, "Colours: dark, light or high-contrast")->type_name("NAME");
 }
 
 Result<std::pair<int, int>> parse_pair(const std::string& name, const std::string& text, char separator) {

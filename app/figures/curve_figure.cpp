@@ -109,6 +109,13 @@ std::shared_ptr<const ErrorCurve> curve_of_group(const PlotSubject& subject) {
   return subject.probes.group_curve(subject.snapshot->scales->layout.group_of(*subject.element));
 }
 
+// In a file there is no inspector to say which group it is.
+void name_group(PlotHeader& header, const PlotSubject& subject) {
+  if (!is_relative(*subject.snapshot) || !subject.element || !subject.view.show_group) return;
+  header.legend.back().label =
+      "group " + std::to_string(subject.snapshot->scales->layout.group_of(*subject.element));
+}
+
 // It stands at the left end, where little is read: the minimum and what the methods pick lie to the right.
 CurveFigure::AxisName name_axis(const PlotSubject& subject, const Canvas& canvas, const CurveScene& scene,
                                 const Theme& theme) {
@@ -200,6 +207,7 @@ CurveFigure make_curve(const PlotSubject& subject, const Canvas& canvas, Rect ar
   header.foldable = header.live = subject.live;
   header.folded = subject.live && subject.view.curve_folded;
   figure.series = add_legend(header, kToggles, subject, theme);
+  if (!subject.live) name_group(header, subject);
   header.scale = subject.view.curve_log ? "log MSE" : "linear MSE";
   if (figure.reason.empty()) header.notes = header_notes(subject, hint(subject), figure.sampled);
   lay_out(header, canvas, theme);

@@ -31,6 +31,7 @@ std::string_view name_of(GridQuantity quantity) {
 // of whole rows or, where a row is long, of pieces of one.
 template <class Write>
 Status for_parts(const Snapshot& snapshot, const WindowRequest& all, const WorkContext& work, Write write) {
+  if (all.rows == 0 || all.columns == 0) return Ok{};
   const std::uint64_t wide = std::min(all.columns, kPart), high = std::max<std::uint64_t>(kPart / wide, 1);
   WorkContext quiet = work;
   quiet.progress = nullptr;

@@ -9,8 +9,10 @@ namespace bitloupe {
 std::vector<std::string> header_notes(const PlotSubject& subject, const std::string& hint, bool sampled) {
   const std::string& text = subject.live ? hint : subject.caption;
   if (sampled && subject.live) return {" · ~ from a sample", " ~"};
+  const std::string about = sampled ? " · ~ from a sample · " : " · ";
   std::vector<std::string> notes;
-  if (!text.empty()) notes.push_back(" · " + std::string(sampled ? "~ from a sample · " : "") + text);
+  if (!text.empty()) notes.push_back(about + text);
+  if (!subject.live) notes.push_back(about + text.substr(0, text.find(" · ")));  // the tensor alone
   if (sampled) notes.insert(notes.end(), {" · ~ from a sample", " ~"});
   return notes;
 }

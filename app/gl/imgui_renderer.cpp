@@ -23,8 +23,11 @@ Status check_version() {
                                   "; LIBGL_ALWAYS_SOFTWARE=1 forces software drawing"};
 }
 
-ImGuiRenderer::~ImGuiRenderer() {
+ImGuiRenderer::~ImGuiRenderer() { stop(); }
+
+void ImGuiRenderer::stop() {
   if (started_) ImGui_ImplOpenGL3_Shutdown();
+  started_ = false;
 }
 
 Status ImGuiRenderer::start() {

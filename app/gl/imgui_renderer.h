@@ -23,6 +23,7 @@ class ImGuiRenderer {
   ImGuiRenderer& operator=(const ImGuiRenderer&) = delete;
 
   Status start();
+  void stop();           // in the context that it was started in
   void fonts_changed();  // before begin_frame
   void begin_frame();    // before ImGui::NewFrame
   // Fills the bound framebuffer with `background` (0xAABBGGRR) and draws ImGui::GetDrawData().

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <utility>
+#include <string>
+#include <string_view>
 
 #include "app/gl/imgui_renderer.h"
 #include "app/plot/imgui_canvas.h"
+#include "app/plot/svg_canvas.h"
 #include "app/ui/compat.h"
 
 namespace bitloupe::gl {
@@ -20,6 +22,20 @@ class KeepContext {
 
  private:
   ImGuiContext* context_;
+};
+
+// All characters that a page may set, drawn or only measured.
+class CharacterCanvas final : public MeasuringCanvas {
+ public:
+  void text(Point, std::string_view text, const TextStyle&) override { characters_ += text; }
+  Point measure(std::string_view text, const TextStyle& style) const override {
+    characters_ += text;
+    return MeasuringCanvas::measure(text, style);
+  }
+  const std::string& characters() const { return characters_; }
+
+ private:
+  mutable std::string characters_;
 };
 
 }  // namespace
@@ -38,8 +54,13 @@ Picture read_picture(const Framebuffer& target) {
 Result<Picture> plot_picture(const PlotPage& page, ui::Appearance appearance, Probes& probes,
                              GridRenderer& grids) {
   if (Status size = check_page_size(page.width, page.height); !size) return size.error();
+  Theme look;
+  look.scale = page.scale;
+  ui::apply(look, appearance);
+  CharacterCanvas sketch;
+  draw_page(sketch, page, probes, look);
   const KeepContext keep;
-  ui::Host host(page.scale, appearance);
+  ui::Host host(page.scale, appearance, sketch.characters());
   ImGuiRenderer renderer;
   if (Status status = renderer.start(); !status) return status.error();
   Framebuffer target;

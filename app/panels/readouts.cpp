@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/copy_line.h"
 #include "app/panels/panels.h"
 #include "app/plot/imgui_canvas.h"
 #include "app/ui/guards.h"
@@ -15,11 +16,13 @@ namespace {
 
 struct Card {
   std::string key, name, value, short_value, help;
-  bool sampled = false;  // measured on the sample: marked with '~'
+  bool sampled = false;   // measured on the sample: marked with '~'
+  std::string copy = {};  // for Ctrl+C, with all digits
 };
 
 constexpr const char* kNothing = "–";
 constexpr float kCardHeight = 34, kLowCardHeight = 28, kGap = 8;
+constexpr float kLargestShare = 1.0f / 3;  // of the height, for all cards
 
 std::string mse_help(const ErrorReport& report) {
   return "Mean of e^2 over the finite values, e = x - x^.\nrounding " + ui::number(report.mse_rounding) +
@@ -58,6 +61,10 @@ std::vector<Card> error_cards(const Snapshot* snapshot) {
   cards[2].short_value = ui::number(report.max_abs, 3);
   cards[3].value = ui::percent(report.clipped_fraction());
   cards[3].help = clipped_help(report);
+  if (const auto sqnr = report.sqnr_db()) add_copy(cards[0].copy, "SQNR in dB", *sqnr);
+  add_copy(cards[1].copy, "MSE", report.mse());
+  add_copy(cards[2].copy, "max |error|", report.max_abs);
+  add_copy(cards[3].copy, "clipped fraction", report.clipped_fraction());
   for (Card& card : cards) card.sampled = !snapshot->exact;
   return cards;
 }
@@ -74,6 +81,7 @@ Card entropy_card(const Snapshot* snapshot) {
   if (!bits) return card;
   card.value = ui::number(*bits, 3) + " bits";
   card.short_value = ui::number(*bits, 3);
+  add_copy(card.copy, "entropy in bits a value", *bits);
   card.sampled = !snapshot->exact;
   return card;
 }
@@ -88,6 +96,8 @@ std::vector<Card> storage_cards(const Snapshot* snapshot) {
     size.short_value = ui::bytes(storage.bytes);
     size.value = size.short_value + " (" + ui::number(storage.ratio, 2) + "×)";
     if (storage.ratio >= 10) size.value = size.short_value + " (" + ui::number(storage.ratio, 3) + "×)";
+    add_copy(bits.copy, "bits a value", storage.bits_per_value);
+    add_copy(size.copy, "bytes", static_cast<double>(storage.bytes));
     size.help += "\n" + size.value + " of " + std::string(info(snapshot->tensor().dtype).name);
   }
   return {bits, size};
@@ -100,7 +110,9 @@ Card updated_card(const Snapshot* snapshot) {
             "",
             "Time from the change to this result: scales, codes and errors, on all threads.",
             false};
-  if (snapshot) card.value = ui::milliseconds(snapshot->elapsed_ms);
+  if (!snapshot) return card;
+  card.value = ui::milliseconds(snapshot->elapsed_ms);
+  add_copy(card.copy, "updated in ms", snapshot->elapsed_ms);
   return card;
 }
 
@@ -130,7 +142,7 @@ float width_of(const Canvas& canvas, const Card& card, const std::string& value,
          canvas.measure(value, style.value).x;
 }
 
-void draw_card(Canvas& canvas, const Card& card, Rect rect, const CardStyle& style) {
+void draw_card(Frame& frame, Canvas& canvas, const Card& card, Rect rect, const CardStyle& style) {
   const Theme& look = theme();
   const bool full = card.short_value.empty() || width_of(canvas, card, card.value, style) <= rect.width;
   const std::string& value = full ? card.value : card.short_value;
@@ -143,6 +155,7 @@ void draw_card(Canvas& canvas, const Card& card, Rect rect, const CardStyle& sty
               style.value);
   ImGui::SetCursorScreenPos(ui::top_left(rect));
   ImGui::Dummy({rect.width, rect.height});
+  if (ImGui::IsItemHovered()) frame.hover.copy = card.copy;
   ui::tooltip(card.help);
 }
 
@@ -164,13 +177,17 @@ float draw_readouts(Frame& frame, Rect area) {
     columns /= 2;
   const float height = look.px(area.height < look.px(560) ? kLowCardHeight : kCardHeight);
   const float width = (area.width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
-  for (std::size_t i = 0; i < cards.size(); ++i) {
+  // A small window is for the pictures first: the cards stand in the order of their weight.
+  const float room = area.height * kLargestShare / (height + gap);
+  const std::size_t most = columns * static_cast<std::size_t>(std::max(room, 1.0f));
+  const std::size_t shown = std::min(cards.size(), most);
+  for (std::size_t i = 0; i < shown; ++i) {
     const float x = area.x + static_cast<float>(i % columns) * (width + gap);
     const float y = area.y + static_cast<float>(i / columns) * (height + gap);
     const float left = std::round(x), right = std::round(x + width);
-    draw_card(canvas, cards[i], {left, std::round(y), right - left, height}, style);
+    draw_card(frame, canvas, cards[i], {left, std::round(y), right - left, height}, style);
   }
-  const auto rows = static_cast<float>((cards.size() + columns - 1) / columns);
+  const auto rows = static_cast<float>((shown + columns - 1) / columns);
   return rows * (height + gap);
 }
 

@@ -42,8 +42,8 @@ void tensor_row(Frame& frame, const TensorEntry& entry) {
   const std::string help = entry.error ? "Cannot be loaded: " + entry.error->message
                                        : entry.name + ": " + entry.dtype_name + " " + to_text(entry.shape) +
                                              ", " + ui::bytes(entry.bytes);
-  if (ui::list_row("source.tensor." + entry.name, entry.name, compact(entry.shape), selected, !entry.error,
-                   help))
+  const std::string shape = entry.described ? compact(entry.shape) : "missing";
+  if (ui::list_row("source.tensor." + entry.name, entry.name, shape, selected, !entry.error, help))
     frame.experiment.source.tensor = entry.name;
 }
 

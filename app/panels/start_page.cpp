@@ -166,6 +166,14 @@ void draw_open(Frame& frame) {
   ImGui::Dummy({0, look.px(8)});
 }
 
+void draw_learn(Frame& frame) {
+  ui::section("LEARN");
+  if (ui::button("start.lessons", "Lessons…",
+                 frame.keymap.with_keys("Ideas step by step, with claims to prove.", "help.lessons")))
+    frame.requests.show = Overlay::Lessons;
+  ImGui::Dummy({0, theme().px(8)});
+}
+
 void draw_samples(Frame& frame) {
   ui::section("SYNTHETIC SAMPLES");
   for (const SyntheticKind& kind : synthetic_kinds()) {
@@ -186,6 +194,7 @@ void left_column(Frame& frame) {
 
 void right_column(Frame& frame) {
   draw_open(frame);
+  draw_learn(frame);
   draw_samples(frame);
 }
 

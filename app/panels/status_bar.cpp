@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "app/keymap.h"
 #include "app/panels/panels.h"
@@ -36,9 +37,27 @@ std::string facts(const Frame& frame) {
   return text;
 }
 
-// Label and bar from the right end; returns its left end.
-float draw_task(Canvas& canvas, const LaneTask& task, float right, Rect area, const TextStyle& style) {
+// A cross that cancels; returns its left end.
+float draw_cancel(Frame& frame, Canvas& canvas, float right, Rect area) {
   const Theme& look = theme();
+  const Rect face{right - look.px(18), area.y, look.px(18), area.height};
+  ImGui::SetCursorScreenPos(ui::top_left(face));
+  if (ui::invisible_button("status.cancel", {face.width, face.height})) frame.requests.cancel_jobs = true;
+  const Color color = ImGui::IsItemHovered() ? look.palette.text : look.palette.text_dim;
+  ui::register_widget("status.cancel", face, ui::WidgetKind::Control);
+  ui::tooltip("Stops this. Nothing of an unfinished file is left.");
+  const Point middle{face.x + face.width / 2, face.y + face.height / 2};
+  const float arm = look.px(3.5f);
+  canvas.line({middle.x - arm, middle.y - arm}, {middle.x + arm, middle.y + arm}, color, look.px(1.5f));
+  canvas.line({middle.x - arm, middle.y + arm}, {middle.x + arm, middle.y - arm}, color, look.px(1.5f));
+  return face.x - look.px(2);
+}
+
+// Label and bar from the right end; returns its left end.
+float draw_task(Frame& frame, Canvas& canvas, const LaneTask& task, float right, Rect area,
+                const TextStyle& style) {
+  const Theme& look = theme();
+  if (task.is_job) right = draw_cancel(frame, canvas, right, area);
   const float bar = look.px(72), height = look.px(5);
   canvas.fill({right - bar, area.y + (area.height - height) / 2, bar, height}, look.palette.track,
               height / 2);
@@ -65,8 +84,12 @@ void draw_status_bar(Frame& frame, Rect area) {
   float right = area.right() - look.px(14) - right_size.x;
   canvas.text({right, area.y + (area.height - right_size.y) / 2}, right_text, style);
   right -= look.px(18);
-  for (const LaneTask& task : frame.tasks)
-    if (right > area.x + area.width * 0.45f) right = draw_task(canvas, task, right, area, style);
+  bool cancels = false;  // one cross is for all jobs
+  for (LaneTask task : frame.tasks) {
+    if (right <= area.x + area.width * 0.45f) break;
+    task.is_job = task.is_job && !std::exchange(cancels, cancels || task.is_job);
+    right = draw_task(frame, canvas, task, right, area, style);
+  }
 
   const std::string& hint = !frame.news.empty()          ? frame.news
                             : frame.hovered.hint.empty() ? frame.notice

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "core/utf8.h"
 
@@ -57,6 +58,12 @@ std::string face(TextFace face) {
 // Would XML drop some of its blanks?
 bool keeps_spaces(std::string_view text) {
   return text.front() == ' ' || text.back() == ' ' || text.find("  ") != std::string_view::npos;
+}
+
+std::string image(Rect rect, std::string_view png) {
+  return "<image" + box(rect, 0) + attribute("preserveAspectRatio", "none") +
+         attribute("style", "image-rendering:optimizeSpeed;image-rendering:pixelated") +
+         " xlink:href=\"data:image/png;base64," + base64(png) + "\"/>\n";
 }
 
 bool visible(Color color) { return color >> 24 != 0; }
@@ -120,19 +127,11 @@ void SvgCanvas::text(Point top_left, std::string_view text, const TextStyle& sty
 
 void SvgCanvas::cells(const GridPane& pane) {
   if (!painter_ || error_) return;
-  const Result<Picture> picture = painter_->picture(pane, kCellFactor);
-  const Result<std::string> png = !picture                ? picture.error()
-                                  : picture->rgba.empty() ? Result<std::string>("")
-                                                          : encode_png(*picture);
-  if (!png) {
-    error_ = png.error();
-    return;
-  }
-  if (png->empty()) return;
-  body_ += "<image" + box({pane.x, pane.y, pane.width, pane.height}, 0) +
-           attribute("preserveAspectRatio", "none") +
-           attribute("style", "image-rendering:optimizeSpeed;image-rendering:pixelated") +
-           " xlink:href=\"data:image/png;base64," + base64(*png) + "\"/>\n";
+  Result<Picture> picture = painter_->picture(pane, kCellFactor);
+  if (!picture)
+    error_ = picture.error();
+  else if (!picture->rgba.empty())
+    pictures_.push_back({body_.size(), {pane.x, pane.y, pane.width, pane.height}, std::move(*picture)});
 }
 
 void SvgCanvas::push_clip(Rect rect) {
@@ -159,9 +158,17 @@ Result<std::string> SvgCanvas::finish(std::string_view title, std::string_view d
       size + "\" viewBox=\"0 0 " + svg_number(width_) + " " + svg_number(height_) + "\">\n";
   file += "<title>" + xml_text(title) + "</title>\n<desc>" + xml_text(description) + "</desc>\n";
   if (!clips_.empty()) file += "<defs>\n" + clips_ + "</defs>\n";
-  file += body_ + "</svg>\n";
+  std::size_t done = 0;
+  for (const Embedded& embedded : pictures_) {
+    const Result<std::string> png = encode_png(embedded.picture);
+    if (!png) return png.error();
+    file.append(body_, done, embedded.at - done).append(image(embedded.rect, *png));
+    done = embedded.at;
+  }
+  file.append(body_, done).append("</svg>\n");
   body_.clear();
   clips_.clear();
+  pictures_.clear();
   clip_count_ = 0;
   return file;
 }

@@ -3,8 +3,11 @@
 // written.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/plot/canvas.h"
 #include "app/plot/font_metrics.h"
@@ -53,13 +56,19 @@ class SvgCanvas final : public MeasuringCanvas {
   void pop_clip() override;
 
   // The whole file with a title and a description for readers that do not see it; the canvas is empty after.
-  // The error is that of a grid that could not be painted.
+  // The error is that of a grid that could not be painted. Encodes the pictures: no thing for a frame.
   Result<std::string> finish(std::string_view title, std::string_view description);
 
  private:
   float width_, height_;
   GridPainter* painter_;
+  struct Embedded {
+    std::size_t at = 0;  // in the body
+    Rect rect;
+    Picture picture;
+  };
   std::string body_, clips_;
+  std::vector<Embedded> pictures_;
   int clip_count_ = 0, open_groups_ = 0;
   std::optional<Error> error_;
 };

@@ -61,26 +61,29 @@ void Desk::read_lost_work(const std::string& folder) {
     }
     const Session& session = file->session;
     const std::string source = to_text(session.experiment.source);
-    status_.lost.push_back({work.id, session.title.empty() ? session_name(source) : session.title,
-                            displayed_path(source), time_text(work.written, now())});
+    std::string title = session.title;
+    if (title.empty()) title = session_name(session.saved_as.empty() ? source : session.saved_as);
+    status_.lost.push_back({work.id, title, displayed_path(source), time_text(work.written, now())});
     return false;
   });
 }
 
-void Desk::begin(const DeskWork& work, const std::string& path) {
+void Desk::begin(const DeskWork& work, const std::string& path, const std::string& title) {
   settings_.preferences = work.preferences;
   settings_.panels = panel_sizes(work.view);
+  if (work.lessons) settings_.lessons = work.lessons->lessons;
   written_ = settings_;
-  set_path(path);
+  set_path(path, title);
   saved_ = current(work);
   noted_experiment_ = work.experiment;
   noted_view_ = work.view;
   if (!path.empty()) opened(path);
 }
 
-void Desk::set_path(const std::string& path) {
+void Desk::set_path(const std::string& path, const std::string& title) {
   status_.path = path;
-  status_.name = path.empty() ? std::string() : session_name(path);
+  title_ = title;
+  status_.name = path.empty() || !title.empty() ? title : session_name(path);
 }
 
 void Desk::opened(const std::string& path) {
@@ -92,7 +95,7 @@ void Desk::opened(const std::string& path) {
 
 Session Desk::current(const DeskWork& work) const {
   const std::vector<SourceSpec> own = {work.experiment.source};
-  return {status_.name, work.experiment, work.view, work.sources.empty() ? own : work.sources, status_.path};
+  return {title_, work.experiment, work.view, work.sources.empty() ? own : work.sources, status_.path};
 }
 
 void Desk::observe(const DeskWork& work) {
@@ -102,8 +105,10 @@ void Desk::observe(const DeskWork& work) {
     settled_frames_ = work.settled ? settled_frames_ + 1 : 0;
   }
   const bool edited = work.experiment != saved_.experiment;
+  ViewState seen = work.view;
+  apply(panel_sizes(saved_.view), seen);  // how the window is shared out is no change of a session
   const bool looked =
-      !status_.path.empty() && (work.view != saved_.view || current(work).sources != saved_.sources);
+      !status_.path.empty() && (seen != saved_.view || current(work).sources != saved_.sources);
   status_.unsaved = never_saved_ || edited || looked;
   if (!status_.unsaved) {
     if (journal_ && !journal_empty_) writer_.post("journal", 0, [this] { journal_->clear(); });
@@ -115,10 +120,21 @@ void Desk::observe(const DeskWork& work) {
 }
 
 void Desk::observe_settings(const DeskWork& work) {
-  const PanelSizes panels = panel_sizes(work.view);
-  if (settings_.preferences == work.preferences && settings_.panels == panels) return;
-  settings_.preferences = work.preferences;
-  settings_.panels = panels;
+  Settings now = settings_;
+  now.preferences = work.preferences;
+  if (work.own_layout) now.panels = panel_sizes(work.view);
+  if (work.lessons) now.lessons = work.lessons->lessons;
+  if (now == settings_) return;
+  settings_ = std::move(now);
+  write_settings();
+}
+
+void Desk::window_resized(int width, int height) {
+  const WindowSize size{width, height};
+  // The size that it opens with may be one that was asked for once, on the command line.
+  if (!window_) window_ = size;
+  if (*window_ == size) return;
+  window_ = settings_.window = size;
   write_settings();
 }
 

@@ -18,11 +18,14 @@
 
 namespace bitloupe {
 
+class FileCalls;
+
 struct DeskOptions {
   std::optional<Folders> folders;  // none: everything stays in memory (tests, `render`)
   double autosave_seconds = 5, settings_seconds = 1;
   bool start_page = false;             // show it where it has something to offer
   std::function<void()> wake = [] {};  // called from any thread when there is something new to show
+  FileCalls* calls = nullptr;          // null: the operating system's
 };
 
 // What the desk watches and, where a session is opened, replaces.
@@ -31,6 +34,8 @@ struct DeskWork {
   ViewState& view;
   Preferences& preferences;
   bool settled = false;  // the experiment's tensor is on screen: the view is what the person sees
+  const LessonProgress* lessons = nullptr;  // null: nothing to keep
+  bool own_layout = true;                   // false while a lesson shares the window out
   std::vector<SourceSpec> sources = {};  // that are open, in the order of their tabs; empty: the experiment's
 };
 
@@ -54,7 +59,9 @@ class Desk {
 
   // Once, before the first frame: what the program starts with counts as saved. `path`: the session file that
   // it came from; empty for none.
-  void begin(const DeskWork& work, const std::string& path);
+  void begin(const DeskWork& work, const std::string& path, const std::string& title = "");
+  // The window has this size now, and shall have it at the next start.
+  void window_resized(int width, int height);
   // A file was loaded: it is a recent one now.
   void opened(const std::string& path);
   // Opens a session file, or asks first what becomes of unsaved changes.
@@ -100,7 +107,7 @@ class Desk {
   void take_session(Session session, const std::string& path, const DeskWork& work, DeskEffects& effects);
   void change_recent(const SessionRequests& asked);
   void use_settings(const DeskWork& work);
-  void set_path(const std::string& path);
+  void set_path(const std::string& path, const std::string& title);
   Session current(const DeskWork& work) const;
   void write_journal(const std::string& key, const DeskWork& work, double seconds,
                      std::function<void()> then = nullptr);
@@ -111,8 +118,10 @@ class Desk {
   Settings settings_, loaded_;  // loaded_: as they were read, whatever is in use
   Settings written_;            // what the file is known to hold; the writer's own once it runs
   SessionStatus status_;
-  Session saved_;             // as the session file has it
-  bool never_saved_ = false;  // restored work: no file has it
+  std::optional<WindowSize> window_;  // as it is shown
+  std::string title_;                 // that the session was given, empty: its file's name will do
+  Session saved_;                     // as the session file has it
+  bool never_saved_ = false;          // restored work: no file has it
   int settled_frames_ = 0;
   Experiment noted_experiment_;  // as the journal has it, or will have
   ViewState noted_view_;

@@ -82,12 +82,10 @@ void Desk::go_on(const DeskWork& work, DeskEffects& effects) {
 void Desk::save(const std::string& path, const DeskWork& work, bool in_place) {
   saving_ = path;
   Session session = current(work);
-  session.title = session_name(path);
   session.saved_as.clear();
-  writer_.post("save", 0, [this, path, in_place, session = std::move(session)] {
+  writer_.post("save", 0, [this, path, in_place, calls = options_.calls, session = std::move(session)] {
     Saved saved{Ok{}, path, session, false};
-    saved.status = write_session_file(path, session,
-                                      {.in_place = in_place, .in_place_would_do = &saved.in_place_would_do});
+    saved.status = write_session_file(path, session, {in_place, &saved.in_place_would_do, calls});
     {
       const std::lock_guard lock(mutex_);
       saves_.push_back(std::move(saved));
@@ -105,7 +103,7 @@ void Desk::take_saved() {
   for (Saved& saved : saves) {
     if (saved.path == saving_) saving_.clear();
     if (saved.status) {
-      set_path(saved.path);
+      set_path(saved.path, saved.session.title);
       saved_ = std::move(saved.session);
       never_saved_ = false;
       settled_frames_ = kFramesToSettle;
@@ -134,7 +132,7 @@ void Desk::open_now(const std::string& path, const DeskWork& work, DeskEffects& 
 
 void Desk::take_session(Session session, const std::string& path, const DeskWork& work,
                         DeskEffects& effects) {
-  set_path(path);
+  set_path(path, session.title);
   work.experiment = session.experiment;
   work.view = session.view;
   effects.sources = session.sources;

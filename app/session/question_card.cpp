@@ -12,7 +12,7 @@
 namespace bitloupe {
 namespace {
 
-constexpr float kWidth = 480, kHeight = 150;
+constexpr float kWidth = 480, kUnsavedHeight = 126, kInPlaceHeight = 164;
 
 bool enter() { return ui::key_pressed(ui::Key::Enter) || ui::key_pressed(ui::Key::KeypadEnter); }
 
@@ -54,8 +54,9 @@ Answer draw_in_place(const Question& question) {
 void draw_question(Frame& frame, Rect window) {
   const Question& question = frame.session.question;
   if (question.kind == Question::Kind::None) return;
-  const Card card("question", card_rect(window, kWidth, kHeight));
-  Answer answer = question.kind == Question::Kind::Unsaved ? draw_unsaved(question) : draw_in_place(question);
+  const bool unsaved = question.kind == Question::Kind::Unsaved;
+  const Card card("question", card_rect(window, kWidth, unsaved ? kUnsavedHeight : kInPlaceHeight));
+  Answer answer = unsaved ? draw_unsaved(question) : draw_in_place(question);
   if (ui::key_pressed(ui::Key::Escape)) answer = Answer::Cancel;
   frame.requests.session.answer = answer;
 }

@@ -10,7 +10,7 @@
 namespace bitloupe {
 namespace {
 
-constexpr std::size_t kMostSources = 10000;
+constexpr std::size_t kMostSources = 10000, kMostNotices = 20;
 
 const Fields<SourcePlace>& place_fields() {
   static const Fields<SourcePlace> fields = {
@@ -151,10 +151,13 @@ Result<SessionText> parse_session(std::string_view text, const std::string& name
     return named(name, newer ? Error{ErrorCode::BadInput, "made by a newer version (" + versions(*version) +
                                                               "): " + status.error().message}
                              : status.error());
+  SourceSpec& source = read.session.experiment.source;
+  if (source.path.empty() && !source.synthetic) source.synthetic.emplace();  // as the program starts
   if (newer)
     read.notices.push_back("The session was made by a newer version (" + versions(*version) + "); " +
                            (skipped.empty() ? "all of it was understood."
                                             : std::to_string(skipped.size()) + " members were passed over."));
+  if (skipped.size() > kMostNotices) skipped.resize(kMostNotices);
   read.notices.insert(read.notices.end(), skipped.begin(), skipped.end());
   return read;
 }

@@ -40,7 +40,8 @@ struct SessionText {
 std::string to_json(const Session& session, const std::vector<SourcePlace>& places = {});
 
 // Errors name the file (`name`), the member, what was found and what was expected. A file of a newer version
-// is read as far as it is understood; where its experiment is not, the error says so.
+// is read as far as it is understood; where its experiment is not, the error says so. Without a source it is
+// the synthetic Gaussian that the program starts with.
 Result<SessionText> parse_session(std::string_view text, const std::string& name);
 
 // Does the beginning of a file look like a session? (Its text may be broken all the same.)

@@ -11,7 +11,7 @@
 namespace bitloupe {
 
 inline constexpr const char* kSessionExtension = ".bitloupe";
-inline constexpr std::uint64_t kMaxSessionBytes = 64 << 20;  // overrides of a million groups fit
+inline constexpr std::uint64_t kMaxSessionBytes = 16 << 20;  // overrides of 200,000 groups fit
 
 struct SessionFile {
   Session session;

@@ -9,6 +9,8 @@
 namespace bitloupe {
 namespace {
 
+constexpr WindowSize kLeastWindow{320, 240}, kMostWindow{16384, 16384};
+
 using Texts = std::map<std::string, std::string>;
 
 struct AppearanceRow {
@@ -74,9 +76,18 @@ const Fields<PanelSizes>& panel_fields() {
   static const Fields<PanelSizes> fields = {
       field_between("left_width", &PanelSizes::left_width, kNarrowestColumn, kWidestColumn),
       field_between("right_width", &PanelSizes::right_width, kNarrowestColumn, kWidestColumn),
+      field_between("lesson_width", &PanelSizes::lesson_width, kNarrowestColumn, kWidestColumn),
       field_between("histogram_share", &PanelSizes::histogram_share, kSmallestShare, kLargestShare),
       field_between("curve_share", &PanelSizes::curve_share, kSmallestShare, kLargestShare),
       field("curve_folded", &PanelSizes::curve_folded),
+  };
+  return fields;
+}
+
+const Fields<WindowSize>& window_fields() {
+  static const Fields<WindowSize> fields = {
+      field_between("width", &WindowSize::width, kLeastWindow.width, kMostWindow.width),
+      field_between("height", &WindowSize::height, kLeastWindow.height, kMostWindow.height),
   };
   return fields;
 }
@@ -111,13 +122,28 @@ Status read_recent(Settings& settings, const Json& value, const JsonPlace& place
   return Ok{};
 }
 
+Json write_lessons(const Settings& settings) {
+  return Json::parse(to_json(LessonProgress{"", settings.lessons}))["lessons"];
+}
+
+Status read_lessons(Settings& settings, const Json& value, const JsonPlace& place) {
+  Json progress = Json::object();
+  progress["lessons"] = value;
+  Result<LessonProgress> read = parse_progress_json(json_text(progress), "settings", place.rules);
+  if (!read) return read.error();
+  settings.lessons = std::move(read->lessons);
+  return Ok{};
+}
+
 const Fields<Settings>& settings_fields() {
   static const Fields<Settings> fields = {
       {"bitloupe_settings", [](const Settings&) { return Json(kSettingsVersion); },
        [](Settings&, const Json&, const JsonPlace&) -> Status { return Ok{}; }},  // read before the others
       field_object("preferences", &Settings::preferences, preference_fields),
       field_object("panels", &Settings::panels, panel_fields),
+      field_object("window", &Settings::window, window_fields),
       {"recent", write_recent, read_recent},
+      {"lessons", write_lessons, read_lessons},
   };
   return fields;
 }
@@ -174,12 +200,14 @@ Json merged_json(const Json& base, const Json& mine, const Json& theirs) {
 }  // namespace
 
 PanelSizes panel_sizes(const ViewState& view) {
-  return {view.left_width, view.right_width, view.histogram_share, view.curve_share, view.curve_folded};
+  return {view.left_width,  view.right_width,  view.histogram_share,
+          view.curve_share, view.curve_folded, view.lesson_width};
 }
 
 void apply(const PanelSizes& sizes, ViewState& view) {
   view.left_width = sizes.left_width;
   view.right_width = sizes.right_width;
+  view.lesson_width = sizes.lesson_width;
   view.histogram_share = sizes.histogram_share;
   view.curve_share = sizes.curve_share;
   view.curve_folded = sizes.curve_folded;

@@ -2,10 +2,12 @@
 // window has written in the meantime. Knows nothing of files.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "app/lessons/progress.h"
 #include "app/preferences.h"
 #include "app/session/recent.h"
 #include "app/state.h"
@@ -20,15 +22,23 @@ struct PanelSizes {
   float left_width = ViewState{}.left_width, right_width = ViewState{}.right_width;
   float histogram_share = ViewState{}.histogram_share, curve_share = ViewState{}.curve_share;
   bool curve_folded = false;
+  float lesson_width = ViewState{}.lesson_width;
   bool operator==(const PanelSizes&) const = default;
 };
 PanelSizes panel_sizes(const ViewState& view);
 void apply(const PanelSizes& sizes, ViewState& view);
 
+struct WindowSize {
+  int width = 1600, height = 1000;  // screen coordinates
+  bool operator==(const WindowSize&) const = default;
+};
+
 struct Settings {
   Preferences preferences;
   PanelSizes panels;
+  WindowSize window;
   RecentFiles recent;
+  LessonProgress::Entries lessons;  // how far the person is; which one is open is not kept
   bool operator==(const Settings&) const = default;
 };
 

@@ -2,11 +2,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/plot/color_map.h"
 #include "app/ui/parts.h"
 #include "app/ui/widgets.h"
 
 namespace bitloupe::ui {
 namespace {
+
+constexpr float kButtonPadding = 14;
 
 bool chip(Canvas& canvas, std::string_view id, Rect rect, const Option& option, bool active) {
   const Theme& t = theme();
@@ -74,27 +77,35 @@ bool link(std::string_view id, std::string_view text, std::string_view help) {
   return clicked;
 }
 
-constexpr float kButtonPad = 14;
-
 float button_width(std::string_view text) {
+  const Theme& t = theme();
   const ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
-  return std::ceil(rich_width(canvas, text, body_style(0)) + 2 * theme().px(kButtonPad));
+  return std::ceil(rich_width(canvas, text, body_style(t.palette.text)) + 2 * t.px(kButtonPadding));
 }
 
-bool button(std::string_view id, std::string_view text, std::string_view help) {
+bool button(std::string_view id, std::string_view text, std::string_view help, ButtonLook look, float width) {
   const Theme& t = theme();
   const ScopedId scope(id);
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
-  const TextStyle style = body_style(t.palette.text);
+  const bool enabled = look != ButtonLook::Disabled, primary = look == ButtonLook::Primary;
+  const TextStyle style = body_style(!enabled  ? t.palette.text_faint
+                                     : primary ? readable_on(t.palette.accent)
+                                               : t.palette.text);
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float pad = t.px(kButtonPad);
-  const Rect rect{at.x, at.y, button_width(text), std::round(t.px(27))};
-  const bool clicked = invisible_button("##button", {rect.width, rect.height});
-  const bool held = ImGui::IsItemActive(), hovered = ImGui::IsItemHovered();
-  canvas.fill(rect, held ? t.palette.selection : hovered ? t.palette.track : t.palette.header, t.px(4));
-  canvas.stroke(rect, t.palette.border, std::max(1.0f, t.px(1)), t.px(4));
-  text_left(canvas, {rect.x + pad, rect.y, rect.width - 2 * pad + 1, rect.height}, text, style);
-  register_visible(id, rect, WidgetKind::Control);
+  const float own = button_width(text), pad = t.px(kButtonPadding);
+  const Rect rect{at.x, at.y, width > 0 ? std::round(width) : own, std::round(t.px(27))};
+  const bool clicked = invisible_button("##button", {rect.width, rect.height}) && enabled;
+  const bool held = enabled && ImGui::IsItemActive(), hovered = enabled && ImGui::IsItemHovered();
+  if (primary)
+    canvas.fill(rect, t.palette.accent, t.px(4));
+  else
+    canvas.fill(rect, held ? t.palette.selection : hovered ? t.palette.track : t.palette.header, t.px(4));
+  canvas.stroke(rect, primary && (held || hovered) ? t.palette.text : t.palette.border,
+                std::max(1.0f, t.px(1)), t.px(4));
+  const float left = std::max((rect.width - own) / 2 + pad, t.px(4));
+  const bool fits =
+      text_left(canvas, {rect.x + left, rect.y, rect.width - 2 * left + 1, rect.height}, text, style);
+  register_visible(id, rect, WidgetKind::Control, !fits);
   tooltip(help);
   return clicked;
 }

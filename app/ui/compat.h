@@ -88,7 +88,8 @@ inline void set_light_hinting(ImFontAtlas& atlas) {
 #endif
 }
 
-// Before 1.92 a font has no size until its atlas is built.
+// Before 1.92 a font has no size until its atlas is built, with all of its glyphs.
+inline constexpr bool kGlyphsAsNeeded = IMGUI_VERSION_NUM >= 19200;
 inline void build_fonts_at_once([[maybe_unused]] ImFontAtlas& atlas) {
 #if IMGUI_VERSION_NUM < 19200
   atlas.Build();

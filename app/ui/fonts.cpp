@@ -77,8 +77,13 @@ ImFont* add(ImFontAtlas& atlas, std::string_view name, float em, const ImWchar* 
                                     &config, ranges);
 }
 
-ImFont* face(ImFontAtlas& atlas, std::string_view name, float em) {
-  ImFont* font = add(atlas, name, em, kTextRanges, {});
+// Ends of runs of characters, in pairs; a 0 at the end.
+struct Ranges {
+  const ImWchar *text = kTextRanges, *symbols = kSymbolRanges;
+};
+
+ImFont* face(ImFontAtlas& atlas, std::string_view name, float em, Ranges ranges) {
+  ImFont* font = add(atlas, name, em, ranges.text, {});
   if (!font) {
     ImFontConfig config;
     config.SizePixels = std::max(1.0f, std::round(em));
@@ -86,37 +91,46 @@ ImFont* face(ImFontAtlas& atlas, std::string_view name, float em) {
   }
   ImFontConfig symbols;
   symbols.MergeMode = true;
-  add(atlas, "fonts/symbols", em, kSymbolRanges, symbols);
+  add(atlas, "fonts/symbols", em, ranges.symbols, symbols);
   return font;
 }
 
 // Every sign is as wide as a digit (0.6 em in JetBrains Mono), so that columns stay columns.
-ImFont* mono_face(ImFontAtlas& atlas, float em) {
-  ImFont* font = add(atlas, "fonts/mono", em, kTextRanges, {});
-  if (!font) return face(atlas, "fonts/mono", em);
+ImFont* mono_face(ImFontAtlas& atlas, float em, Ranges ranges) {
+  ImFont* font = add(atlas, "fonts/mono", em, ranges.text, {});
+  if (!font) return face(atlas, "fonts/mono", em, ranges);
   // JetBrains Mono has most mathematical signs itself, in its own width; DejaVu fills the gaps.
   ImFontConfig own;
   own.MergeMode = true;
-  add(atlas, "fonts/mono", em, kSymbolRanges, own);
+  add(atlas, "fonts/mono", em, ranges.symbols, own);
   ImFontConfig symbols;
   symbols.MergeMode = true;
   symbols.GlyphMinAdvanceX = symbols.GlyphMaxAdvanceX = std::round(em * 0.6f);
-  add(atlas, "fonts/symbols", em, kSymbolRanges, symbols);
+  add(atlas, "fonts/symbols", em, ranges.symbols, symbols);
   return font;
 }
 
 }  // namespace
 
-Fonts load_fonts(ImFontAtlas& atlas, float scale) {
+Fonts load_fonts(ImFontAtlas& atlas, float scale, std::string_view only) {
   atlas.Clear();
   set_light_hinting(atlas);
+  ImVector<ImWchar> subset;
+  Ranges ranges;
+  if (!only.empty() && !kGlyphsAsNeeded) {
+    ImFontGlyphRangesBuilder characters;
+    for (ImWchar c = 0x20; c < 0x7F; ++c) characters.AddChar(c);
+    characters.AddText(only.data(), only.data() + only.size());
+    characters.BuildRanges(&subset);
+    ranges = {subset.Data, subset.Data};
+  }
   Fonts fonts;
-  fonts.sans = face(atlas, "fonts/sans", kBodySize * scale);
-  fonts.sans_bold = face(atlas, "fonts/sans_bold", kBodySize * scale);
-  fonts.small = face(atlas, "fonts/sans", kSmallSize * scale);
-  fonts.small_bold = face(atlas, "fonts/sans_bold", kSmallSize * scale);
-  fonts.mono = mono_face(atlas, kMonoSize * scale);
-  fonts.mono_small = mono_face(atlas, kMonoSmallSize * scale);
+  fonts.sans = face(atlas, "fonts/sans", kBodySize * scale, ranges);
+  fonts.sans_bold = face(atlas, "fonts/sans_bold", kBodySize * scale, ranges);
+  fonts.small = face(atlas, "fonts/sans", kSmallSize * scale, ranges);
+  fonts.small_bold = face(atlas, "fonts/sans_bold", kSmallSize * scale, ranges);
+  fonts.mono = mono_face(atlas, kMonoSize * scale, ranges);
+  fonts.mono_small = mono_face(atlas, kMonoSmallSize * scale, ranges);
   build_fonts_at_once(atlas);
   return fonts;
 }

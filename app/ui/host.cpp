@@ -84,8 +84,8 @@ void apply(Theme& theme, Appearance appearance) {
 
 State& state() { return *static_cast<State*>(ImGui::GetIO().UserData); }
 
-Host::Host(float scale, Appearance appearance)
-    : context_(ImGui::CreateContext()), state_(std::make_unique<State>()) {
+Host::Host(float scale, Appearance appearance, std::string_view only)
+    : context_(ImGui::CreateContext()), state_(std::make_unique<State>()), only_(only) {
   ImGui::SetCurrentContext(context_);
   ImGuiIO& io = ImGui::GetIO();
   io.UserData = state_.get();
@@ -123,7 +123,7 @@ bool Host::set_scale(float scale) {
   if (scale == theme.scale) return false;
   ImGui::SetCurrentContext(context_);
   theme.scale = scale;
-  theme.fonts = load_fonts(*ImGui::GetIO().Fonts, scale);
+  theme.fonts = load_fonts(*ImGui::GetIO().Fonts, scale, only_);
   ImGui::GetIO().FontDefault = theme.fonts.sans;
   set_style(theme);
   return true;
@@ -141,6 +141,7 @@ void Host::begin_frame(int width, int height, double seconds_since_last) {
                      ImGui::IsMouseDown(1) || io.MouseWheel != 0;
   state_->rest_seconds = moved ? 0 : state_->rest_seconds + std::max(seconds_since_last, 0.0);
   state_->pointer_claimed = false;
+  state_->copy.clear();
   state_->tooltip_due_in.reset();
   clear_registry();
 }

@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "app/ui/input.h"
 #include "app/ui/theme.h"
@@ -21,7 +23,8 @@ void apply(Theme& theme, Appearance appearance);
 
 class Host {
  public:
-  explicit Host(float scale = 1, Appearance appearance = Appearance::Dark);
+  // With `only`, text of other characters cannot be shown (load_fonts).
+  explicit Host(float scale = 1, Appearance appearance = Appearance::Dark, std::string_view only = {});
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
@@ -45,6 +48,7 @@ class Host {
   ImGuiContext* context_;
   std::unique_ptr<State> state_;
   Appearance appearance_ = Appearance::Dark;
+  std::string only_;
 };
 
 }  // namespace bitloupe::ui

@@ -23,6 +23,15 @@ void lines_of(std::string_view text, const TextStyle& style, float line_height) 
   finish_item(rect);
 }
 
+// Of the row just finished. Elsewhere a hat is a character of its own.
+void offer_copy(std::string_view name, std::string_view value) {
+  if (!ImGui::IsItemHovered()) return;
+  std::string shown(name);
+  for (std::size_t at = shown.find("x^"); at != std::string::npos; at = shown.find("x^", at))
+    shown.replace(at, 2, "x\u0302");
+  state().copy = shown.append("\t").append(value);
+}
+
 }  // namespace
 
 bool list_row(std::string_view id, std::string_view name, std::string_view detail, bool selected,
@@ -68,6 +77,7 @@ void value_row(std::string_view id, std::string_view name, std::string_view valu
   const bool value_fits =
       text_right(canvas, {rect.right() - room, rect.y, room + 1, rect.height}, value, value_style);
   finish_item(rect);
+  offer_copy(name, value);
   register_visible(id, rect, WidgetKind::Control, !name_fits || !value_fits);
   if (!value_fits) tooltip(value);
 }
@@ -92,6 +102,7 @@ void bar_row(std::string_view id, std::string_view name, std::string_view value,
   const bool value_fits = text_right(canvas, {rect.right() - value_width, rect.y, value_width, rect.height},
                                      value, mono_style(t.palette.text));
   finish_item(rect);
+  offer_copy(name, value);
   register_visible(id, rect, WidgetKind::Control, !name_fits || !value_fits);
 }
 
@@ -101,6 +112,7 @@ void paragraph(std::string_view text, Color color) {
 
 void mono_line(std::string_view text, Color color) {
   lines_of(text, mono_style(color), std::round(theme().px(19)));
+  if (ImGui::IsItemHovered()) state().copy = text;
 }
 
 void tooltip(std::string_view text) {
@@ -131,6 +143,8 @@ bool hovered_first() {
   state().pointer_claimed = true;
   return true;
 }
+
+const std::string& hovered_copy() { return state().copy; }
 
 bool interacting() { return ImGui::IsAnyItemActive() || state().edit.typing; }
 

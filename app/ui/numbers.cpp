@@ -1,6 +1,7 @@
 // Numbers that are dragged and typed.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "app/ui/parts.h"
 #include "app/ui/state.h"
@@ -68,9 +69,9 @@ bool type_into(Rect rect, double& value, const NumberLimits& limits) {
   std::string_view text = edit.text;
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  const std::optional<double> typed = cancelled ? std::nullopt : parse_number(text);
+  const double typed = parse_number(text).value_or(std::numeric_limits<double>::quiet_NaN());
   edit = {};
-  return typed && std::abs(*typed) <= kLargest && store(value, *typed, limits);
+  return !cancelled && std::abs(typed) <= kLargest && store(value, typed, limits);
 }
 
 bool drag(std::string_view id, double& value, const NumberLimits& limits) {

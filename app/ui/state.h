@@ -31,6 +31,7 @@ struct State {
   std::optional<Rect> focused;           // the item that the keyboard is on, outlined over everything
   double rest_seconds = 0;               // since the pointer last moved or a button changed
   bool pointer_claimed = false;          // by an item of this frame, see hovered_first()
+  std::string copy;                      // see widgets.h, hovered_copy()
   std::optional<double> tooltip_due_in;  // a tooltip waits for the pointer to rest that much longer
 };
 

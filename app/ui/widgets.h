@@ -43,7 +43,11 @@ bool text_row(std::string_view id, std::string_view label, std::string& value, s
 std::optional<int> chip_row(std::string_view id, std::string_view label, std::span<const Option> chips,
                             int active);
 bool link(std::string_view id, std::string_view text, std::string_view help);
-bool button(std::string_view id, std::string_view text, std::string_view help);
+// Primary: the one that goes on. Disabled: it says nothing now, and is never true.
+enum class ButtonLook { Usual, Primary, Disabled };
+// `width` in pixels; 0: as the text needs.
+bool button(std::string_view id, std::string_view text, std::string_view help,
+            ButtonLook look = ButtonLook::Usual, float width = 0);
 float button_width(std::string_view text);
 // A list row: name left, detail right in the mono face, elided in the middle when too long. True when
 // clicked.
@@ -62,6 +66,9 @@ void tooltip(std::string_view text);  // for the item just drawn, after a short 
 // Is the pointer on the item just drawn and on none before it that asked? Where items overlap, the first one
 // submitted takes the click, but Dear ImGui calls the later ones hovered too. To be asked once an item.
 bool hovered_first();
+
+// What the row of a panel under the pointer says, in this frame: "name\tvalue"; empty where there is none.
+const std::string& hovered_copy();
 
 // True while any control of the window is held (dragged, typed into): edits then belong to one undo step.
 bool interacting();

@@ -1,5 +1,6 @@
 #include "app/views/plot_menu.h"
 
+#include <cctype>
 #include <string>
 
 #include "app/ui/guards.h"
@@ -32,12 +33,18 @@ bool item(std::string_view key, std::string_view label, std::string_view help, b
   return chosen;
 }
 
+std::string with_capital(std::string_view text) {
+  std::string capital(text);
+  capital[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(capital[0])));
+  return capital;
+}
+
 void draw_toggles(Frame& frame, const Plot& plot, bool series) {
   for (const PlotToggle& toggle : plot.toggles()) {
     if ((toggle.color != nullptr) != series) continue;
     if (toggle.offered && !toggle.offered(*frame.snapshot)) continue;
     bool& on = frame.view.*toggle.on;
-    if (item(toggle.key, toggle.label, toggle.help, on, true)) on = !on;
+    if (item(toggle.key, with_capital(toggle.label), toggle.help, on, true)) on = !on;
   }
 }
 

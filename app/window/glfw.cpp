@@ -3,6 +3,8 @@
 #include <GLFW/glfw3.h>
 #include <stb/stb_image.h>
 
+#include <utility>
+
 #include "app/embedded.h"
 #include "app/gl/imgui_renderer.h"
 #include "app/ui/compat.h"
@@ -33,7 +35,11 @@ std::vector<ScreenArea> work_areas() {
 GLFWwindow* create(int width, int height, const std::string& title, bool modern) {
   glfwDefaultWindowHints();
   glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);
+  glfwWindowHintString(GLFW_X11_CLASS_NAME, "bitloupe");  // StartupWMClass of the desktop entry
+  glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "bitloupe");
   if (modern) {
+    // Where the driver can, it tells when the graphics processor was reset.
+    glfwWindowHint(GLFW_CONTEXT_ROBUSTNESS, GLFW_LOSE_CONTEXT_ON_RESET);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
@@ -59,10 +65,15 @@ Error explain_failure() {
 }  // namespace
 
 Glfw::~Glfw() {
-  for (GLFWcursor* cursor : cursors_)
-    if (cursor) glfwDestroyCursor(cursor);
-  if (window_) glfwDestroyWindow(window_);
+  close();
   if (started_) glfwTerminate();
+}
+
+void Glfw::close() {
+  for (GLFWcursor*& cursor : cursors_)
+    if (cursor) glfwDestroyCursor(std::exchange(cursor, nullptr));
+  cursor_ = -1;
+  if (window_) glfwDestroyWindow(std::exchange(window_, nullptr));
 }
 
 Status Glfw::start() {
@@ -89,6 +100,16 @@ Status Glfw::open(int width, int height, std::optional<ScreenArea> position, con
 }
 
 void Glfw::show() { glfwShowWindow(window_); }
+
+std::optional<ScreenArea> Glfw::own_area() const {
+  if (glfwGetWindowMonitor(window_) || glfwGetWindowAttrib(window_, GLFW_MAXIMIZED) ||
+      glfwGetWindowAttrib(window_, GLFW_ICONIFIED))
+    return std::nullopt;
+  ScreenArea area;
+  glfwGetWindowPos(window_, &area.x, &area.y);
+  glfwGetWindowSize(window_, &area.width, &area.height);
+  return area;
+}
 
 void Glfw::toggle_full_screen() {
   if (glfwGetWindowMonitor(window_)) {

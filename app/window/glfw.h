@@ -26,8 +26,13 @@ class Glfw {
   // A hidden window whose context is current. Fails where there is no OpenGL 3.3; the error names what there
   // is.
   Status open(int width, int height, std::optional<ScreenArea> position, const std::string& title);
+  // The window goes, and a new one may be opened.
+  void close();
   void show();
   void toggle_full_screen();  // on the monitor that shows most of the window
+
+  // Place and size that the person gave it; nothing while it is maximised or fills the screen.
+  std::optional<ScreenArea> own_area() const;
 
   GLFWwindow* window() const { return window_; }
   void set_icon();

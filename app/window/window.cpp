@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "app/gl/grid_renderer.h"
+#include "app/gl/health.h"
 #include "app/gl/imgui_renderer.h"
 #include "app/gl/plot_picture.h"
 #include "app/gl/program.h"
@@ -29,6 +30,7 @@ constexpr int kFramesAfterEvent = 3;      // Dear ImGui settles in two; one more
 constexpr double kShortestFrame = 0.004;  // seconds; drivers that do not wait for the display would spin
 constexpr double kLongestSleep = 10;      // nothing to do: one frame now and then costs nothing
 constexpr double kPatience = 0.010;       // for the result of an edit before a picture without it is drawn
+constexpr int kMostLosses = 5;            // of the context: a driver that fails so often will go on so
 constexpr double kShaderPoll = 0.5;       // while shaders are being edited
 
 const char* clipboard_text() { return glfwGetClipboardString(nullptr); }
@@ -64,31 +66,64 @@ class Window {
     if (Status status = glfw_.start(); !status) return status;
     std::optional<ScreenArea> position;
     if (options_.position) position = ScreenArea{options_.position->x, options_.position->y, 0, 0};
-    if (Status status = glfw_.open(options_.width, options_.height, position, "Bitloupe"); !status)
-      return status;
-    // From here on an end without leaving is a crash.
+    // From here on an end without leaving is a crash; a failure to draw is not.
     auto desk = std::make_unique<Desk>(desk_options());
+    const WindowSize last = desk->settings().window;
+    const int width = options_.width > 0 ? options_.width : last.width;
+    const int height = options_.height > 0 ? options_.height : last.height;
+    if (Status status = glfw_.open(width, height, position, "Bitloupe"); !status) {
+      desk->finish(true);
+      return status;
+    }
     Preferences preferences = desk->settings().preferences;
     if (options_.appearance) preferences.appearance = *options_.appearance;
     ui::Host host(wanted_scale(preferences), preferences.appearance);
     ui::connect_clipboard<clipboard_text, set_clipboard_text>();
-    gl::ImGuiRenderer renderer;
-    if (Status status = renderer.start(); !status) return status;
     gl::GridRenderer grids;
-    if (Status status = grids.start(); !status) return status;
     Workbench workbench(
         options_.start.session.experiment, grids, [this] { waker_.wake(); }, std::move(desk));
     workbench.preferences() = preferences;
     if (options_.start.is_session) workbench.start_with(options_.start);
+    if (options_.lesson) workbench.tutor().start(options_.lesson->lesson, options_.lesson->step);
     const Termination termination([this] { waker_.wake(); });
-    WindowEvents events(glfw_.window(), host.input());
-    glfw_.show();
-    loop({host, renderer, grids, workbench, events}, termination);
-    workbench.desk().finish(termination.asked());
-    return Ok{};
+    const Status ended = draw_until_closed(host, grids, workbench, termination);
+    // What is unsaved is offered again unless it was given up.
+    workbench.desk().finish(termination.asked() || !ended);
+    return ended;
   }
 
  private:
+  enum class Ending { Closed, ContextLost };
+
+  // A lost context takes the window with it: a new one is opened in its place, and all textures are made
+  // again from what the program holds (U04).
+  Status draw_until_closed(ui::Host& host, gl::GridRenderer& grids, Workbench& workbench,
+                           const Termination& termination) {
+    for (int losses = 0; losses < kMostLosses; ++losses) {
+      gl::ImGuiRenderer renderer;
+      if (Status status = renderer.start(); !status) return status;
+      if (Status status = grids.start(); !status) return status;
+      WindowEvents events(glfw_.window(), host.input());
+      glfw_.show();
+      const Ending ending = loop({host, renderer, grids, workbench, events}, termination);
+      grids.stop();
+      if (ending == Ending::Closed) return Ok{};
+      if (Status status = open_again(renderer); !status) return status;
+    }
+    return Error{ErrorCode::Io, "the graphics driver was reset " + std::to_string(kMostLosses) +
+                                    " times; LIBGL_ALWAYS_SOFTWARE=1 forces software drawing"};
+  }
+
+  Status open_again(gl::ImGuiRenderer& renderer) {
+    renderer.stop();  // while there still is a context, if a lost one
+    ScreenArea place;
+    glfwGetWindowPos(glfw_.window(), &place.x, &place.y);
+    glfwGetWindowSize(glfw_.window(), &place.width, &place.height);
+    glfw_.close();
+    title_.clear();
+    return glfw_.open(place.width, place.height, place, "Bitloupe");
+  }
+
   float wanted_scale(const Preferences& preferences) const {
     float x = 1, y = 1;
     if (options_.scale > 0)
@@ -106,15 +141,15 @@ class Window {
     return options;
   }
 
-  void loop(const Stage& stage, const Termination& termination) {
+  Ending loop(const Stage& stage, const Termination& termination) {
     int frames_due = kFramesAfterEvent;
     while (!quit_ && !termination.asked()) {
       if (glfwWindowShouldClose(glfw_.window())) {
-        if (stage.workbench.may_close()) return;
+        if (stage.workbench.may_close()) return Ending::Closed;
         glfwSetWindowShouldClose(glfw_.window(), GLFW_FALSE);  // a question is asked first
         frames_due = kFramesAfterEvent;
       }
-      wait(frames_due > 0 ? 0 : sleep_time(stage.host));
+      wait(frames_due > 0 || options_.pilot ? 0 : sleep_time(stage.host));
       const bool woken = waker_.woken.exchange(false);
       if (stage.events.take_changed() || woken) frames_due = kFramesAfterEvent;
       const std::vector<std::string> dropped = stage.events.take_dropped();
@@ -126,12 +161,26 @@ class Window {
         frames_due = 0;
         continue;
       }
+      if (const std::optional<ScreenArea> area = glfw_.own_area())
+        stage.workbench.desk().window_resized(area->width, area->height);
       const Preferences& preferences = stage.workbench.preferences();
       if (stage.host.set_scale(wanted_scale(preferences))) stage.renderer.fonts_changed();
       stage.host.set_appearance(preferences.appearance);
+      const bool lost = options_.pilot && obey_pilot(stage, width, height);
       frame(stage, width, height);
+      if (lost || gl::Health::context_lost()) return Ending::ContextLost;
       frames_due = std::max(frames_due - 1, 0);
     }
+    return Ending::Closed;
+  }
+
+  // True when the context is to be taken for lost.
+  bool obey_pilot(const Stage& stage, int width, int height) {
+    const PilotOrders orders = options_.pilot->steer(stage.host.input(), width, height);
+    if (!orders.dropped.empty()) stage.workbench.drop(orders.dropped);
+    if (orders.resize) glfwSetWindowSize(glfw_.window(), orders.resize->first, orders.resize->second);
+    if (orders.close) glfwSetWindowShouldClose(glfw_.window(), GLFW_TRUE);
+    return orders.lose_context;
   }
 
   static double sleep_time(const ui::Host& host) {
@@ -159,8 +208,11 @@ class Window {
       published = waker_.last;
       build(stage, width, height);
     }
+    tell(health_.check("grids"));
     stage.renderer.draw(width, height, stage.host.palette().window);
+    tell(health_.check("window"));
     glfwSwapBuffers(glfw_.window());
+    if (options_.pilot) options_.pilot->shown(glfwGetTime() - frame_began_, health_.errors());
     frame_log_.shown(snapshot, published, glfwGetTime());
     test_log_.frame(ui::widgets(), snapshot.get());
     glfw_.set_cursor(ImGui::GetMouseCursor());
@@ -210,7 +262,11 @@ class Window {
   void report_shader_error(const std::string& error) {
     if (error == shader_error_) return;
     shader_error_ = error;
-    if (!error.empty()) std::fprintf(stderr, "bitloupe: %s\n", error.c_str());
+    tell(error);
+  }
+
+  static void tell(const std::string& line) {
+    if (!line.empty()) std::fprintf(stderr, "bitloupe: %s\n", line.c_str());
   }
 
   const WindowOptions& options_;
@@ -222,6 +278,7 @@ class Window {
   double frame_began_ = 0;
   std::string title_, shader_error_;
   Experiment before_;
+  gl::Health health_;
 };
 
 }  // namespace

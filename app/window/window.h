@@ -6,16 +6,19 @@
 #include <string>
 #include <vector>
 
+#include "app/lessons/library.h"
 #include "app/session/start.h"
 #include "app/ui/host.h"
+#include "app/window/pilot.h"
 #include "core/experiment.h"
 #include "core/result.h"
 
 namespace bitloupe {
 
 struct WindowOptions {
-  Start start;                      // what to show
-  int width = 1600, height = 1000;  // screen coordinates; clamped to the monitor
+  Start start;                        // what to show
+  std::optional<LessonPlace> lesson;  // to open at once
+  int width = 0, height = 0;          // screen coordinates, clamped to the monitor; 0: as the last one was left
   struct Position {
     int x = 0, y = 0;
   };
@@ -31,6 +34,7 @@ struct WindowOptions {
   // since the start of the program; values (how many the tensor has), stage (sample or exact) of that
   // snapshot.
   std::string frame_log;
+  Pilot* pilot = nullptr;  // null: a person
 };
 
 // Runs until the window is closed. Fails with one sentence where there is no display or no OpenGL 3.3.

@@ -1,8 +1,9 @@
 #include "core/io/file_calls.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
+
+#include <cstdio>
 
 namespace bitloupe {
 
@@ -16,7 +17,7 @@ ssize_t FileCalls::write(int descriptor, const void* bytes, std::size_t count) {
 int FileCalls::fchmod(int descriptor, mode_t mode) { return ::fchmod(descriptor, mode); }
 int FileCalls::fsync(int descriptor) { return ::fsync(descriptor); }
 int FileCalls::close(int descriptor) { return ::close(descriptor); }
-int FileCalls::rename(const char* from, const char* to) { return ::rename(from, to); }
+int FileCalls::rename(const char* from, const char* to) { return std::rename(from, to); }
 int FileCalls::unlink(const char* path) { return ::unlink(path); }
 int FileCalls::stat(const char* path, struct stat* status) { return ::stat(path, status); }
 int FileCalls::fstat(int descriptor, struct stat* status) { return ::fstat(descriptor, status); }

@@ -37,7 +37,6 @@ constexpr std::array kRows = std::to_array<FaultRow>({
      "close other files, or raise ulimit -n"},
     {FileOpen, "FILE_OPEN", kIo, kNever, "a file that can be opened", ""},
     {FileRead, "FILE_READ", kIo, kNever, "bytes that can be read", "look at the disk or the network"},
-    {FileEnded, "FILE_ENDED", kIo, kNever, "as many bytes as when it was opened", "open it again"},
     {FileChanged, "FILE_CHANGED", kIo, kNever, "the file as it was opened", "reload it"},
     {FileRange, "FILE_RANGE", kBad, kNever, "a range inside the file", ""},
     {FileEmpty, "FILE_EMPTY", kBad, kNever, "at least one byte", kCut},

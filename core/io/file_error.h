@@ -28,7 +28,6 @@ enum class FaultCode {
   FileDescriptors,
   FileOpen,
   FileRead,
-  FileEnded,
   FileChanged,
   FileRange,
   FileEmpty,

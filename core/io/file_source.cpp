@@ -59,7 +59,7 @@ class FileSource final : public ByteSource {
     if (::fstat(file_.get(), &now) != 0) return unreadable(errno, offset);
     if (identity_of(now) != opened_) return changed(now);
     if (outcome.done) return Ok{};
-    return about_file(path_, file_error(FileEnded,
+    return about_file(path_, file_error(FileRead,
                                         "ended early (no byte at offset " + std::to_string(outcome.offset) +
                                             " of " + std::to_string(size()) + ")",
                                         outcome.offset));
@@ -123,7 +123,7 @@ Error open_error(const std::string& path, int error) {
       return file_error(FileDangling, "is a symbolic link to a file that does not exist");
     }
     case EACCES:
-      if (::access(parent_of(path).c_str(), X_OK) == 0)
+      if (::faccessat(AT_FDCWD, parent_of(path).c_str(), X_OK, AT_EACCESS) == 0)
         return file_error(FilePermission, "no permission to read it");
       return file_error(FileFolderPermission, "no permission to search the folder that holds it");
     case ELOOP:

@@ -28,7 +28,7 @@ constexpr std::size_t kTileWidth = 16;
 
 // Whether the last axis is not the fastest in the file.
 bool is_transposed(const TensorEntry& entry) {
-  return entry.fortran_order &&
+  return entry.fortran_order && element_count(entry.shape) > 0 &&
          std::count_if(entry.shape.begin(), entry.shape.end(), [](std::uint64_t n) { return n > 1; }) > 1;
 }
 

@@ -115,12 +115,15 @@ Error why_unloadable(const TensorFile& file, const TensorEntry& entry) {
 Result<TensorFile> read_tensor_file(const std::shared_ptr<const ByteSource>& source,
                                     const ReadOptions& options) try {
   if (source->size() == 0) return about_file(*source, file_error(FileEmpty, "empty file"));
-  std::byte first{};
-  if (Status status = source->read(0, {&first, 1}); !status) return about_file(*source, status.error());
   if (auto error = foreign_format(*source)) return about_file(*source, *error);
   for (const Reader& reader : kReaders) {
     if (reader.accepts(*source)) return reader.read_header(source, options);
   }
+  // No reader takes what it cannot read.
+  std::array<std::byte, 8> start{};
+  const std::size_t size = std::min<std::uint64_t>(start.size(), source->size());
+  if (Status status = source->read(0, std::span(start).first(size)); !status)
+    return about_file(*source, status.error());
   return about_file(*source, unrecognized(*source));
 } catch (const std::bad_alloc&) {
   return about_file(*source, file_error(FileMemory, "not enough memory to read the header"));

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::TemporaryFolder;
-using test::write_text;
+using test::write_file;
 
 std::string npy() {
   return [] {
@@ -29,10 +29,10 @@ std::string npy() {
 struct Models {
   Models() {
     fs::create_directory(folder.path("deep"));
-    write_text(folder.path("layer2.npy"), npy());
-    write_text(folder.path("layer10.npy"), npy());
-    write_text(folder.path("deep/inner.npy"), npy());
-    write_text(folder.path("notes.txt"), "no tensors");
+    write_file(folder.path("layer2.npy"), npy());
+    write_file(folder.path("layer10.npy"), npy());
+    write_file(folder.path("deep/inner.npy"), npy());
+    write_file(folder.path("notes.txt"), "no tensors");
   }
   std::string path(const std::string& name) const {
     const std::string root = parent_folder(folder.path("x"));
@@ -191,7 +191,7 @@ TEST_CASE("PATH::TENSOR and synthetic sources are answers too") {
   CHECK(session.names() == Names{"layer2.npy"});
   session.accept();
   CHECK(session.browser.take_choice()->source == SourceSpec{models.path("layer2.npy"), "a::b", std::nullopt});
-  write_text(models.path("odd::name.npy"), npy());
+  write_file(models.path("odd::name.npy"), npy());
   session.browser.refresh();
   session.type("odd::name.npy");
   session.accept();
@@ -211,9 +211,9 @@ TEST_CASE("PATH::TENSOR and synthetic sources are answers too") {
 TEST_CASE("F07: files of any name are typed as they are shown, and opened by their bytes") {
   const Models models;
   const Names names = {"-rf", "$(touch x).npy", "line\nfeed.npy", "\xff\xfe.npy", "back\\nslash.npy"};
-  for (const std::string& name : names) write_text(models.path(name), npy());
+  for (const std::string& name : names) write_file(models.path(name), npy());
   fs::create_directory(models.path("odd\n\xff folder"));
-  write_text(models.path("odd\n\xff folder/in.npy"), npy());
+  write_file(models.path("odd\n\xff folder/in.npy"), npy());
   Session session(models);
   const auto answer = [&](const std::string& typed) {
     session.type(typed);
@@ -245,7 +245,7 @@ TEST_CASE("F07: paths up to the system's limit of 4,095 bytes") {
   const std::string name(4095 - folder.size() - 1 - 4, 'n');
   const std::string path = folder + "/" + name + ".npy";
   REQUIRE(path.size() == 4095);
-  write_text(path, npy());
+  write_file(path, npy());
   Session session(models);
   session.browser.enter(folder);
   session.settle();
@@ -274,7 +274,7 @@ TEST_CASE("what cannot be opened says so before it is tried") {
 
 TEST_CASE("the order and what is hidden change the rows, the chosen entry stays") {
   const Models models;
-  write_text(models.path(".secret.npy"), npy());
+  write_file(models.path(".secret.npy"), npy());
   Session session(models);
   session.browser.move(2);
   CHECK(session.chosen() == "layer10.npy");

@@ -23,8 +23,8 @@ struct Models {
         test::npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }", std::string(48, '\1'));
     fs::create_directory(folder.path("deep"));
     for (const char* name : {"layer2.npy", "layer10.npy", "deep/inner.npy"})
-      test::write_text(folder.path(name), npy);
-    test::write_text(folder.path("notes.txt"), "x");
+      test::write_file(folder.path(name), npy);
+    test::write_file(folder.path("notes.txt"), "x");
   }
   std::string path(const std::string& name) const { return folder.path(name); }
   std::string root() const { return parent_folder(folder.path("x")); }
@@ -183,7 +183,7 @@ TEST_CASE("bookmarks are kept, gone to and taken away") {
 
 TEST_CASE("hidden files by Ctrl+H, another folder's by Alt+Up") {
   const Models models;
-  test::write_text(models.path(".secret.npy"), "x");
+  test::write_file(models.path(".secret.npy"), "x");
   Opened opened(models);
   opened.key(Key::H, kCtrl);
   CHECK(opened.rows() == 4);
@@ -217,7 +217,7 @@ TEST_CASE("saving: the answer comes to whoever asked, a file that is there is as
   CHECK(choices[0].path == models.path("curve2.svg"));
   CHECK_FALSE(bench.headless.has("browse.ok"));
 
-  test::write_text(models.path("there.svg"), "old");
+  test::write_file(models.path("there.svg"), "old");
   for (const bool by_key : {false, true}) {
     choices.clear();
     ask(models.path("there.svg"));

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tests/app/process.h"
+#include "tests/paths.h"
 
 using namespace bitloupe::test;
 
@@ -27,17 +28,16 @@ TEST_CASE("help lists what is built, and nothing else") {
   const ProcessResult help = run_bitloupe({"--help"});
   CHECK(help.status == 0);
   CHECK(help.err == "");
-  for (const char* name : {"inspect", "formats", "encode", "quantize", "curve", "sample", "render"}) {
+  for (const char* name : {"inspect", "formats", "encode", "quantize", "curve", "sample", "render", "lesson"}) {
     CHECK_MESSAGE(help.out.find("  " + std::string(name) + ' ') != std::string::npos, name);
     const ProcessResult own = run_bitloupe({name, "--help"});
     CHECK(own.status == 0);
     CHECK(own.out.find("Usage: bitloupe " + std::string(name)) != std::string::npos);
     CHECK(own.out.find("--json") != std::string::npos);
-    for (const char* later :
-         {"--recipe", "--importance", "--packed", "--export", "--lenient", "--session", "--plot"})
+    for (const char* later : {"--recipe", "--importance", "--packed", "--export"})
       CHECK_MESSAGE(own.out.find(later) == std::string::npos, name, " ", later);
   }
-  for (const char* later : {"sweep", "compare", "gemm", "convert", "lesson"})
+  for (const char* later : {"sweep", "compare", "gemm", "convert"})
     CHECK(help.out.find(later) == std::string::npos);
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("the version is one line") {
 }
 
 TEST_CASE("what is documented but not built is not available, exit 2") {
-  for (const char* name : {"sweep", "compare", "gemm", "convert", "lesson"})
+  for (const char* name : {"sweep", "compare", "gemm", "convert"})
     check_refused(run_bitloupe({name, "x"}), 2, "not available");
   const std::string source = "synthetic:gaussian?shape=4x4";
   for (const std::vector<std::string>& options :
@@ -55,7 +55,6 @@ TEST_CASE("what is documented but not built is not available, exit 2") {
                                              {"--importance", "x.npy"},
                                              {"--packed", "x.bin"},
                                              {"--export=onnx:x"},
-                                             {"--lenient"},
                                              {"--scale-type", "e8m0"},
                                              {"--tensor-scale", "yes"},
                                              {"--granularity", "tile:2x2"},
@@ -67,10 +66,7 @@ TEST_CASE("what is documented but not built is not available, exit 2") {
     check_refused(run_bitloupe(arguments), 2, "not available");
   }
   for (const std::vector<std::string>& options :
-       std::vector<std::vector<std::string>>{{"--session", "s", "--out", "x.png"},
-                                             {"--plot", "p", "--out", "x.png"},
-                                             {"--out", "x.svg"},
-                                             {"--workspace", "gemm", "--out", "x.png"}}) {
+       std::vector<std::vector<std::string>>{{"--workspace", "gemm", "--out", "x.png"}}) {
     std::vector<std::string> arguments = {"render", source};
     arguments.insert(arguments.end(), options.begin(), options.end());
     check_refused(run_bitloupe(arguments), 2, "not available");
@@ -80,6 +76,11 @@ TEST_CASE("what is documented but not built is not available, exit 2") {
 TEST_CASE("a wrong command line is exit 2 with one line that helps") {
   check_refused(run_bitloupe({"quantize"}), 2, "SOURCE");
   check_refused(run_bitloupe({"render", "--out", "x.txt"}), 2, ".png");
+  check_refused(run_bitloupe({"render", "--out", "x.svg"}), 2, "--plot (histogram, ");
+  check_refused(run_bitloupe({"render", "--plot", "pie", "--out", "x.svg"}), 2, "expected histogram, ");
+  check_refused(run_bitloupe({"render", "--plot", "curve", "--out", "x.pdf"}), 2, ".svg or .csv");
+  check_refused(run_bitloupe({"render", "--plot", "curve", "--size", "99999x9", "--out", "x.svg"}), 2,
+                "16384");
   check_refused(run_bitloupe({"render", "--scale", "nan", "--out", "x.png"}), 2, "0.5 to 4");
   check_refused(run_bitloupe({"quantize", "synthetic:gaussian", "--fromat", "int4"}), 2, "--format");
   check_refused(run_bitloupe({"quantize", "synthetic:gaussian", "--format"}), 2, "--format");
@@ -122,23 +123,23 @@ TEST_CASE("global options stand before or after the subcommand") {
 
 TEST_CASE("F01 F02 F03 F05 files that cannot be read are exit 1 and named") {
   const TemporaryFolder folder;
-  write_file(folder.file("empty.npy"), "");
+  write_file(folder.path("empty.npy"), "");
   for (const char* command : {"inspect", "quantize"}) {
-    check_refused(run_bitloupe({command, folder.file("missing.npy")}), 1, "missing.npy");
-    check_refused(run_bitloupe({command, folder.path()}), 1, folder.path());
-    check_refused(run_bitloupe({command, folder.file("empty.npy")}), 1, "empty.npy");
+    check_refused(run_bitloupe({command, folder.path("missing.npy")}), 1, "missing.npy");
+    check_refused(run_bitloupe({command, folder.path("empty.npy")}), 1, "empty.npy");
     check_refused(run_bitloupe({command, "/dev/zero"}), 1, "/dev/zero");
   }
-  run_process({"mkfifo", folder.file("fifo")});
-  check_refused(run_bitloupe({"inspect", folder.file("fifo")}), 1, "fifo");
-  check_refused(run_bitloupe({folder.file("missing.npy")}), 1, "missing.npy");  // the window
+  check_refused(run_bitloupe({"quantize", folder.path()}), 1, "is a directory");
+  run_process({"mkfifo", folder.path("fifo")});
+  check_refused(run_bitloupe({"inspect", folder.path("fifo")}), 1, "fifo");
+  check_refused(run_bitloupe({folder.path("missing.npy")}), 1, "missing.npy");  // the window
 }
 
 TEST_CASE("F07 odd file names work and never break the line") {
   const TemporaryFolder folder;
   for (const char* name :
        {"with space.npy", "quote'\"$(x).npy", "line\nbreak.npy", "-dash.npy", "\xFF\xFE.npy", "[a,b]"}) {
-    const std::string path = folder.file(name);
+    const std::string path = folder.path(name);
     const ProcessResult made = run_bitloupe({"sample", "ramp", "shape=8", "--out", path});
     CHECK_MESSAGE(made.status == 0, made.err);
     CHECK(run_bitloupe({"inspect", path}).status == 0);
@@ -156,7 +157,7 @@ TEST_CASE("F19 a closed or full standard output is exit 1, quietly where the rea
   const ProcessResult result = run_bitloupe({"formats"}, closed);
   CHECK(result.status == 1);
   CHECK(result.err == "");
-  const std::string program = BITLOUPE_BINARY;
+  const std::string program = binary();
   const ProcessResult piped = run_process(
       {"bash", "-c", "'" + program + "' formats bf16 --json | head -c 10; echo ${PIPESTATUS[0]}"});
   CHECK(piped.err == "");

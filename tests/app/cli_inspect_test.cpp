@@ -25,7 +25,7 @@ std::string safetensors(const std::string& header, const std::string& payload) {
 
 const std::vector<std::string> kTensorKeys = {
     "name",      "dtype",     "shape",      "count",          "min",  "max", "mean", "std",
-    "nan_count", "inf_count", "zero_count", "rounded_to_f32", "error"};
+    "nan_count", "inf_count", "zero_count", "rounded_to_f32", "warnings", "error", "error_code"};
 
 }  // namespace
 
@@ -33,37 +33,37 @@ TEST_CASE("inspect --json has the contract's keys") {
   const TemporaryFolder folder;
   const std::string payload("\0\0\x80\x3f\0\0\0\0\0\0\xc0\x7f\0\0\x80\xff", 16);  // 1, 0, nan, -inf
   write_file(
-      folder.file("a.safetensors"),
+      folder.path("a.safetensors"),
       safetensors(R"({"__metadata__":{"who":"me"},"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}})",
                   payload));
-  const ProcessResult result = run_bitloupe({"inspect", folder.file("a.safetensors"), "--json"});
+  const ProcessResult result = run_bitloupe({"inspect", folder.path("a.safetensors"), "--json"});
   CHECK_MESSAGE(result.status == 0, result.err);
   const Json document = Json::parse(result.out);
-  CHECK(keys(document) == std::vector<std::string>{"source", "format", "metadata", "tensors"});
-  CHECK(document["source"] == folder.file("a.safetensors"));
+  CHECK(keys(document) == std::vector<std::string>{"source", "format", "metadata", "warnings", "tensors"});
+  CHECK(document["source"] == folder.path("a.safetensors"));
   CHECK(document["format"] == "safetensors");
   CHECK(document["metadata"]["who"] == "me");
   const Json& tensor = document["tensors"][0];
   CHECK(keys(tensor) == kTensorKeys);
   CHECK(tensor.dump() ==
         R"({"name":"w","dtype":"F32","shape":[2,2],"count":4,"min":0.0,"max":1.0,"mean":0.5,"std":0.5,)"
-        R"("nan_count":1,"inf_count":1,"zero_count":1,"rounded_to_f32":0,"error":null})");
+        R"("nan_count":1,"inf_count":1,"zero_count":1,"rounded_to_f32":0,"warnings":[],"error":null,"error_code":null})");
 }
 
 TEST_CASE("V01 V03 statistics are null where there is no finite value") {
   const TemporaryFolder folder;
   write_file(
-      folder.file("a.safetensors"),
+      folder.path("a.safetensors"),
       safetensors(
           R"({"n":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"e":{"dtype":"F32","shape":[0,3],"data_offsets":[4,4]}})",
           std::string("\0\0\xc0\x7f", 4)));
-  const ProcessResult result = run_bitloupe({"inspect", folder.file("a.safetensors"), "--json"});
+  const ProcessResult result = run_bitloupe({"inspect", folder.path("a.safetensors"), "--json"});
   CHECK_MESSAGE(result.status == 0, result.err);
   const Json document = Json::parse(result.out);
   for (const Json& tensor : document["tensors"])
     for (const char* key : {"min", "max", "mean", "std"}) CHECK(tensor[key].is_null());
   CHECK(document["tensors"][0]["nan_count"] == 1);
-  CHECK(run_bitloupe({"inspect", folder.file("a.safetensors")}).status == 0);
+  CHECK(run_bitloupe({"inspect", folder.path("a.safetensors")}).status == 0);
 }
 
 TEST_CASE("--no-stats reads headers only") {
@@ -79,7 +79,7 @@ TEST_CASE("--no-stats reads headers only") {
 TEST_CASE(
     "S18 a tensor that cannot be read has its reason, the others their figures, and the exit status is 1") {
   const TemporaryFolder folder;
-  const std::string path = folder.file("mixed.safetensors");
+  const std::string path = folder.path("mixed.safetensors");
   write_file(path, safetensors(R"({"a":{"dtype":"F7","shape":[4],"data_offsets":[0,4]},)"
                                R"("b":{"dtype":"F7","shape":[4],"data_offsets":[4,8]},)"
                                R"("ok":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})",
@@ -89,6 +89,7 @@ TEST_CASE(
   const Json document = Json::parse(result.out);
   CHECK(document["tensors"].size() == 3);
   CHECK(document["tensors"][0]["error"].is_string());
+  CHECK(document["tensors"][0]["error_code"] == "ST_DTYPE");
   CHECK(document["tensors"][2]["error"].is_null());
   CHECK(document["tensors"][2]["max"] == 1.0);
   CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
@@ -107,7 +108,7 @@ TEST_CASE("a synthetic source is inspected like a file") {
 
 TEST_CASE("a npy tensor is named by its file's stem") {
   const TemporaryFolder folder;
-  const std::string path = folder.file("two.parts.npy");
+  const std::string path = folder.path("two.parts.npy");
   CHECK(run_bitloupe({"sample", "uniform", "shape=3x4", "min=-1", "--out", path}).status == 0);
   const Json document = Json::parse(run_bitloupe({"inspect", path, "--json"}).out);
   CHECK(document["format"] == "npy");

@@ -5,6 +5,7 @@
 
 #include "core/source.h"
 #include "tests/app/process.h"
+#include "tests/paths.h"
 
 using namespace bitloupe::test;
 using Json = nlohmann::ordered_json;
@@ -95,16 +96,16 @@ TEST_CASE("--spec FILE reads what the report prints, options come on top") {
   const TemporaryFolder folder;
   const Json spec = report({kSource, "--format", "int4", "--granularity", "group:48:0", "--calibration",
                             "percentile:99.5"})["spec"];
-  write_file(folder.file("spec.json"), spec.dump());
-  CHECK(report({kSource, "--spec", folder.file("spec.json")})["spec"] == spec);
-  CHECK(report({kSource, "--format", "int3", "--spec", folder.file("spec.json")})["spec"]["format"] ==
+  write_file(folder.path("spec.json"), spec.dump());
+  CHECK(report({kSource, "--spec", folder.path("spec.json")})["spec"] == spec);
+  CHECK(report({kSource, "--format", "int3", "--spec", folder.path("spec.json")})["spec"]["format"] ==
         "int3");
-  write_file(folder.file("wrong.json"), R"({"formt":"int4"})");
-  const ProcessResult wrong = run_bitloupe({"quantize", kSource, "--spec", folder.file("wrong.json")});
+  write_file(folder.path("wrong.json"), R"({"formt":"int4"})");
+  const ProcessResult wrong = run_bitloupe({"quantize", kSource, "--spec", folder.path("wrong.json")});
   CHECK(wrong.status != 0);
   CHECK(wrong.out == "");
   CHECK_MESSAGE(wrong.err.find("format") != std::string::npos, wrong.err);
-  CHECK(run_bitloupe({"quantize", kSource, "--spec", folder.file("none.json")}).status == 1);
+  CHECK(run_bitloupe({"quantize", kSource, "--spec", folder.path("none.json")}).status == 1);
 }
 
 TEST_CASE("negative numbers work as option values") {
@@ -121,7 +122,7 @@ TEST_CASE("--codes holds integers or bit patterns in the smallest type") {
   for (const Case& row : {Case{"int8", "|i1"}, Case{"int12", "<i2"}, Case{"uint4", "|u1"},
                           Case{"uint16", "<u2"}, Case{"sm4", "|i1"}, Case{"fixed:Q3.4", "|i1"},
                           Case{"fixed:Q7.8", "<i2"}, Case{"e4m3fn", "|u1"}, Case{"bf16", "<u2"}}) {
-    const std::string path = folder.file(row.format);
+    const std::string path = folder.path(row.format);
     report({kSource, "--format", row.format, "--codes", path});
     CHECK_MESSAGE(npy_dtype(path) == row.dtype, row.format);
     CHECK(array(path)->shape == bitloupe::Shape{64, 96});
@@ -130,13 +131,13 @@ TEST_CASE("--codes holds integers or bit patterns in the smallest type") {
 
 TEST_CASE("codes, scales and dequantized values belong together") {
   const TemporaryFolder folder;
-  const std::string source = folder.file("x.npy");
+  const std::string source = folder.path("x.npy");
   CHECK(run_bitloupe({"sample", "laplace", "shape=6x50", "seed=9", "mean=0.3", "--out", source}).status == 0);
   const Json document =
-      report({source, "--format", "uint4", "--granularity", "group:16", "--codes", folder.file("q.npy"),
-              "--dequantized", folder.file("d.npy"), "--scales", folder.file("s.npy")});
-  const auto x = array(source), q = array(folder.file("q.npy")), d = array(folder.file("d.npy")),
-             s = array(folder.file("s.npy"));
+      report({source, "--format", "uint4", "--granularity", "group:16", "--codes", folder.path("q.npy"),
+              "--dequantized", folder.path("d.npy"), "--scales", folder.path("s.npy")});
+  const auto x = array(source), q = array(folder.path("q.npy")), d = array(folder.path("d.npy")),
+             s = array(folder.path("s.npy"));
   REQUIRE(s->count() == 24);  // ceil(50 / 16) = 4 runs in each of 6 rows
   double noise = 0;
   for (std::uint64_t i = 0; i < x->count(); ++i) {
@@ -153,8 +154,8 @@ TEST_CASE("codes, scales and dequantized values belong together") {
 
 TEST_CASE("--scales F.npz carries the zero points") {
   const TemporaryFolder folder;
-  report({kSource, "--format", "uint8", "--granularity", "channel:0", "--scales", folder.file("s.npz")});
-  const std::string bytes = read_file(folder.file("s.npz"));
+  report({kSource, "--format", "uint8", "--granularity", "channel:0", "--scales", folder.path("s.npz")});
+  const std::string bytes = read_file(folder.path("s.npz"));
   CHECK(bytes.starts_with("PK"));
   CHECK(bytes.find("scale.npy") != std::string::npos);
   CHECK(bytes.find("zero_point.npy") != std::string::npos);
@@ -162,21 +163,21 @@ TEST_CASE("--scales F.npz carries the zero points") {
 
 TEST_CASE("U12 U13 outputs: none is touched unless all can be written") {
   const TemporaryFolder folder;
-  write_file(folder.file("there.npy"), "old");
+  write_file(folder.path("there.npy"), "old");
   const ProcessResult exists = run_bitloupe(
-      {"quantize", kSource, "--codes", folder.file("new.npy"), "--dequantized", folder.file("there.npy")});
+      {"quantize", kSource, "--codes", folder.path("new.npy"), "--dequantized", folder.path("there.npy")});
   CHECK(exists.status == 1);
   CHECK(exists.out == "");
   CHECK(exists.err.find("--force") != std::string::npos);
-  CHECK(read_file(folder.file("there.npy")) == "old");
-  CHECK(read_file(folder.file("new.npy")) == "");
-  CHECK(run_bitloupe({"quantize", kSource, "--codes", folder.file("new.npy"), "--dequantized",
-                      folder.file("no/such/folder.npy")})
+  CHECK(read_file(folder.path("there.npy")) == "old");
+  CHECK(read_file(folder.path("new.npy")) == "");
+  CHECK(run_bitloupe({"quantize", kSource, "--codes", folder.path("new.npy"), "--dequantized",
+                      folder.path("no/such/folder.npy")})
             .status == 1);
-  CHECK(read_file(folder.file("new.npy")) == "");
-  CHECK(run_bitloupe({"quantize", kSource, "--codes", folder.file("there.npy"), "--force"}).status == 0);
-  CHECK(read_file(folder.file("there.npy")) != "old");
-  CHECK(run_bitloupe({"quantize", kSource, "--codes", folder.file("a.npy"), "--scales", folder.file("a.npy")})
+  CHECK(read_file(folder.path("new.npy")) == "");
+  CHECK(run_bitloupe({"quantize", kSource, "--codes", folder.path("there.npy"), "--force"}).status == 0);
+  CHECK(read_file(folder.path("there.npy")) != "old");
+  CHECK(run_bitloupe({"quantize", kSource, "--codes", folder.path("a.npy"), "--scales", folder.path("a.npy")})
             .status == 2);
 }
 
@@ -192,7 +193,7 @@ TEST_CASE("the same arguments print the same bytes for any number of threads") {
 }
 
 TEST_CASE("a source of several tensors needs a name, exit 2 with the names") {
-  const std::string path = BITLOUPE_SHARED_DIR "/data/silero_vad_16k.safetensors";
+  const std::string path = shared_dir() + "/data/silero_vad_16k.safetensors";
   if (read_file(path).empty()) {
     MESSAGE("skipped: no shared data");
     return;

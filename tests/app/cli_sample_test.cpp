@@ -9,7 +9,7 @@ using Json = nlohmann::json;
 
 TEST_CASE("sample writes what the synthetic source gives") {
   const TemporaryFolder folder;
-  const std::string path = folder.file("x.npy");
+  const std::string path = folder.path("x.npy");
   const ProcessResult made = run_bitloupe({"sample", "mixture", "means=-1,2", "stds=0.5,1", "weights=1,3",
                                            "shape=20x10", "seed=7", "--out", path, "--json"});
   REQUIRE_MESSAGE(made.status == 0, made.err);
@@ -25,7 +25,7 @@ TEST_CASE("sample writes what the synthetic source gives") {
 
 TEST_CASE("V30 sample refuses what makes no sense and never overwrites unasked") {
   const TemporaryFolder folder;
-  const std::string path = folder.file("x.npy");
+  const std::string path = folder.path("x.npy");
   for (const std::vector<std::string>& wrong :
        std::vector<std::vector<std::string>>{{"gaussian", "std=-1"},
                                              {"student-t", "df=0"},

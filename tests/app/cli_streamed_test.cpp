@@ -52,7 +52,7 @@ bool write_sparse(const std::string& path, std::uint64_t count) {
 
 TEST_CASE("inspect, quantize and curve print the same bytes for values that are read in chunks") {
   const TemporaryFolder folder;
-  const std::string file = folder.file("w.npy");
+  const std::string file = folder.path("w.npy");
   output({"sample", "outliers", "shape=300x256", "std=0.02", "--out", file}, "");
   std::vector<std::vector<std::string>> commands = {{"inspect", file, "--json"}, {"inspect", file}};
   for (const char* granularity : {"tensor", "channel:0", "channel:1", "group:64"})
@@ -73,20 +73,20 @@ TEST_CASE("inspect, quantize and curve print the same bytes for values that are 
 
 TEST_CASE("arrays are written part by part, with the same bytes") {
   const TemporaryFolder folder;
-  const std::string file = folder.file("w.npy");
+  const std::string file = folder.path("w.npy");
   output({"sample", "laplace", "shape=300x256", "--out", file}, "");
-  output({"sample", "laplace", "shape=300x256", "--out", folder.file("parts.npy")}, "1000");
-  CHECK(read_file(file) == read_file(folder.file("parts.npy")));
+  output({"sample", "laplace", "shape=300x256", "--out", folder.path("parts.npy")}, "1000");
+  CHECK(read_file(file) == read_file(folder.path("parts.npy")));
   for (const char* granularity : {"tensor", "channel:1", "group:64"}) {
     for (const std::string memory : {"", "100000"})
       output({"quantize", file, "--format", "int4", "--granularity", granularity, "--codes",
-              folder.file("codes" + memory), "--dequantized", folder.file("values" + memory), "--scales",
-              folder.file("scales" + memory), "--force"},
+              folder.path("codes" + memory), "--dequantized", folder.path("values" + memory), "--scales",
+              folder.path("scales" + memory), "--force"},
              memory);
     for (const char* array : {"codes", "values", "scales"}) {
-      const std::string whole = read_file(folder.file(array));
+      const std::string whole = read_file(folder.path(array));
       CHECK(whole.size() > 80);
-      CHECK(read_file(folder.file(std::string(array) + "100000")) == whole);
+      CHECK(read_file(folder.path(std::string(array) + "100000")) == whole);
     }
   }
 }
@@ -94,7 +94,7 @@ TEST_CASE("arrays are written part by part, with the same bytes") {
 TEST_CASE("F12 F13: a file of 100 GB or 1 TB is listed with little memory") {
   const TemporaryFolder folder;
   for (const std::uint64_t gigabytes : std::vector<std::uint64_t>{100, 1000}) {
-    const std::string file = folder.file("huge.safetensors");
+    const std::string file = folder.path("huge.safetensors");
     if (!write_sparse(file, gigabytes * 250'000'000)) {
       MESSAGE("skipped: this file system has no files of ", gigabytes, " GB");
       continue;
@@ -112,7 +112,7 @@ TEST_CASE("F12 F13: a file of 100 GB or 1 TB is listed with little memory") {
 
 TEST_CASE("F12: statistics of many values take little memory") {
   const TemporaryFolder folder;
-  const std::string file = folder.file("large.safetensors");
+  const std::string file = folder.path("large.safetensors");
   REQUIRE(write_sparse(file, 120'000'000));  // 480 MB of zeros
   ProcessOptions options;
   options.environment = {{"BITLOUPE_MEMORY", "10000000"}};
@@ -124,7 +124,7 @@ TEST_CASE("F12: statistics of many values take little memory") {
 
 TEST_CASE("too large to be read in chunks: one line that says why") {
   const TemporaryFolder folder;
-  const std::string file = folder.file("columns.npy");
+  const std::string file = folder.path("columns.npy");
   std::string header = "{'descr': '<f4', 'fortran_order': True, 'shape': (300, 20), }";
   header.append(128 - 10 - 1 - header.size(), ' ');
   write_file(file, std::string("\x93NUMPY\1\0", 8) + static_cast<char>(header.size() + 1) + '\0' + header +
@@ -139,7 +139,7 @@ TEST_CASE("too large to be read in chunks: one line that says why") {
 
 TEST_CASE("the curve of a tensor larger than memory says how far its minimum may be off") {
   const TemporaryFolder folder;
-  const std::string file = folder.file("w.npy");
+  const std::string file = folder.path("w.npy");
   output({"sample", "laplace", "shape=500x400", "--out", file}, "");
   const auto number = [](const std::string& text, const std::string& key) {
     return std::stod(text.substr(text.find("\"" + key + "\":", text.find("\"best\"")) + key.size() + 3));

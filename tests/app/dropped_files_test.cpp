@@ -20,7 +20,7 @@ struct Files {
         test::npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }", std::string(48, '\1'));
     for (int i = 0; i < count; ++i) {
       paths.push_back(folder.path("t" + std::to_string(i) + ".npy"));
-      test::write_text(paths.back(), npy);
+      test::write_file(paths.back(), npy);
     }
   }
   test::TemporaryFolder folder;

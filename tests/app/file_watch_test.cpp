@@ -70,22 +70,22 @@ TEST_CASE("F09: a file that is written to, replaced or made longer is told apart
   };
   const auto opened = [&] {
     fs::remove(path);
-    test::write_text(path, npy('\1'));
+    test::write_file(path, npy('\1'));
     auto file = read_tensor_file(path);
     REQUIRE(file);
     watch.watch(path, std::make_shared<const TensorFile>(std::move(*file)));
   };
   opened();
   CHECK(change() == DiskChange::None);
-  test::write_text(path, npy('\1') + "x");
+  test::write_file(path, npy('\1') + "x");
   CHECK(soon([&] { return change() == DiskChange::Changed; }));
   watch.keep();
   CHECK(change() == DiskChange::None);
-  test::write_text(path, npy('\1') + "xy");
+  test::write_file(path, npy('\1') + "xy");
   CHECK(soon([&] { return change() == DiskChange::Changed; }));
 
   opened();
-  test::write_text(folder.path("b"), npy('\1'));
+  test::write_file(folder.path("b"), npy('\1'));
   fs::last_write_time(folder.path("b"), fs::last_write_time(path));
   fs::rename(folder.path("b"), path);  // of the same size and date
   CHECK(soon([&] { return change() == DiskChange::Changed; }));
@@ -95,14 +95,14 @@ TEST_CASE("F09: a file that is written to, replaced or made longer is told apart
   CHECK(soon([&] { return change() == DiskChange::Deleted; }));
   watch.keep();
   CHECK(change() == DiskChange::None);
-  test::write_text(path, npy('\1'));
+  test::write_file(path, npy('\1'));
   CHECK(soon([&] { return change() == DiskChange::Changed; }));
 }
 
 TEST_CASE("F16: a file that became older has changed as well") {
   const test::TemporaryFolder folder;
   const std::string path = folder.path("a.npy");
-  test::write_text(path, npy('\1'));
+  test::write_file(path, npy('\1'));
   set_time(path, 4102444800);  // 2100
   Bench bench(path);
   set_time(path, -86400);  // 1969
@@ -112,7 +112,7 @@ TEST_CASE("F16: a file that became older has changed as well") {
 TEST_CASE("F08: a file that is cut while open: a banner, and the view keeps what it had") {
   const test::TemporaryFolder folder;
   const std::string path = folder.path("a.npy");
-  test::write_text(path, npy('\1'));
+  test::write_file(path, npy('\1'));
   Bench bench(path);
   const auto before = bench.snapshot().prepared;
   fs::resize_file(path, 90);
@@ -123,7 +123,7 @@ TEST_CASE("F08: a file that is cut while open: a banner, and the view keeps what
   bench.settle();
   REQUIRE(bench.workbench.lanes().source().error);  // it is not whole
   CHECK(bench.headless.has("pane.original"));
-  test::write_text(path, npy('\2'));
+  test::write_file(path, npy('\2'));
   REQUIRE(comes(bench, "banner.disk.reload"));
   bench.headless.click("banner.disk.reload");
   bench.settle();
@@ -134,14 +134,14 @@ TEST_CASE("F08: a file that is cut while open: a banner, and the view keeps what
 TEST_CASE("F09: reload takes the new file, keep leaves it until it changes once more") {
   const test::TemporaryFolder folder;
   const std::string path = folder.path("a.npy");
-  test::write_text(path, npy('\1'));
+  test::write_file(path, npy('\1'));
   Bench bench(path);
-  test::write_text(path, npy('\2', 6));
+  test::write_file(path, npy('\2', 6));
   REQUIRE(comes(bench, "banner.disk.keep"));
   bench.headless.click("banner.disk.keep");
   REQUIRE(goes(bench, "banner.disk"));
   CHECK(bench.snapshot().tensor().shape == Shape{3, 4});
-  test::write_text(path, npy('\3', 7));
+  test::write_file(path, npy('\3', 7));
   REQUIRE(comes(bench, "banner.disk.reload"));
   bench.headless.click("banner.disk.reload");
   REQUIRE(goes(bench, "banner.disk"));
@@ -152,7 +152,7 @@ TEST_CASE("F09: reload takes the new file, keep leaves it until it changes once 
 TEST_CASE("F10: a file that is deleted stays on screen, and comes back when it does") {
   const test::TemporaryFolder folder;
   const std::string path = folder.path("a.npy");
-  test::write_text(path, npy('\1'));
+  test::write_file(path, npy('\1'));
   Bench bench(path);
   fs::remove(path);
   REQUIRE(comes(bench, "banner.disk.keep"));
@@ -161,22 +161,22 @@ TEST_CASE("F10: a file that is deleted stays on screen, and comes back when it d
   CHECK(bench.snapshot().tensor().shape == Shape{3, 4});
   bench.headless.click("banner.disk.keep");
   REQUIRE(goes(bench, "banner.disk"));
-  test::write_text(path, npy('\5'));
+  test::write_file(path, npy('\5'));
   REQUIRE(comes(bench, "banner.disk.reload"));
 }
 
 TEST_CASE("changed files are read again by themselves where that is wanted") {
   const test::TemporaryFolder folder;
   const std::string path = folder.path("a.npy");
-  test::write_text(path, npy('\1'));
+  test::write_file(path, npy('\1'));
   Bench bench(path);
-  test::write_text(path, npy('\2'));
+  test::write_file(path, npy('\2'));
   REQUIRE(comes(bench, "banner.disk.always"));
   bench.headless.click("banner.disk.always");
   bench.settle();
   CHECK(bench.workbench.preferences().reload_changed);
   CHECK(bench.snapshot().prepared->statistics.max == 2);
-  test::write_text(path, npy('\3'));
+  test::write_file(path, npy('\3'));
   CHECK(soon([&] {
     bench.headless.step();
     const auto snapshot = bench.workbench.snapshot();
@@ -188,11 +188,11 @@ TEST_CASE("changed files are read again by themselves where that is wanted") {
 TEST_CASE("a file that changed behind another tab says so when it is gone back to") {
   const test::TemporaryFolder folder;
   const std::string path = folder.path("a.npy");
-  test::write_text(path, npy('\1'));
+  test::write_file(path, npy('\1'));
   Bench bench(path);
   bench.workbench.open("synthetic:ramp?shape=4x4");
   bench.settle();
-  test::write_text(path, npy('\2'));
+  test::write_file(path, npy('\2'));
   bench.headless.key(ui::Key::Tab, {.ctrl = true});
   bench.settle();
   CHECK(bench.snapshot().prepared->statistics.max == 1);

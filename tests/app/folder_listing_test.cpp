@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::TemporaryFolder;
-using test::write_text;
+using test::write_file;
 
 FolderListing read(const std::string& folder) {
   Result<FolderListing> listing = read_folder(folder, {});
@@ -66,8 +66,8 @@ TEST_CASE("a folder is read with kinds, sizes and dates, folders first") {
   const TemporaryFolder folder;
   fs::create_directory(folder.path("sub"));
   fs::create_directory(folder.path("Alpha"));
-  write_text(folder.path("layer10.npy"), "12345");
-  write_text(folder.path("layer2.npy"), "1");
+  write_file(folder.path("layer10.npy"), "12345");
+  write_file(folder.path("layer2.npy"), "1");
   fs::create_symlink("layer2.npy", folder.path("link.npy"));
   fs::create_symlink("sub", folder.path("to_sub"));
   fs::create_symlink("nowhere", folder.path("dangling"));
@@ -91,7 +91,7 @@ TEST_CASE("a folder is read with kinds, sizes and dates, folders first") {
 
 TEST_CASE("a folder that cannot be listed gives one message") {
   const TemporaryFolder folder;
-  write_text(folder.path("file"), "");
+  write_file(folder.path("file"), "");
   fs::create_symlink("loop", folder.path("loop"));
   CHECK(refusal(folder.path("none")) == displayed_path(folder.path("none")) + ": no such folder");
   CHECK(refusal(folder.path("file")).ends_with("file: is not a folder"));
@@ -112,7 +112,7 @@ TEST_CASE("F07: names of any bytes are listed, shown escaped, and lead to their 
   const TemporaryFolder folder;
   const Names names = {"-rf",          "$(touch x)",          "a b.npy",     "line\nfeed.npy", "qu'o\"te.npy",
                        "\xff\xfe.npy", std::string(255, 'n'), "e\u0301.npy", "\u00e9.npy"};
-  for (const std::string& name : names) write_text(folder.path(name), "x");
+  for (const std::string& name : names) write_file(folder.path(name), "x");
   const FolderListing listing = read(folder.path("."));
   CHECK(listing.entries.size() == names.size());
   for (const FolderEntry& entry : listing.entries) {
@@ -128,7 +128,7 @@ TEST_CASE("F07: names of any bytes are listed, shown escaped, and lead to their 
 TEST_CASE("F16: dates of clocks that jumped are only listed and sorted") {
   const TemporaryFolder folder;
   const auto write_dated = [&](const std::string& name, std::int64_t seconds) {
-    write_text(folder.path(name), "");
+    write_file(folder.path(name), "");
     const timespec times[2] = {{seconds, 0}, {seconds, 0}};
     REQUIRE(utimensat(AT_FDCWD, folder.path(name).c_str(), times, 0) == 0);
   };
@@ -143,7 +143,7 @@ TEST_CASE("F16: dates of clocks that jumped are only listed and sorted") {
 TEST_CASE("what is shown: hidden files, endings, letters, orders") {
   const TemporaryFolder folder;
   for (const char* name : {"b.npy", "a.txt", ".hidden.npy", "MODEL.Safetensors", "my-b.npy", ".npy"})
-    write_text(folder.path(name), std::string(name).substr(0, 1) == "b" ? "long" : "x");
+    write_file(folder.path(name), std::string(name).substr(0, 1) == "b" ? "long" : "x");
   fs::create_directory(folder.path("weights.d"));
   fs::create_directory(folder.path(".git"));
   const FolderListing listing = read(folder.path("."));
@@ -172,7 +172,7 @@ TEST_CASE("what is shown: hidden files, endings, letters, orders") {
 TEST_CASE("a name that was begun is completed as far as all candidates agree") {
   const TemporaryFolder folder;
   for (const char* name : {"model-1.npy", "model-2.npy", "Moon", "größe", "größte"})
-    write_text(folder.path(name), "");
+    write_file(folder.path(name), "");
   fs::create_directory(folder.path("only"));
   const FolderListing listing = read(folder.path("."));
   CHECK(completed(listing, "m") == "model-");

@@ -14,6 +14,7 @@
 #include "app/plot/color_map.h"
 #include "app/ui/compat.h"
 #include "app/ui/host.h"
+#include "tests/paths.h"
 
 namespace bitloupe {
 namespace {
@@ -320,7 +321,7 @@ TEST_CASE("U03: shaders reload from a folder; a broken one keeps the old program
   const fs::path folder = fs::temp_directory_path() / ("bitloupe-shaders-" + std::to_string(::getpid()));
   fs::create_directories(folder);
   for (const char* file : {"grid.vert", "grid.frag"})
-    fs::copy_file(fs::path(BITLOUPE_ROOT) / "shaders" / file, folder / file,
+    fs::copy_file(fs::path(test::root_dir()) / "shaders" / file, folder / file,
                   fs::copy_options::overwrite_existing);
   ::setenv("BITLOUPE_SHADER_DIR", folder.c_str(), 1);
   {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/paths.h"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -18,7 +20,7 @@ struct Include {
 };
 
 std::vector<Include> includes_under(const std::string& folder) {
-  const fs::path root = BITLOUPE_ROOT;
+  const fs::path root = bitloupe::test::root_dir();
   std::vector<Include> found;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / folder)) {
     const std::string extension = entry.path().extension();
@@ -106,7 +108,9 @@ TEST_CASE("core includes the standard library, its dependencies and itself") {
 }
 
 TEST_CASE("JSON stays in the files that parse or print it") {
-  const Names json = {"core/json.h", "core/json_fields.h"};  // the two headers that hold it
+  // The headers that hold it.
+  const Names json = {"core/json.h", "core/json_fields.h", "app/lessons/check_json.h",
+                      "app/lessons/lesson_state.h"};
   for (const char* folder : {"core", "app"})
     for (const Include& include : includes_under(folder)) {
       if (!include.to.starts_with("nlohmann/") && !begins_with_any(include.to, json)) continue;
@@ -135,6 +139,17 @@ TEST_CASE("panels and views see the frame: no lanes, no files, not each other") 
     for (const char* stream : {"fstream", "filesystem", "unistd.h", "fcntl.h"})
       CHECK_MESSAGE(include.to != stream, include.from, " must not include ", include.to);
   }
+}
+
+TEST_CASE("plots are drawn and made without window, frame and files") {
+  check_rules(includes_under("app"),
+              {{{"app/plot/"}, {"app/plot/", "app/ui/", "app/state.h", "app/embedded.h", "core/"}},
+               {{"app/figures/"},
+                {"app/figures/", "app/plot/", "app/ui/theme.h", "app/ui/text.h", "app/state.h",
+                 "app/probes.h", "app/clip.h", "core/"}}});
+  for (const Include& include : includes_under("app"))
+    if (is_folder(include.from, "app/figures/"))
+      CHECK_MESSAGE(include.to != "core/io/atomic_file.h", include.from, " must not include ", include.to);
 }
 
 TEST_CASE("OpenGL is included in app/gl only, GLFW in app/window only") {

@@ -5,12 +5,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <string>
 
-#include "app/session/late_writer.h"
 #include "core/io/atomic_file.h"
 #include "tests/core/io_support.h"
 
@@ -118,16 +116,16 @@ TEST_CASE("a run that the system ends leaves its work to the next one, and is no
 
 TEST_CASE("F17: a journal without a folder says so") {
   const TemporaryFolder folder;
-  test::write_text(folder.path("file"), "");
+  test::write_file(folder.path("file"), "");
   CHECK_FALSE(Journal::begin(folder.path("file/state")).ok());
   CHECK_FALSE(Journal::begin("").ok());
 }
 
 TEST_CASE("what a killed write left behind is removed after an hour") {
   const TemporaryFolder folder;
-  test::write_text(folder.path(".bitloupe-1.tmp"), "old");
-  test::write_text(folder.path(".bitloupe-2.tmp"), "new");
-  test::write_text(folder.path("other.tmp"), "old");
+  test::write_file(folder.path(".bitloupe-1.tmp"), "old");
+  test::write_file(folder.path(".bitloupe-2.tmp"), "new");
+  test::write_file(folder.path("other.tmp"), "old");
   for (const char* name : {".bitloupe-1.tmp", "other.tmp"})
     fs::last_write_time(folder.path(name), fs::file_time_type::clock::now() - std::chrono::hours(2));
   auto journal = Journal::begin(folder.path(""));
@@ -139,33 +137,9 @@ TEST_CASE("what a killed write left behind is removed after an hour") {
 TEST_CASE("a crash count of nonsense counts for nothing") {
   for (const char* text : {"", "many", "-5", "99999999999999999999"}) {
     const TemporaryFolder folder;
-    test::write_text(folder.path("crashes"), text);
+    test::write_file(folder.path("crashes"), text);
     CHECK(Journal::begin(folder.path(""))->crashes() == 0);
   }
-}
-
-TEST_CASE("late jobs: the newest of a key is done once, all of them at the end") {
-  std::atomic<int> done{0}, last{0};
-  {
-    LateWriter writer;
-    for (int i = 1; i <= 100; ++i)
-      writer.post("a", 1000, [&, i] {
-        ++done;
-        last = i;
-      });
-    writer.post("b", 1000, [&] { ++done; });
-    CHECK(done == 0);
-    writer.flush();
-    CHECK(done == 2);
-    CHECK(last == 100);
-    writer.post("c", 1000, [&] { ++done; });
-    writer.forget("c");
-    writer.flush();
-    CHECK(done == 2);
-    writer.post("d", 1000, [&] { ++done; });
-    writer.post("e", 0, [&] { writer.post("f", 1000, [&] { ++done; }); });
-  }
-  CHECK(done == 4);
 }
 
 }  // namespace bitloupe

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 using Kind = DialogAnswer::Kind;
 using test::Bench;
 using test::TemporaryFolder;
-using test::write_text;
+using test::write_file;
 using ui::Key;
 
 std::string npy() {
@@ -37,7 +37,7 @@ class FakeDesktop {
     if (const char* path = std::getenv("PATH")) before_ = path;
     setenv("PATH", root().c_str(), 1);
     unsetenv("XDG_CURRENT_DESKTOP");
-    write_text(folder.path("a b.npy"), npy());
+    write_file(folder.path("a b.npy"), npy());
   }
   ~FakeDesktop() { setenv("PATH", before_.c_str(), 1); }
 
@@ -45,7 +45,7 @@ class FakeDesktop {
   // A shell script; its arguments go to a file, one a line.
   void install(const std::string& name, const std::string& body) const {
     const std::string path = folder.path(name);
-    write_text(path, "#!/bin/sh\nprintf '%s\\n' \"$@\" >'" + folder.path("arguments") + "'\n" + body + "\n");
+    write_file(path, "#!/bin/sh\nprintf '%s\\n' \"$@\" >'" + folder.path("arguments") + "'\n" + body + "\n");
     fs::permissions(path, fs::perms::owner_all);
   }
   std::string arguments() const { return content("arguments"); }
@@ -155,7 +155,7 @@ TEST_CASE("the dialog's answer is a file that is there; no shell sees the argume
 TEST_CASE("F07: the dialog answers with any bytes") {
   const FakeDesktop desktop;
   const std::string odd = desktop.folder.path("odd \xff\n");
-  write_text(odd, npy());
+  write_file(odd, npy());
   desktop.install("zenity", "printf '%s/odd \\377\\n\\n' '" + desktop.root() + "'");
   CHECK(answer_of(desktop, to_open()).choice.path == odd);
 }
@@ -185,7 +185,7 @@ TEST_CASE("U21: no dialog, one that fails, dies or prints junk: the program's ow
   CHECK(why("echo /no/such/file") == "it answered with a file that is not there");
   CHECK(why("echo /usr") == "it chose a folder");
   CHECK(why("while :; do echo /usr/share/nonsense; done") == "it did not stop writing");
-  write_text(desktop.folder.path("zenity"), "no program at all");
+  write_file(desktop.folder.path("zenity"), "no program at all");
   CHECK(answer_of(desktop, to_open()).kind == Kind::Failed);
 }
 
@@ -211,7 +211,7 @@ TEST_CASE("saving by the dialog: the ending is added, and then nothing is overwr
   CHECK(answer.choice.path == desktop.folder.path("curve.svg"));
   CHECK_FALSE(answer.choice.replaces);
   CHECK(desktop.arguments().find("--filename=" + desktop.folder.path("curve.svg")) != std::string::npos);
-  write_text(desktop.folder.path("old.svg"), "x");
+  write_file(desktop.folder.path("old.svg"), "x");
   answer = save("old.svg");  // it asked
   CHECK(answer.kind == Kind::Chosen);
   CHECK(answer.choice.replaces);

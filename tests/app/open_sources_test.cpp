@@ -38,8 +38,8 @@ struct Files {
       return test::npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }",
                              std::string(values * 4, '\1'));
     };
-    for (int i = 0; i < count; ++i) test::write_text(path(i), npy("(12, 8)", 96));
-    test::write_text(folder.path("deep/a.npy"), npy("(5, 7)", 35));
+    for (int i = 0; i < count; ++i) test::write_file(path(i), npy("(12, 8)", 96));
+    test::write_file(folder.path("deep/a.npy"), npy("(5, 7)", 35));
   }
   std::string path(int i) const { return folder.path(std::string(1, static_cast<char>('a' + i)) + ".npy"); }
   test::TemporaryFolder folder;

@@ -17,6 +17,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/paths.h"
+
 namespace bitloupe::test {
 
 namespace {
@@ -31,6 +33,7 @@ constexpr std::chrono::seconds kLongest{120};
   dup2(out, STDOUT_FILENO);
   if (options.close_output) close(STDOUT_FILENO);
   if (!options.folder.empty() && chdir(options.folder.c_str()) != 0) _exit(127);
+  setenv("BITLOUPE_CONFIG_DIR", "/nonexistent/bitloupe", 1);  // never the settings of who runs the tests
   for (const auto& [name, value] : options.environment) setenv(name.c_str(), value.c_str(), 1);
   std::vector<char*> pointers;
   for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
@@ -108,7 +111,7 @@ ProcessResult run_process(const std::vector<std::string>& arguments, const Proce
 }
 
 ProcessResult run_bitloupe(std::vector<std::string> arguments, const ProcessOptions& options) {
-  arguments.insert(arguments.begin(), BITLOUPE_BINARY);
+  arguments.insert(arguments.begin(), binary());
   return run_process(arguments, options);
 }
 
@@ -139,6 +142,10 @@ bool BackgroundProcess::running() {
   return child_ > 0;
 }
 
+void BackgroundProcess::send(int signal) {
+  if (running()) kill(child_, signal);
+}
+
 BackgroundProcess::~BackgroundProcess() {
   if (!running()) return;
   kill(child_, SIGTERM);
@@ -154,26 +161,6 @@ bool wait_until(const std::function<bool()>& ready, int seconds) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   return true;
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "bitloupe-test-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
-  path_ = pattern;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void write_file(const std::string& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
 }
 
 }  // namespace bitloupe::test

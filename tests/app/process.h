@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/files.h"
+
 namespace bitloupe::test {
 
 struct ProcessResult {
@@ -40,6 +42,7 @@ class BackgroundProcess {
   BackgroundProcess(const BackgroundProcess&) = delete;
   BackgroundProcess& operator=(const BackgroundProcess&) = delete;
   bool running();
+  void send(int signal);  // nothing where it has ended
 
  private:
   int child_;
@@ -47,22 +50,5 @@ class BackgroundProcess {
 
 // Calls `ready` every few milliseconds until it holds; false after `seconds`.
 bool wait_until(const std::function<bool()>& ready, int seconds);
-
-// An empty folder that disappears with this object.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::string& path() const { return path_; }
-  std::string file(const std::string& name) const { return path_ + '/' + name; }
-
- private:
-  std::string path_;
-};
-
-std::string read_file(const std::string& path);
-void write_file(const std::string& path, const std::string& bytes);
 
 }  // namespace bitloupe::test

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/app/process.h"
+#include "tests/paths.h"
 
 using namespace bitloupe::test;
 
@@ -37,12 +38,12 @@ bool opens_window(const std::string& command, const std::vector<std::string>& na
 }  // namespace
 
 TEST_CASE("the README's command lines run, in its order, in one empty folder") {
-  const std::vector<std::string> commands = command_lines(read_file(BITLOUPE_ROOT "/README.md"));
+  const std::vector<std::string> commands = command_lines(read_file(root_dir() + "/README.md"));
   CHECK(commands.size() >= 10);
   const std::vector<std::string> names = subcommands();
   const TemporaryFolder folder;
-  std::filesystem::create_directory(folder.file("app"));
-  std::filesystem::create_symlink(BITLOUPE_BINARY, folder.file("app/run"));
+  std::filesystem::create_directory(folder.path("app"));
+  std::filesystem::create_symlink(binary(), folder.path("app/run"));
   ProcessOptions options;
   options.folder = folder.path();
   for (std::string command : commands) {
@@ -54,10 +55,10 @@ TEST_CASE("the README's command lines run, in its order, in one empty folder") {
 }
 
 TEST_CASE("files that the README points to exist") {
-  const std::string text = read_file(BITLOUPE_ROOT "/README.md");
+  const std::string text = read_file(root_dir() + "/README.md");
   for (std::size_t at = text.find("]("); at != std::string::npos; at = text.find("](", at + 1)) {
     const std::string target = text.substr(at + 2, text.find_first_of(")#", at + 2) - at - 2);
     if (target.empty() || target.starts_with("http")) continue;
-    CHECK_MESSAGE(std::filesystem::exists(BITLOUPE_ROOT "/" + target), target);
+    CHECK_MESSAGE(std::filesystem::exists(root_dir() + "/" + target), target);
   }
 }

@@ -7,8 +7,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 
 #include "app/session/session_file.h"
+#include "app/view_json.h"
 #include "core/json.h"
 #include "core/quant/spec_text.h"
 #include "tests/core/faulty_calls.h"
@@ -20,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::TemporaryFolder;
-using test::write_text;
+using test::write_file;
 
 std::string content(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -44,7 +46,7 @@ Session example(const std::string& path = "") {
 
 // A npy file of 12 float32 values.
 void write_npy(const std::string& path) {
-  write_text(path, test::npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }",
+  write_file(path, test::npy_bytes("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }",
                                    std::string(48, '\1')));
 }
 
@@ -75,7 +77,9 @@ TEST_CASE("a session reads back equal") {
   CHECK(read->notices.empty());
   CHECK(looks_like_session(text));
   CHECK(Json::parse(text).size() == test::field_count<Session>() + 3);  // version, program, files
-  CHECK(parse_session(R"({"bitloupe_session":1})", "s.bitloupe")->session == Session{});
+  Session usual;
+  usual.experiment.source = *parse_source("synthetic:gaussian");
+  CHECK(parse_session(R"({"bitloupe_session":1})", "s.bitloupe")->session == usual);
 }
 
 TEST_CASE("F18: what is no session says so, with the member, what was found and what was expected") {
@@ -103,6 +107,45 @@ TEST_CASE("F18: a session that is cut short anywhere is refused or whole") {
     const Result<SessionText> read = parse_session(text.substr(0, length), "s.bitloupe");
     if (read) CHECK(read->session == example());  // all but the last line break
   }
+}
+
+TEST_CASE("F18: a session with any few bytes changed is refused or reads as what it then says") {
+  const std::string text = to_json(example(), {{"/a", "b"}});
+  constexpr std::string_view kBytes = "{}[]\",:0123456789.-eEnulltrufasx \\\n\xff\xc3\x00";
+  std::mt19937 random(31);
+  int accepted = 0;
+  for (int n = 0; n < 4000; ++n) {
+    std::string mutated = text;
+    for (auto changes = 1 + random() % 3; changes > 0; --changes) {
+      const std::size_t at = random() % mutated.size();
+      switch (random() % 4) {
+        case 0:
+          mutated[at] = kBytes[random() % kBytes.size()];
+          break;
+        case 1:
+          mutated.erase(at, 1 + random() % 20);
+          break;
+        case 2: {  // a number stays one
+          const std::size_t digit = mutated.find_first_of("0123456789", at);
+          if (digit != std::string::npos) mutated[digit] = kBytes[7 + random() % 13];
+          break;
+        }
+        default:
+          mutated.insert(at, mutated.substr(random() % mutated.size(), random() % 40));
+      }
+    }
+    const Result<SessionText> read = parse_session(mutated, "s.bitloupe");
+    if (!read) {
+      CHECK(read.error().message.starts_with("s.bitloupe: "));
+      continue;
+    }
+    ++accepted;
+    const Result<SessionText> again = parse_session(to_json(read->session, read->places), "s.bitloupe");
+    REQUIRE_MESSAGE(again.ok(), mutated);
+    REQUIRE_MESSAGE(again->session == read->session, mutated);
+    REQUIRE(drawable(read->session.view) == read->session.view);
+  }
+  CHECK(accepted > 100);
 }
 
 TEST_CASE("F18: a session of a newer version opens with a notice") {
@@ -165,7 +208,7 @@ TEST_CASE("a session file keeps its sources wherever session and data are moved 
 TEST_CASE("a session written by hand names its files from its own folder") {
   const TemporaryFolder folder;
   write_npy(folder.path("x.npy"));
-  write_text(folder.path("s.bitloupe"), R"({"bitloupe_session":1,"experiment":{"source":{"path":"x.npy"}}})");
+  write_file(folder.path("s.bitloupe"), R"({"bitloupe_session":1,"experiment":{"source":{"path":"x.npy"}}})");
   CHECK(read_session_file(folder.path("s.bitloupe"))->session.experiment.source.path == folder.path("x.npy"));
 }
 
@@ -187,7 +230,7 @@ TEST_CASE("F18: a session file that is a directory, endless or too large is refu
   CHECK(read_session_file(folder.path("none.bitloupe"))
             .error()
             .message.starts_with(folder.path("none.bitloupe")));
-  write_text(folder.path("big.bitloupe"), "{\"bitloupe_session\":1,");
+  write_file(folder.path("big.bitloupe"), "{\"bitloupe_session\":1,");
   fs::resize_file(folder.path("big.bitloupe"), std::uintmax_t{1} << 30);
   CHECK(read_session_file(folder.path("big.bitloupe"))
             .error()
@@ -195,7 +238,7 @@ TEST_CASE("F18: a session file that is a directory, endless or too large is refu
   CHECK(is_session_file(folder.path("big.bitloupe")) == true);
   REQUIRE(::mkfifo(folder.path("fifo.bitloupe").c_str(), 0600) == 0);
   CHECK_FALSE(read_session_file(folder.path("fifo.bitloupe")).ok());
-  write_text(folder.path("empty.bitloupe"), "");
+  write_file(folder.path("empty.bitloupe"), "");
   CHECK(read_session_file(folder.path("empty.bitloupe")).error().message.find("the file is empty") !=
         std::string::npos);
   CHECK(folder.entries() == 4);  // nothing was renamed
@@ -204,18 +247,18 @@ TEST_CASE("F18: a session file that is a directory, endless or too large is refu
 TEST_CASE("what a session is, its content says") {
   const TemporaryFolder folder;
   const std::string text = to_json(example());
-  write_text(folder.path("session.npy"), text);
+  write_file(folder.path("session.npy"), text);
   CHECK(is_session_file(folder.path("session.npy")));
-  write_text(folder.path("spaced.bitloupe"), "\n  " + text);
+  write_file(folder.path("spaced.bitloupe"), "\n  " + text);
   CHECK(is_session_file(folder.path("spaced.bitloupe")));
   write_npy(folder.path("tensor.bitloupe"));
   CHECK_FALSE(is_session_file(folder.path("tensor.bitloupe")));
-  write_text(folder.path("tensor2.bitloupe"), test::safetensors_bytes("{}", ""));
+  write_file(folder.path("tensor2.bitloupe"), test::safetensors_bytes("{}", ""));
   CHECK_FALSE(is_session_file(folder.path("tensor2.bitloupe")));
-  write_text(folder.path("model.safetensors.index.json"), R"({"weight_map":{"a":"b"}})");
+  write_file(folder.path("model.safetensors.index.json"), R"({"weight_map":{"a":"b"}})");
   CHECK_FALSE(is_session_file(folder.path("model.safetensors.index.json")));
   for (const char* name : {"empty.bitloupe", "cut.bitloupe"}) {
-    write_text(folder.path(name), name[0] == 'e' ? "" : "{\n \"bitl");
+    write_file(folder.path(name), name[0] == 'e' ? "" : "{\n \"bitl");
     CHECK(is_session_file(folder.path(name)));
   }
   CHECK_FALSE(is_session_file(folder.path("none.bitloupe")));

@@ -23,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::TemporaryFolder;
-using test::write_text;
+using test::write_file;
 
 std::string content(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -37,7 +37,9 @@ Settings example() {
   settings.preferences.shortcuts = {{"file.open", "Ctrl+K"}, {"view.fit", ""}};
   settings.preferences.browse = {true, true, BrowseOrder::Size, true, {"/data", "/x\xff"}, {"/r\n"}, true};
   settings.preferences.reload_changed = true;
-  settings.panels = {300, 250, 0.2f, 0.4f, true};
+  settings.panels = {300, 250, 0.2f, 0.4f, true, 350};
+  settings.lessons = {{"a", {2, {0, 1, 2}, {1}}}, {"b", {}}};
+  settings.window = {1111, 777};
   settings.recent = {{"/pinned", true, 5}, {"/b\xff", false, 9}, {"/a", false, 7}};
   return settings;
 }
@@ -61,6 +63,7 @@ TEST_CASE("settings read back equal, and every member is kept") {
   const Json json = Json::parse(to_json(example()));
   CHECK(json.size() == test::field_count<Settings>() + 1);                    // and the version
   CHECK(json["preferences"].size() == test::field_count<Preferences>() - 1);  // but not the projector mode
+  CHECK(json["window"].size() == test::field_count<WindowSize>());
   CHECK(json["panels"].size() == test::field_count<PanelSizes>());
   CHECK(json["recent"][0].size() == test::field_count<RecentFile>());
 }
@@ -145,7 +148,7 @@ TEST_CASE("settings are written and read again") {
 TEST_CASE("F18: a settings file that is none is put aside, and the defaults are used") {
   for (const char* text : {"", "{\"bitloupe_settings\": 1, \"pref", "[1]", "\xff\xfe"}) {
     const TemporaryFolder folder;
-    write_text(folder.path("settings.json"), text);
+    write_file(folder.path("settings.json"), text);
     const LoadedSettings loaded = load_settings(folder.path(""));
     CHECK(loaded.settings == Settings{});
     REQUIRE(loaded.notices.size() == 1);
@@ -155,7 +158,7 @@ TEST_CASE("F18: a settings file that is none is put aside, and the defaults are 
     CHECK(load_settings(folder.path("")).notices.empty());
   }
   const TemporaryFolder folder;
-  write_text(folder.path("settings.json"), "{");
+  write_file(folder.path("settings.json"), "{");
   fs::resize_file(folder.path("settings.json"), std::uintmax_t{1} << 30);
   CHECK(load_settings(folder.path("")).notices[0].find("1073741824") != std::string::npos);
   CHECK(fs::exists(folder.path("settings.json.bad")));
@@ -167,7 +170,7 @@ TEST_CASE("F18: a settings file that is none is put aside, and the defaults are 
 
 TEST_CASE("F17: folders that cannot be made say so") {
   const TemporaryFolder folder;
-  write_text(folder.path("file"), "");
+  write_file(folder.path("file"), "");
   CHECK_FALSE(save_settings(folder.path("file/config"), {}, example()).ok());
   CHECK_FALSE(save_settings("", {}, example()).ok());
   CHECK(load_settings("").notices.empty());

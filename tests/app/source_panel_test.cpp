@@ -80,7 +80,7 @@ TEST_CASE("a source that cannot be loaded says so, and the tensor before stays")
 TEST_CASE("S28: a file that is refused by default is opened anyway where the hand says so") {
   const test::TemporaryFolder folder;
   const std::string path = folder.path("rest.safetensors");
-  write_text(path, safetensors_bytes(R"({"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}})",
+  write_file(path, safetensors_bytes(R"({"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}})",
                                      std::string(16, '\1') + "something else"));
   Bench bench;
   bench.workbench.open(path);
@@ -94,7 +94,7 @@ TEST_CASE("S28: a file that is refused by default is opened anyway where the han
   CHECK(bench.workbench.sources().tabs.back().source.lenient);
   CHECK_FALSE(bench.headless.has("source.lenient"));
   // What nobody can read is offered no such thing.
-  write_text(folder.path("bad.safetensors"), "nonsense");
+  write_file(folder.path("bad.safetensors"), "nonsense");
   bench.workbench.open(folder.path("bad.safetensors"));
   bench.settle();
   REQUIRE(bench.workbench.lanes().source().error);

@@ -32,12 +32,13 @@ ViewState random_view(std::mt19937& random) {
   range(view.histogram_range);
   range(view.curve_range);
   for (bool* shown : {&view.log_count, &view.show_original, &view.show_dequantized, &view.flip,
-                      &view.panels_hidden, &view.curve_folded, &view.curve_log, &view.curve_log_threshold,
+                      &view.panels_hidden, &view.lesson_folded, &view.curve_folded, &view.curve_log, &view.curve_log_threshold,
                       &view.show_total, &view.show_rounding, &view.show_clipping, &view.show_group})
     *shown = flag();
   view.tensor_filter = flag() ? "layer \xff" : "";
   view.left_width = 240 + static_cast<float>(random() % 22000) / 100;
   view.right_width = 240 + static_cast<float>(random() % 22000) / 100;
+  view.lesson_width = 240 + static_cast<float>(random() % 22000) / 100;
   view.histogram_share = 0.15f + static_cast<float>(random() % 1000) / 4000;
   view.curve_share = 0.15f + static_cast<float>(random() % 1000) / 4000;
   return view;

@@ -1,22 +1,16 @@
 // The real window on a server of its own: a clip handle is dragged with the mouse, the range must follow.
 #include <doctest/doctest.h>
 
-#include <filesystem>
 #include <optional>
 #include <sstream>
 #include <string>
 
-#include "tests/app/process.h"
+#include "tests/app/xvfb_server.h"
+#include "tests/paths.h"
 
 using namespace bitloupe::test;
 
 namespace {
-
-constexpr int kPatience = 60;  // seconds, for a software renderer on a busy machine
-
-struct Place {
-  int x = 0, y = 0;
-};
 
 // What the last lines of the test log say.
 struct Seen {
@@ -53,7 +47,7 @@ std::vector<std::string> drag_left(Place from, int distance) {
   const auto move = [&](int x) {
     return std::vector<std::string>{"mousemove", std::to_string(x), std::to_string(from.y), "sleep", "0.05"};
   };
-  std::vector<std::string> words = {"xdotool"};
+  std::vector<std::string> words;
   const auto add = [&](const std::vector<std::string>& more) {
     words.insert(words.end(), more.begin(), more.end());
   };
@@ -68,25 +62,12 @@ std::vector<std::string> drag_left(Place from, int distance) {
 }  // namespace
 
 TEST_CASE("a clip handle follows the mouse in the real window") {
-  for (const char* tool : {"Xvfb", "xdotool"})
-    if (run_process({"sh", "-c", std::string("command -v ") + tool}).status != 0) {
-      MESSAGE("skipped: no ", tool);
-      return;
-    }
-  const TemporaryFolder folder;
-  const std::string number = folder.file("display"), log = folder.file("test.log");
-  BackgroundProcess server(
-      {"Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-fbdir", folder.path()},
-      number);
-  REQUIRE(wait_until([&] { return read_file(number).ends_with('\n'); }, kPatience));
-  std::string display = ":" + read_file(number);
-  display.pop_back();
-  const std::vector<std::pair<std::string, std::string>> environment = {
-      {"DISPLAY", display}, {"XDG_CONFIG_HOME", folder.path()}, {"XDG_STATE_HOME", folder.path()}};
-
-  BackgroundProcess window({BITLOUPE_BINARY, "synthetic:gaussian?shape=256x256&seed=1", "--window-size",
+  if (!has_x_tools()) return;
+  const XvfbServer server;
+  const std::string log = server.file("test.log");
+  BackgroundProcess window({binary(), "synthetic:gaussian?shape=256x256&seed=1", "--window-size",
                             "1280x800", "--window-position", "0,0", "--scale", "1", "--test-log", log},
-                           folder.file("output"), environment);
+                           server.file("output"), server.environment());
   Seen before;
   const bool drawn = wait_until(
       [&] {
@@ -97,16 +78,10 @@ TEST_CASE("a clip handle follows the mouse in the real window") {
   REQUIRE(drawn);
   REQUIRE(window.running());
 
-  ProcessOptions options;
-  options.environment = environment;
-  const ProcessResult dragged = run_process(drag_left(*before.handle, 80), options);
-  REQUIRE_MESSAGE(dragged.status == 0, dragged.err);
+  server.xdotool(drag_left(*before.handle, 80));
   const bool followed = wait_until([&] { return *read_log(log).hi < *before.hi; }, kPatience);
   if (!followed) {
-    const std::string picture = "xvfb_drag_failure.xwd";
-    std::filesystem::copy_file(folder.file("Xvfb_screen0"), picture,
-                               std::filesystem::copy_options::overwrite_existing);
-    MESSAGE("screen saved as ", std::filesystem::absolute(picture).string());
+    server.save_screen("xvfb_drag_failure.xwd");
     MESSAGE("log: ", read_file(log));
   }
   CHECK(followed);

@@ -9,12 +9,13 @@
 
 #include "core/quant/dialect.h"
 #include "tests/core/support.h"
+#include "tests/paths.h"
 
 using namespace bitloupe;
 
 namespace {
 
-const std::string kFolder = BITLOUPE_GOLDEN_DIR "/affine/";
+const std::string kFolder = test::golden_dir() + "/affine/";
 
 template <class T>
 std::vector<T> as(const std::vector<std::byte>& bytes) {

@@ -40,7 +40,7 @@ TEST_CASE("U12: whichever system call fails, the old file or the new one is ther
       REQUIRE(n < 40);
       const TemporaryFolder folder;
       const std::string path = folder.path("f");
-      write_text(path, "old");
+      write_file(path, "old");
       ::chmod(path.c_str(), 0640);
       FaultyCalls calls;
       calls.fail_at = n;
@@ -83,8 +83,8 @@ TEST_CASE("U12: several files and a failing call: all are old, or those that wer
   int n = 1;
   for (bool done = false; !done; ++n) {
     const TemporaryFolder folder;
-    write_text(folder.path("a"), "old a");
-    write_text(folder.path("b"), "old b");
+    write_file(folder.path("a"), "old a");
+    write_file(folder.path("b"), "old b");
     FaultyCalls calls;
     calls.fail_at = n;
     const std::vector<PendingFile> files = {{folder.path("a"), bytes_of("new a")},
@@ -103,7 +103,7 @@ TEST_CASE("U12: several files and a failing call: all are old, or those that wer
 TEST_CASE("U12: the disk is full after any number of bytes") {
   for (long room = 0; room < 11; ++room) {
     const TemporaryFolder folder;
-    write_text(folder.path("f"), "old");
+    write_file(folder.path("f"), "old");
     FaultyCalls calls;
     calls.room = room;
     CHECK(refused(folder.path("f"), calls).find("No space left") != std::string::npos);
@@ -123,7 +123,7 @@ TEST_CASE("F11: interrupted calls and short writes are carried on") {
 
 TEST_CASE("U13: a read-only target says so, whoever asks") {
   const TemporaryFolder folder;
-  write_text(folder.path("f"), "old");
+  write_file(folder.path("f"), "old");
   FaultyCalls calls;
   calls.only = "access";
   calls.fail_at = 1;
@@ -133,7 +133,7 @@ TEST_CASE("U13: a read-only target says so, whoever asks") {
 
 TEST_CASE("U13: a link that cannot be read is not replaced by a file") {
   const TemporaryFolder folder;
-  write_text(folder.path("real"), "old");
+  write_file(folder.path("real"), "old");
   std::filesystem::create_symlink("real", folder.path("link"));
   FaultyCalls calls;
   calls.only = "readlink";
@@ -144,7 +144,7 @@ TEST_CASE("U13: a link that cannot be read is not replaced by a file") {
 
 TEST_CASE("U13: writing over a file that is open leaves its reader the old bytes") {
   const TemporaryFolder folder;
-  write_text(folder.path("f"), "old content");
+  write_file(folder.path("f"), "old content");
   const auto open = open_file(folder.path("f"));
   REQUIRE(open.ok());
   REQUIRE(write_file_atomically(folder.path("f"), "new content"));
@@ -159,7 +159,7 @@ TEST_CASE(
   for (const char* call : {"open", "rename", "fchmod"}) {
     for (const int error : {ENOSYS, EPERM, EXDEV, ENOSPC, EIO, EROFS, EACCES, EDQUOT, EINVAL}) {
       const TemporaryFolder folder;
-      write_text(folder.path("f"), "old and longer than the new one");
+      write_file(folder.path("f"), "old and longer than the new one");
       ::chmod(folder.path("f").c_str(), 0600 | (call[0] == 'f' ? 0111 : 0));
       const bool narrow = error == ENOSYS || error == EPERM || error == EXDEV;
       CAPTURE(call);
@@ -205,7 +205,7 @@ TEST_CASE("U15: nobody can open what replaces a private file before it is privat
     }
   };
   const TemporaryFolder folder;
-  write_text(folder.path("f"), "secret");
+  write_file(folder.path("f"), "secret");
   ::chmod(folder.path("f").c_str(), 0600);
   Watching calls;
   REQUIRE(write_file_atomically(folder.path("f"), "secret too", {.calls = &calls}));

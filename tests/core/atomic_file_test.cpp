@@ -47,7 +47,7 @@ TEST_CASE("a new file is written, nothing else is left in its folder") {
 TEST_CASE("U15: the mode of a file that is replaced is kept") {
   const TemporaryFolder folder;
   for (const mode_t mode : {0600u, 0640u, 0755u}) {
-    write_text(folder.path("f"), "old");
+    write_file(folder.path("f"), "old");
     ::chmod(folder.path("f").c_str(), mode);
     REQUIRE(write_file_atomically(folder.path("f"), "new"));
     CHECK(content(folder.path("f")) == "new");
@@ -87,7 +87,7 @@ TEST_CASE("U13: a read-only file is not replaced") {
     return;
   }
   const TemporaryFolder folder;
-  write_text(folder.path("f"), "old");
+  write_file(folder.path("f"), "old");
   ::chmod(folder.path("f").c_str(), 0400);
   CHECK(refused(folder.path("f")).find("read-only") != std::string::npos);
   CHECK(content(folder.path("f")) == "old");
@@ -95,7 +95,7 @@ TEST_CASE("U13: a read-only file is not replaced") {
 
 TEST_CASE("several files: all or none") {
   const TemporaryFolder folder;
-  write_text(folder.path("a"), "old");
+  write_file(folder.path("a"), "old");
   const std::vector<PendingFile> bad = {{folder.path("a"), bytes_of("new")},
                                         {folder.path("no/b"), bytes_of("new")}};
   CHECK_FALSE(write_files_atomically(bad).ok());

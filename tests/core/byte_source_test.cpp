@@ -6,7 +6,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstring>
 #include <filesystem>
 
@@ -29,7 +28,7 @@ bool holds(const std::string& text, std::string_view part) { return text.find(pa
 
 TEST_CASE("a file and bytes in memory read alike, and nothing outside is read") {
   const TemporaryFolder folder;
-  write_text(folder.path("f"), "0123456789");
+  write_file(folder.path("f"), "0123456789");
   const auto file = open_file(folder.path("f"));
   REQUIRE(file);
   for (const auto& source : {*file, memory_source("memory", bytes_of("0123456789"))}) {
@@ -57,18 +56,17 @@ TEST_CASE("F01 F04: missing files, dangling links and loops are named") {
 }
 
 TEST_CASE("F02: permissions say what is missing") {
-  if (::geteuid() == 0) {
-    MESSAGE("skipped: the superuser may read everything");
-    return;
-  }
   const TemporaryFolder folder;
-  write_text(folder.path("f"), "x");
+  write_file(folder.path("f"), "x");
   ::chmod(folder.path("f").c_str(), 0);
-  CHECK(holds(open_refusal(folder.path("f")), "no permission to read"));
   std::filesystem::create_directory(folder.path("d"));
-  write_text(folder.path("d/f"), "x");
+  write_file(folder.path("d/f"), "x");
   ::chmod(folder.path("d").c_str(), 0600);
-  CHECK(holds(open_refusal(folder.path("d/f")), "search the folder"));
+  {
+    const WithoutRights nobody;
+    CHECK(holds(open_refusal(folder.path("f")), "no permission to read"));
+    CHECK(holds(open_refusal(folder.path("d/f")), "search the folder"));
+  }
   ::chmod(folder.path("d").c_str(), 0700);
 }
 
@@ -77,9 +75,7 @@ TEST_CASE("F03 F05 F06: directories, FIFOs, sockets and devices are refused by n
   CHECK(holds(open_refusal(folder.path("")), "is a directory"));
   CHECK(holds(open_refusal("/dev/null"), "is a character device"));
   REQUIRE(::mkfifo(folder.path("fifo").c_str(), 0600) == 0);
-  const auto start = std::chrono::steady_clock::now();
-  CHECK(holds(open_refusal(folder.path("fifo")), "is a FIFO"));
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(100));
+  CHECK(holds(open_refusal(folder.path("fifo")), "is a FIFO"));  // a plain open would wait for ever
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::strncpy(address.sun_path, folder.path("socket").c_str(), sizeof address.sun_path - 1);
@@ -93,15 +89,15 @@ TEST_CASE("F03 F05 F06: directories, FIFOs, sockets and devices are refused by n
 TEST_CASE("F03: a folder is refused with the tensor files it holds") {
   const TemporaryFolder folder;
   CHECK(holds(read_tensor_file(folder.path("")).error().message, "holds no tensor files"));
-  write_text(folder.path("b.npy"), "");
-  write_text(folder.path("a.safetensors"), "");
-  write_text(folder.path("c.txt"), "");
+  write_file(folder.path("b.npy"), "");
+  write_file(folder.path("a.safetensors"), "");
+  write_file(folder.path("c.txt"), "");
   CHECK(holds(read_tensor_file(folder.path("")).error().message, "it holds a.safetensors, b.npy"));
 }
 
 TEST_CASE("F08 F09: a file that is cut or written to while open is an error at the next read") {
   const TemporaryFolder folder;
-  write_text(folder.path("f"), "0123456789");
+  write_file(folder.path("f"), "0123456789");
   const auto source = open_file(folder.path("f"));
   REQUIRE(source);
   std::array<std::byte, 4> part{};
@@ -115,7 +111,7 @@ TEST_CASE("F08 F09: a file that is cut or written to while open is an error at t
 
 TEST_CASE("F10: a file that is deleted while open stays readable") {
   const TemporaryFolder folder;
-  write_text(folder.path("f"), "0123456789");
+  write_file(folder.path("f"), "0123456789");
   const auto source = open_file(folder.path("f"));
   REQUIRE(source);
   std::filesystem::remove(folder.path("f"));
@@ -126,7 +122,7 @@ TEST_CASE("F10: a file that is deleted while open stays readable") {
 TEST_CASE("F07: odd paths open, and messages show them on one line") {
   const TemporaryFolder folder;
   for (const char* name : {"with space", "quo'te\"", "$(x)", "-dash", "new\nline", "\xFF\xFE", "u\xCC\x88"}) {
-    write_text(folder.path(name), "x");
+    write_file(folder.path(name), "x");
     CHECK(open_file(folder.path(name)).ok());
   }
   CHECK(holds(open_refusal(folder.path("no\nfile")), "no\\nfile: no such file"));

@@ -28,7 +28,7 @@ QuantSpec with_method(CalibrationMethod method) {
 
 }  // namespace
 
-TEST_CASE("order statistics equal a sort, by value and by magnitude") {
+TEST_CASE("order statistics equal a sort, by value and by magnitude" * doctest::test_suite("threads")) {
   std::vector<float> values = test::random_values(5000, 11);
   values.insert(values.end(), {0.0f, -0.0f, 1e-40f, -1e-40f, 3e38f, -3e38f, 1, 1, 1});
   std::vector<float> with_specials = values;
@@ -114,7 +114,7 @@ TEST_CASE("V13 a manual range given the wrong way round is turned") {
   CHECK(ranges_of(spec, test::prepared_from({2}, {1, 2})) == std::vector<ClipRange>{{-4, 3}});
 }
 
-TEST_CASE("ratio clips every group at a part of its own range") {
+TEST_CASE("ratio clips every group at a part of its own range" * doctest::test_suite("threads")) {
   QuantSpec spec = with_method(CalibrationMethod::Ratio);
   spec.calibration.ratio = 0.5;
   spec.granularity = {GranularityKind::Channel, 0, 1};

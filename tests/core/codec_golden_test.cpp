@@ -14,6 +14,7 @@
 #include "core/format/codec.h"
 #include "core/format/presets.h"
 #include "core/text.h"
+#include "tests/paths.h"
 
 namespace bitloupe {
 namespace {
@@ -96,7 +97,7 @@ TEST_CASE("decode and encode agree with the golden tables on every code (V23)") 
   for (const GoldenFormat& golden : kGolden) {
     CAPTURE(golden.file);
     const NumberFormat format = parse_format(golden.name).value();
-    const auto rows = read_rows(std::string(BITLOUPE_GOLDEN_DIR "/formats/") + golden.file + ".csv");
+    const auto rows = read_rows(test::golden_dir() + "/formats/" + golden.file + ".csv");
     CHECK(rows.size() == std::size_t{1} << format.bits);
     std::size_t differing = 0;
     for (const auto& row : rows) {
@@ -124,7 +125,7 @@ TEST_CASE("encode agrees with the golden tables in five modes, saturating and ov
   for (const GoldenFormat& golden : kGolden) {
     CAPTURE(golden.file);
     const NumberFormat format = parse_format(golden.name).value();
-    const auto rows = read_rows(std::string(BITLOUPE_GOLDEN_DIR "/rounding/") + golden.file + ".csv");
+    const auto rows = read_rows(test::golden_dir() + "/rounding/" + golden.file + ".csv");
     CHECK(rows.size() > 1000);
     std::size_t differing = 0;
     for (const auto& row : rows) {

@@ -15,7 +15,7 @@ TEST_CASE("a word for the shell is quoted where it has to be") {
   CHECK(shell_quoted("~") == "'~'");
   CHECK(shell_quoted("a=b") == "'a=b'");
   CHECK(shell_quoted("gr\xc3\xbcn") == "'gr\xc3\xbcn'");
-  CHECK(shell_quoted("a\n'\\\xff" 
+  CHECK(shell_quoted("a\n'\\\xff"
                      "1") == "$'a\\012\\'\\\\\\3771'");
 }
 
@@ -34,6 +34,10 @@ TEST_CASE("an experiment as a command") {
       quantize_command(experiment, "w")->starts_with("bitloupe quantize '/tmp/a b.safetensors::w' --format"));
   experiment.source.tensor = "v";
   CHECK(quantize_command(experiment, "w")->find("::v'") != std::string::npos);
+  experiment.source.lenient = true;
+  experiment.source.max_header_bytes = 99;
+  CHECK(quantize_command(experiment, "w")->find("::v' --lenient --max-header 99 --format int4") !=
+        std::string::npos);
   experiment.source.path = "-x.npy";
   CHECK(quantize_command(experiment, "")->find("quantize /") != std::string::npos);
 }

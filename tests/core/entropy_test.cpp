@@ -6,6 +6,7 @@
 
 #include "core/stats/error_report.h"
 #include "tests/core/support.h"
+#include "tests/paths.h"
 
 namespace bitloupe {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 using Counts = std::vector<std::uint64_t>;
 
 TEST_CASE("Huffman lengths and entropy equal the golden figures") {
-  const auto cases = nlohmann::json::parse(test::read_text(BITLOUPE_GOLDEN_DIR "/huffman/huffman.json"));
+  const auto cases = nlohmann::json::parse(test::read_text(test::golden_dir() + "/huffman/huffman.json"));
   CHECK(cases.size() >= 10);
   for (const auto& golden : cases) {
     CAPTURE(golden["id"].get<std::string>());

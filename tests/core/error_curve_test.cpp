@@ -232,7 +232,7 @@ TEST_CASE("scales at their floor or beyond float32 are not called proven") {
   CHECK((curve.label == MinimumLabel::Refined || curve.best.mse() <= best * (1 + 1e-6)));
 }
 
-TEST_CASE("the picks stand on the curve, MSE lowest") {
+TEST_CASE("the picks stand on the curve, MSE lowest" * doctest::test_suite("threads")) {
   const Setting on = setting({{"format", "int4"}}, test::random_values(5000, 2));
   const ErrorCurve curve = curve_of(on);
   const auto picks = method_picks(*on.prepared, on.moments.get(), on.spec, on.extremes, curve, {});

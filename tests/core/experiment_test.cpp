@@ -161,7 +161,8 @@ TEST_CASE("a wrong spec is a snapshot with an error, and the next right one reco
   CHECK_FALSE(run_once(int4(), prepared, shot)->error.has_value());
 }
 
-TEST_CASE("a large tensor publishes its sample first, with exact scales, then the exact report") {
+TEST_CASE("a large tensor publishes its sample first, with exact scales, then the exact report" *
+          doctest::test_suite("threads")) {
   const std::size_t count = (std::size_t{1} << 21) + 1000;
   const auto prepared = test::prepared_from({count}, test::random_values(count, 4));
   std::vector<Shot> published;
@@ -175,7 +176,8 @@ TEST_CASE("a large tensor publishes its sample first, with exact scales, then th
   for (std::size_t i = 1; i < published.size(); ++i) CHECK(published[i]->id == published[i - 1]->id + 1);
 }
 
-TEST_CASE("a superseded run stops after the sample, a cancelled one is Cancelled") {
+TEST_CASE("a superseded run stops after the sample, a cancelled one is Cancelled" *
+          doctest::test_suite("threads")) {
   const std::size_t count = (std::size_t{1} << 21) + 1000;
   const auto prepared = test::prepared_from({count}, test::random_values(count, 5));
   std::stop_source stop;

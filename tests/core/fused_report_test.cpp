@@ -121,7 +121,8 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("values thousands of times the grid: the product of x and x_hat keeps its digits") {
+TEST_CASE("values thousands of times the grid: the product of x and x_hat keeps its digits" *
+          doctest::test_suite("threads")) {
   std::vector<float> values = test::random_values(5000, 43);
   for (float& x : values) x = x * 1e9f + 3e10f;
   const auto prepared = test::prepared_from({5000}, values);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -10,13 +11,14 @@
 #include "core/format/codec.h"
 #include "core/io/tensor_file.h"
 #include "io_support.h"
+#include "tests/paths.h"
 
 using namespace bitloupe;
 using nlohmann::json;
 
 namespace {
 
-const std::string kFiles = BITLOUPE_GOLDEN_DIR "/files/";
+const std::string kFiles = test::golden_dir() + "/files/";
 
 json read_json(const std::string& path) {
   std::ifstream stream(path);
@@ -174,15 +176,32 @@ TEST_CASE("every bad golden file is refused with one line that names it") {
   CHECK(refused == 22);
 }
 
-TEST_CASE("the index of a sharded checkpoint is refused as what it is") {
-  const auto file = read_tensor_file(kFiles + "safetensors/sharded/model.safetensors.index.json");
-  REQUIRE_FALSE(file.ok());
-  CHECK(file.error().code == ErrorCode::NotAvailable);
-  CHECK(file.error().message.find("sharded checkpoint") != std::string::npos);
+TEST_CASE("the golden sharded checkpoint holds by its index what its shards hold one by one") {
+  const std::string folder = kFiles + "safetensors/sharded/";
+  const auto all = read_tensor_file(folder + "model.safetensors.index.json");
+  REQUIRE(all);
+  CHECK(all->warnings.empty());
+  CHECK(all->metadata == std::vector{std::pair<std::string, std::string>("total_size", "1376")});
+  std::size_t tensors = 0;
+  for (int i = 1; i <= 3; ++i) {
+    const auto shard = read_tensor_file(folder + "model-0000" + std::to_string(i) + "-of-00003.safetensors");
+    REQUIRE(shard);
+    for (const TensorEntry& entry : shard->tensors) {
+      const TensorEntry* same = all->find(entry.name);
+      REQUIRE(same != nullptr);
+      const auto a = load_tensor(*shard, entry, {}), b = load_tensor(*all, *same, {});
+      REQUIRE(a);
+      REQUIRE(b);
+      CHECK(a->shape == b->shape);
+      CHECK(std::memcmp(a->span().data(), b->span().data(), a->count() * sizeof(float)) == 0);
+      ++tensors;
+    }
+  }
+  CHECK(tensors == all->tensors.size());
 }
 
 TEST_CASE("real files: statistics as recorded by numpy") {
-  const std::string data = BITLOUPE_SHARED_DIR "/data/";
+  const std::string data = test::shared_dir() + "/data/";
   if (!std::filesystem::exists(data + "tensors.json")) {
     MESSAGE("skipped: no shared data");
     return;

@@ -121,7 +121,8 @@ TEST_CASE("the sweep follows rounding, division, scale type and group step") {
         }
 }
 
-TEST_CASE("a group larger than a task is cut into slices, and gives the same sums") {
+TEST_CASE("a group larger than a task is cut into slices, and gives the same sums" *
+          doctest::test_suite("threads")) {
   for (const Granularity& layout :
        {granularity(GranularityKind::Tensor, -1, 1), granularity(GranularityKind::Channel, 1, 1)}) {
     QuantSpec spec;
@@ -159,7 +160,8 @@ TEST_CASE("each group's best range: never worse than its own range nor than any 
   }
 }
 
-TEST_CASE("V01 V08 empty tensors, groups without a finite value, and a stop") {
+TEST_CASE("V01 V08 empty tensors, groups without a finite value, and a stop" *
+          doctest::test_suite("threads")) {
   QuantSpec spec;
   const Case empty = make_case(spec, {0}, {});
   CHECK(sweep_fractions(*empty.prepared, empty.spec, empty.extremes, std::vector<double>{1.0}, 1, {})

@@ -74,7 +74,8 @@ TEST_CASE("a group's values, from any position on") {
   }
 }
 
-TEST_CASE("rows of groups: all of them, or every so many, however little memory there is") {
+TEST_CASE("rows of groups: all of them, or every so many, however little memory there is" *
+          doctest::test_suite("threads")) {
   for (const Case& c : kCases) {
     const GroupLayout layout = make_group_layout({c.kind, c.axis, c.size}, c.shape);
     const auto tensor = numbered(c.shape, 0);
@@ -112,7 +113,7 @@ TEST_CASE("rows of groups: all of them, or every so many, however little memory 
   }
 }
 
-TEST_CASE("rows end when they are stopped") {
+TEST_CASE("rows end when they are stopped" * doctest::test_suite("threads")) {
   const auto tensor = numbered({60, 70}, 0);
   const GroupLayout layout = make_group_layout({GranularityKind::Channel, 1, 1}, {60, 70});
   const MemoryOf little(3000);

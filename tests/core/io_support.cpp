@@ -1,9 +1,14 @@
 #include "io_support.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <span>
+#include <stdexcept>
 
 namespace bitloupe::test {
 
@@ -46,23 +51,50 @@ std::vector<float> first_values(std::string_view bytes) {
   return {tensor->span().begin(), tensor->span().end()};
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "bitloupe-test-XXXXXX").string();
-  if (::mkdtemp(name.data()) != nullptr) folder_ = name;
+WithoutRights::WithoutRights() : user_(::geteuid()) {
+  constexpr unsigned kNobody = 65534;
+  if (user_ == 0 && ::seteuid(kNobody) != 0) throw std::runtime_error("seteuid");
 }
 
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+WithoutRights::~WithoutRights() {
+  if (user_ == 0 && ::seteuid(user_) != 0) std::abort();
 }
 
-std::size_t TemporaryFolder::entries() const {
-  const std::filesystem::directory_iterator begin(folder_), end;
-  return static_cast<std::size_t>(std::distance(begin, end));
+namespace {
+
+class SparseSource final : public ByteSource {
+ public:
+  SparseSource(std::string start, std::uint64_t size, std::string name)
+      : start_(std::move(start)), size_(size), name_(std::move(name)) {}
+  const std::string& name() const override { return name_; }
+  std::uint64_t size() const override { return size_; }
+  Status read(std::uint64_t offset, std::span<std::byte> into) const override {
+    if (auto error = outside(*this, offset, into.size())) return *error;
+    std::fill(into.begin(), into.end(), std::byte{0});
+    if (offset < start_.size()) {
+      const std::string_view part = std::string_view(start_).substr(offset, into.size());
+      std::memcpy(into.data(), part.data(), part.size());
+    }
+    return Ok{};
+  }
+
+ private:
+  std::string start_;
+  std::uint64_t size_;
+  std::string name_;
+};
+
+}  // namespace
+
+std::shared_ptr<const ByteSource> sparse_source(std::string start, std::uint64_t size, std::string name) {
+  return std::make_shared<SparseSource>(std::move(start), size, std::move(name));
 }
 
-void write_text(const std::string& path, std::string_view text) {
-  std::ofstream(path, std::ios::binary) << text;
+bool write_sparse(const std::string& path, std::string_view start, std::uint64_t size) {
+  write_file(path, start);
+  std::error_code error;
+  std::filesystem::resize_file(path, size, error);
+  return !error;
 }
 
 }  // namespace bitloupe::test

@@ -1,4 +1,4 @@
-// What the tests of the readers share: files made in memory, and a folder that goes away afterwards.
+// What the tests of the readers share: files made in memory.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/io/tensor_file.h"
+#include "tests/files.h"
 
 namespace bitloupe::test {
 
@@ -26,18 +27,22 @@ std::string refusal(std::string_view bytes);
 // The values of the only (or the first) tensor; empty where anything fails.
 std::vector<float> first_values(std::string_view bytes);
 
-// A new empty folder under the system's temporary one.
-class TemporaryFolder {
+// While it lives, the process has the rights of nobody in particular: what root may read is refused as well.
+class WithoutRights {
  public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  std::string path(std::string_view name) const { return (folder_ / name).string(); }
-  std::size_t entries() const;
+  WithoutRights();
+  ~WithoutRights();
+  WithoutRights(const WithoutRights&) = delete;
+  WithoutRights& operator=(const WithoutRights&) = delete;
 
  private:
-  std::filesystem::path folder_;
+  unsigned user_;
 };
 
-void write_text(const std::string& path, std::string_view text);
+// A file that starts with these bytes and goes on with zeros, without taking the memory or the disk.
+std::shared_ptr<const ByteSource> sparse_source(std::string start, std::uint64_t size,
+                                                std::string name = "memory");
+// False where the file system has no files of that size.
+bool write_sparse(const std::string& path, std::string_view start, std::uint64_t size);
 
 }  // namespace bitloupe::test

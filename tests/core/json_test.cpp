@@ -75,6 +75,17 @@ TEST_CASE("S35: deep nesting is refused, however deep") {
   CHECK(refusal(std::string(1000000, '[') + std::string(1000000, ']')).find("nested") != std::string::npos);
 }
 
+TEST_CASE("an object of too many members is refused, however many") {
+  const auto members = [](std::size_t count) {
+    std::string text = "{";
+    for (std::size_t i = 0; i < count; ++i) text += (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\":[0]";
+    return text + "}";
+  };
+  CHECK(parse_json(members(kMostJsonMembers), "f.json")->size() == kMostJsonMembers);
+  CHECK(refusal(members(kMostJsonMembers + 1)).find("more than 1024 members") != std::string::npos);
+  CHECK(refusal(members(300000)).find("more than 1024 members") != std::string::npos);
+}
+
 TEST_CASE("numbers keep every bit through JSON text") {
   const double denormal = std::numeric_limits<double>::denorm_min();
   for (const double value :

@@ -56,7 +56,7 @@ TensorFile file_of(const std::shared_ptr<CountingSource>& source, DType dtype) {
 
 }  // namespace
 
-TEST_CASE("a large tensor is read whole, in pieces of at most 8 MiB") {
+TEST_CASE("a large tensor is read whole, in pieces of at most 8 MiB" * doctest::test_suite("threads")) {
   for (const DType dtype : {DType::F32, DType::U32}) {
     const auto source = std::make_shared<CountingSource>();
     const TensorFile file = file_of(source, dtype);
@@ -83,7 +83,7 @@ TEST_CASE("a read that fails half-way is the load's error") {
   CHECK(tensor.error() == Error{ErrorCode::Io, "counting: gone"});
 }
 
-TEST_CASE("a load that is stopped is cancelled and reads no further") {
+TEST_CASE("a load that is stopped is cancelled and reads no further" * doctest::test_suite("threads")) {
   const auto source = std::make_shared<CountingSource>();
   const TensorFile file = file_of(source, DType::F32);
   source->stop_at_read = 2;

@@ -49,7 +49,8 @@ TEST_CASE("codes are stored in the smallest type that holds them") {
   }
 }
 
-TEST_CASE("a materialized tensor equals the specification element by element") {
+TEST_CASE("a materialized tensor equals the specification element by element" *
+          doctest::test_suite("threads")) {
   const Shape shape = {3, 70, 401};  // several blocks, and rows that end inside them
   const std::vector<float> values = noisy_values(element_count(shape));
   for (const char* format : {"int8", "uint4", "int12", "sm4", "e4m3fn", "bf16"})
@@ -94,7 +95,7 @@ TEST_CASE("either output may be left out, an empty tensor gives nothing") {
   CHECK(materialize(quantizer, scales, {}, {}, {}, {}));
 }
 
-TEST_CASE("a stop request ends it") {
+TEST_CASE("a stop request ends it" * doctest::test_suite("threads")) {
   std::stop_source source;
   source.request_stop();
   WorkContext work;

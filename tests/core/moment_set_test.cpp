@@ -92,7 +92,8 @@ TEST_CASE("the k-th magnitude of sorted values is that of the values") {
   }
 }
 
-TEST_CASE("run() with sorted values, with the sample's and without gives one answer in the end") {
+TEST_CASE("run() with sorted values, with the sample's and without gives one answer in the end" *
+          doctest::test_suite("threads")) {
   const auto prepared = test::prepared_from({3 << 20}, test::random_values(3 << 20, 1));
   Experiment experiment;
   experiment.quant = spec_of({{"format", "int4"}, {"calibration", "mse"}});
@@ -139,7 +140,7 @@ TEST_CASE("under stochastic rounding the expectation comes first, then the draw"
   CHECK(shots[0]->report->mse() != shots[1]->report->mse());
 }
 
-TEST_CASE("a run that was cut short leaves nothing stale behind") {
+TEST_CASE("a run that was cut short leaves nothing stale behind" * doctest::test_suite("threads")) {
   const auto prepared = test::prepared_from({3 << 20}, test::random_values(3 << 20, 1));
   Experiment experiment;
   experiment.quant = spec_of({{"format", "int4"}, {"calibration", "percentile:99"}});

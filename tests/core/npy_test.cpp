@@ -214,6 +214,28 @@ TEST_CASE("N19 N20: which dtypes load") {
   }
 }
 
+TEST_CASE("F23: values are put together from their bytes in the file's order, whatever the machine's") {
+  for (const char* type : {"i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8"}) {
+    CAPTURE(type);
+    const std::size_t width = static_cast<std::size_t>(type[1] - '0');
+    std::string little, big;
+    for (std::size_t i = 0; i < 24; ++i) {
+      std::string value;
+      for (std::size_t byte = 0; byte < width; ++byte) value += static_cast<char>(17 * i + 59 * byte + 1);
+      little += value;
+      big.append(value.rbegin(), value.rend());
+    }
+    const auto read = [&](char order, const std::string& data) {
+      const std::string descr = std::string("'") + order + type + "'";
+      return first_values(npy_bytes(dict(descr, "False", "(24,)"), data));
+    };
+    const auto expected = read('<', little), swapped = read('>', big);
+    REQUIRE(expected.size() == 24);
+    CHECK(std::memcmp(expected.data(), swapped.data(), 24 * sizeof(float)) == 0);
+    if (type == std::string("u2")) CHECK(expected[1] == static_cast<float>(18 + 256 * 77));
+  }
+}
+
 TEST_CASE("N21 N22 N23 N26: objects, structures, sizes of nothing, bytes of unknown meaning") {
   CHECK(names(refused(dict("'|O'", "False", "(3,)"), 24), "object arrays run code when loaded"));
   CHECK(names(refused(dict("[('x', '<f4'), ('y', '<i2')]", "False", "(3,)"), 18),

@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST_CASE("a pool runs every task once, whatever its size") {
+TEST_CASE("a pool runs every task once, whatever its size" * doctest::test_suite("threads")) {
   for (const int threads : {1, 2, 5}) {
     ThreadPool pool(threads);
     CHECK(pool.threads() == threads);
@@ -26,7 +26,8 @@ TEST_CASE("a pool runs every task once, whatever its size") {
   }
 }
 
-TEST_CASE("what is lent is nobody else's meanwhile, and there are no more than threads") {
+TEST_CASE("what is lent is nobody else's meanwhile, and there are no more than threads" *
+          doctest::test_suite("threads")) {
   ThreadPool pool(3);
   std::atomic<int> made{0};
   struct Counter {
@@ -56,7 +57,8 @@ TEST_CASE("what is lent is nobody else's meanwhile, and there are no more than t
   CHECK(made <= pool.threads());
 }
 
-TEST_CASE("an exception from a task reaches the caller and the pool lives on") {
+TEST_CASE("an exception from a task reaches the caller and the pool lives on" *
+          doctest::test_suite("threads")) {
   ThreadPool pool(3);
   const auto failing = [](std::size_t i) {
     if (i == 7) throw std::runtime_error("seven");
@@ -67,7 +69,7 @@ TEST_CASE("an exception from a task reaches the caller and the pool lives on") {
   CHECK(done == 100);
 }
 
-TEST_CASE("a stop request ends a job early") {
+TEST_CASE("a stop request ends a job early" * doctest::test_suite("threads")) {
   ThreadPool pool(2);
   std::stop_source source;
   WorkContext context;
@@ -83,7 +85,7 @@ TEST_CASE("a stop request ends a job early") {
   CHECK(!pool.run(0, context, [](std::size_t) {}));
 }
 
-TEST_CASE("a job inside a task of another job, from two threads at once") {
+TEST_CASE("a job inside a task of another job, from two threads at once" * doctest::test_suite("threads")) {
   ThreadPool pool(2);
   const auto nested_sum = [&pool] {
     std::atomic<std::uint64_t> sum{0};
@@ -95,7 +97,7 @@ TEST_CASE("a job inside a task of another job, from two threads at once") {
   CHECK(other.get() == 600 * 599 / 2);
 }
 
-TEST_CASE("a job of lower priority pauses while a higher one runs") {
+TEST_CASE("a job of lower priority pauses while a higher one runs" * doctest::test_suite("threads")) {
   ThreadPool pool(2);
   WorkContext low;
   low.priority = Priority::Job;
@@ -123,7 +125,8 @@ TEST_CASE("a job of lower priority pauses while a higher one runs") {
   CHECK(low_done == 400);
 }
 
-TEST_CASE("parallel_for covers the range in blocks of the grain and reports progress") {
+TEST_CASE("parallel_for covers the range in blocks of the grain and reports progress" *
+          doctest::test_suite("threads")) {
   std::mutex mutex;
   std::vector<int> covered(1003);
   double last = 0;
@@ -142,7 +145,7 @@ TEST_CASE("parallel_for covers the range in blocks of the grain and reports prog
   CHECK(parallel_for(0, 16, {}, [](std::size_t, std::size_t) { FAIL("nothing to do"); }));
 }
 
-TEST_CASE("ordered_reduce folds in ascending order, one at a time") {
+TEST_CASE("ordered_reduce folds in ascending order, one at a time" * doctest::test_suite("threads")) {
   std::vector<std::size_t> order;
   CHECK(ordered_reduce(
       1000, {},
@@ -156,7 +159,7 @@ TEST_CASE("ordered_reduce folds in ascending order, one at a time") {
   CHECK(order == expected);
 }
 
-TEST_CASE("V26 sums folded in order are the same bits every time") {
+TEST_CASE("V26 sums folded in order are the same bits every time" * doctest::test_suite("threads")) {
   const auto sum = [] {
     double total = 0;
     ordered_reduce(
@@ -169,7 +172,7 @@ TEST_CASE("V26 sums folded in order are the same bits every time") {
   for (int repeat = 0; repeat < 5; ++repeat) CHECK(sum() == expected);
 }
 
-TEST_CASE("ordered_reduce stops and passes exceptions on") {
+TEST_CASE("ordered_reduce stops and passes exceptions on" * doctest::test_suite("threads")) {
   std::stop_source source;
   WorkContext context;
   context.stop = source.get_token();

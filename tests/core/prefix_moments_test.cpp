@@ -58,7 +58,7 @@ TEST_CASE("values are sorted in the total order; NaN and infinities are counted 
   }
 }
 
-TEST_CASE("equal values, two values and a narrow range are sorted too") {
+TEST_CASE("equal values, two values and a narrow range are sorted too" * doctest::test_suite("threads")) {
   std::mt19937 random(1);
   for (const int kinds : {1, 2, 1000}) {
     std::vector<float> values(600000);
@@ -161,7 +161,7 @@ TEST_CASE("memory including the sorted copy stays under 1.2 times the values") {
   }
 }
 
-TEST_CASE("a stopped build gives nothing") {
+TEST_CASE("a stopped build gives nothing" * doctest::test_suite("threads")) {
   std::stop_source stop;
   stop.request_stop();
   WorkContext work;
@@ -169,7 +169,7 @@ TEST_CASE("a stopped build gives nothing") {
   CHECK_FALSE(PrefixMoments::build(test::random_values(100000, 1), work));
 }
 
-TEST_CASE("progress of a build grows from 0 to 1") {
+TEST_CASE("progress of a build grows from 0 to 1" * doctest::test_suite("threads")) {
   std::mutex mutex;
   std::vector<double> reported;
   WorkContext work;
@@ -255,7 +255,7 @@ TEST_CASE("bucketed moments: the true error lies within the bound, counts of all
   }
 }
 
-TEST_CASE("bucketed moments of a bell curve are tight") {
+TEST_CASE("bucketed moments of a bell curve are tight" * doctest::test_suite("threads")) {
   const std::vector<float> values = test::random_values(1 << 18, 2);
   const ReadValues read = [&](std::uint64_t begin, std::uint64_t count, std::vector<float>&) {
     return std::span<const float>(values).subspan(begin, count);

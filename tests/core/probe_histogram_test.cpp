@@ -41,7 +41,7 @@ std::vector<float> some_values(std::size_t count) {
   return values;
 }
 
-TEST_CASE("both histograms count every value under every granularity") {
+TEST_CASE("both histograms count every value under every granularity" * doctest::test_suite("threads")) {
   const auto prepared = test::prepared_from({12, 70, 5}, some_values(12 * 70 * 5));
   const Granularity granularities[] = {{},
                                        {GranularityKind::Channel, 0},
@@ -119,7 +119,7 @@ TEST_CASE("V01 an empty tensor has empty histograms") {
   CHECK(result.exact);
 }
 
-TEST_CASE("a stopped histogram comes back") {
+TEST_CASE("a stopped histogram comes back" * doctest::test_suite("threads")) {
   const auto snapshot = test::run_spec(int4(), test::prepared_from({200000}, test::random_values(200000, 8)));
   std::stop_source source;
   source.request_stop();

@@ -238,7 +238,7 @@ void check_sampled(const Snapshot& snapshot, const WindowRequest& request, std::
   CHECK(std::memcmp(again.error.data(), sampled.error.data(), again.error.size() * sizeof(Extremes)) == 0);
 }
 
-TEST_CASE("beyond the budget the original's extremes stay exact") {
+TEST_CASE("beyond the budget the original's extremes stay exact" * doctest::test_suite("threads")) {
   const auto prepared = test::prepared_from({300, 1000}, some_values(300000));
   for (const Granularity& granularity : {Granularity{}, Granularity{GranularityKind::Channel, 0},
                                          Granularity{GranularityKind::Group, -1, 32}}) {
@@ -277,7 +277,7 @@ TEST_CASE("sampled windows do not change when the view is moved") {
     for (std::size_t c = 0; c < 10; ++c) CHECK(same(part.error[r * 10 + c], all.error[(r + 5) * 20 + c + 5]));
 }
 
-TEST_CASE("a stopped window comes back") {
+TEST_CASE("a stopped window comes back" * doctest::test_suite("threads")) {
   const auto snapshot =
       test::run_spec(int4(), test::prepared_from({400, 400}, test::random_values(160000, 1)));
   std::stop_source source;

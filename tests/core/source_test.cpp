@@ -52,8 +52,8 @@ TEST_CASE("sources: PATH, PATH::TENSOR and synthetic:KIND read and print back") 
 
 TEST_CASE("a file whose name holds '::' is found before the name is cut") {
   const TemporaryFolder folder;
-  write_text(folder.path("x::y"), "");
-  write_text(folder.path("x"), "");
+  write_file(folder.path("x::y"), "");
+  write_file(folder.path("x"), "");
   CHECK(*parse_source(folder.path("x::y")) == file_source(folder.path("x::y")));
   CHECK(*parse_source(folder.path("x::y::z")) == file_source(folder.path("x::y"), "z"));
   CHECK(*parse_source(folder.path("x::a::b")) == file_source(folder.path("x"), "a::b"));
@@ -103,7 +103,7 @@ TEST_CASE("files of no tensor, and of many: at most 20 names are listed") {
 
 TEST_CASE("loading by source: from a path, from a header that was read, synthetic") {
   const TemporaryFolder folder;
-  write_text(folder.path("f.safetensors"), three_tensors());
+  write_file(folder.path("f.safetensors"), three_tensors());
   const SourceSpec source = file_source(folder.path("f.safetensors"), "small");
   auto tensor = load_source(source, Pick::Refuse, {});
   REQUIRE(tensor);

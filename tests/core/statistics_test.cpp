@@ -200,7 +200,7 @@ TEST_CASE("sampled values are those of the runs, or all") {
   CHECK(sampled_values(*test::prepared_from({3}, {1, 2, 3})) == Values{1, 2, 3});
 }
 
-TEST_CASE("prepare gives what the single passes give, and can be stopped") {
+TEST_CASE("prepare gives what the single passes give, and can be stopped" * doctest::test_suite("threads")) {
   auto tensor = std::make_shared<const Tensor>(tensor_of(with_specials(test::random_values(300000, 1), 2)));
   double last = 0;
   WorkContext context;

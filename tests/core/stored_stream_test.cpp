@@ -83,18 +83,6 @@ constexpr std::uint64_t kCount = 1'000'000;
 
 }  // namespace
 
-TEST_CASE("the budget is a quarter of the memory, or what BITLOUPE_MEMORY says") {
-  const std::uint64_t own = resident_budget();
-  CHECK(own > 0);
-  {
-    const MemoryOf little(12345);
-    CHECK(resident_budget() == 12345);
-  }
-  ::setenv("BITLOUPE_MEMORY", "a lot", 1);
-  CHECK(resident_budget() == own);
-  ::unsetenv("BITLOUPE_MEMORY");
-}
-
 TEST_CASE("a tensor is streamed exactly where its values exceed the budget") {
   const TensorFile file = random_file(DType::F16, 1000, false);
   CHECK(load(file, 4000).resident());
@@ -144,7 +132,8 @@ TEST_CASE("elements with gaps between them") {
   CHECK(std::memcmp(&x, &y, 4) == 0);
 }
 
-TEST_CASE("reads of at most 1 MiB; the first failure stays, and no read follows it") {
+TEST_CASE("reads of at most 1 MiB; the first failure stays, and no read follows it" *
+          doctest::test_suite("threads")) {
   const auto source = std::make_shared<FailingSource>(kCount);
   const auto tensor = failing_tensor(source, {1000, 1000});
   std::vector<float> values(kCount);
@@ -201,7 +190,7 @@ TEST_CASE("F08: a file cut short while it is open is an error that names it") {
   const std::vector<std::byte> bytes = encode_npy({"<f4", {50'000}, std::as_bytes(std::span(values))});
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   for (const std::uint64_t left : std::vector<std::uint64_t>{std::uint64_t{100'000}, std::uint64_t{0}}) {
-    write_text(path, text);
+    write_file(path, text);
     const MemoryOf little(1000);
     const auto tensor = load_source({path, "", {}}, Pick::Refuse, {});
     REQUIRE(tensor.ok());
@@ -215,7 +204,7 @@ TEST_CASE("F08: a file cut short while it is open is an error that names it") {
   }
 }
 
-TEST_CASE("a scan that is stopped is cancelled and reads no further") {
+TEST_CASE("a scan that is stopped is cancelled and reads no further" * doctest::test_suite("threads")) {
   const auto source = std::make_shared<FailingSource>(std::uint64_t{1} << 40);  // 4 TiB
   const auto tensor = failing_tensor(source, {1024, 1024, 1024, 1024});
   source->stop_from = 10 << 20;

@@ -107,7 +107,7 @@ TEST_CASE("rounding that goes by a value's own place") {
   }
 }
 
-TEST_CASE("a report of the sample") {
+TEST_CASE("a report of the sample" * doctest::test_suite("threads")) {
   const BothWays tensors({1700, 1300}, some_values(1700 * 1300));  // more than 2^21 values
   REQUIRE_FALSE(tensors.streamed->sample.all);
   for (const char* granularity : {"tensor", "channel:0", "group:32"}) {
@@ -119,7 +119,8 @@ TEST_CASE("a report of the sample") {
   }
 }
 
-TEST_CASE("curves over groups that are read some at a time, or only some of them") {
+TEST_CASE("curves over groups that are read some at a time, or only some of them" *
+          doctest::test_suite("threads")) {
   const BothWays tensors({130, 700}, some_values(130 * 700));
   for (const char* granularity : {"channel:0", "channel:1", "group:64", "group:64:0"}) {
     const QuantSpec spec = canonical(spec_of({{"format", "int4"}, {"granularity", granularity}}));

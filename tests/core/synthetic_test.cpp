@@ -140,7 +140,8 @@ TEST_CASE("numbers and keys that cannot be read are refused, in every locale") {
   CHECK(holds(refused("gaussian?std=1&&mean=0"), "key=value"));
 }
 
-TEST_CASE("values depend on the spec alone: any part made alone is the same") {
+TEST_CASE("values depend on the spec alone: any part made alone is the same" *
+          doctest::test_suite("threads")) {
   for (const SyntheticKind& kind : synthetic_kinds()) {
     for (const bool quantiles : {false, true}) {
       SyntheticSpec spec;
@@ -253,7 +254,7 @@ TEST_CASE("outlier channels: as many positions of the last axis as asked for, on
   CHECK(values_of("outlier-channels?shape=2x3&channels=0&factor=9") == values_of("gaussian?shape=2x3"));
 }
 
-TEST_CASE("generation stops when it is asked to") {
+TEST_CASE("generation stops when it is asked to" * doctest::test_suite("threads")) {
   std::stop_source stop;
   stop.request_stop();
   WorkContext context;

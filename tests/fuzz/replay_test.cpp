@@ -8,14 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "tests/paths.h"
 #include "tests/fuzz/target.h"
+#include "tests/paths.h"
 
 using namespace bitloupe;
 
 TEST_CASE("the kept inputs of every fuzz target pass its checks") {
   for (const fuzz::Target& target : fuzz::targets()) {
     const std::filesystem::path folder =
-        std::filesystem::path(BITLOUPE_ROOT) / "tests/fuzz/corpus" / std::string(target.key);
+        std::filesystem::path(test::root_dir()) / "tests/fuzz/corpus" / std::string(target.key);
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
