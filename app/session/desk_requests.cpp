@@ -135,6 +135,8 @@ void Desk::take_session(Session session, const std::string& path, const DeskWork
   set_path(path, session.title);
   work.experiment = session.experiment;
   work.view = session.view;
+  // A file written by hand may name no tabs: its source is the one.
+  if (session.sources.empty()) session.sources = {session.experiment.source};
   effects.sources = session.sources;
   session.saved_as = path;
   saved_ = std::move(session);
