@@ -228,7 +228,7 @@ TEST_CASE("the File menu opens a recent file") {
   CHECK(run.workbench.experiment().source.path == folder.path("a.npy"));
 }
 
-TEST_CASE("F17: without a folder everything works, with one notice") {
+TEST_CASE("F17 U11: without a folder everything works, with one notice") {
   const TemporaryFolder folder;
   test::write_file(folder.path("home"), "a file where the folder should be");
   Run run(folder, "synthetic:gaussian", true);

@@ -53,3 +53,30 @@ TEST_CASE("U04 U05: clicks, keys, resizes, drops and resets of the driver leave 
   CHECK_MESSAGE(run.status == 0, run.err);
   CHECK(run.out.find(", 0 OpenGL errors") != std::string::npos);
 }
+
+TEST_CASE("U26: a window that nobody touches draws nothing") {
+  if (!has_x_tools()) return;
+  const XvfbServer server;
+  const std::string path = server.file("idle.log");
+  BackgroundProcess window(
+      {binary(), "synthetic:gaussian?shape=64x64", "--window-position", "0,0", "--test-log", path},
+      server.file("output"), server.environment());
+  const auto frames = [&] {
+    const std::string log = read_file(path);
+    const std::size_t last = log.rfind("\nframe ");
+    return last == std::string::npos ? 0 : std::stoi(log.substr(last + 7));
+  };
+  REQUIRE(wait_until([&] { return read_file(path).find(" exact") != std::string::npos; }, kPatience));
+  // Once the results are there, it comes to rest.
+  int before = -1;
+  const bool rests = wait_until(
+      [&] {
+        const int now = frames();
+        const bool same = now == before;
+        before = now;
+        if (!same) server.xdotool({"sleep", "1"});
+        return same;
+      },
+      kPatience);
+  CHECK(rests);
+}
