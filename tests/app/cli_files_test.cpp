@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "tests/paths.h"
 #include "tests/app/process.h"
+#include "tests/paths.h"
 
 using namespace bitloupe::test;
 using Json = nlohmann::ordered_json;
@@ -33,8 +33,11 @@ bool one_line(const std::string& text) {
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+// Descriptors that this process was given, by whoever runs the tests, count towards the limits: they are
+// closed.
 ProcessResult shell(const std::string& limits, const std::string& arguments) {
-  return run_process({"bash", "-c", limits + "; exec '" + binary() + "' " + arguments});
+  const std::string own = "exec 3<&- 4<&- 5<&- 6<&- 7<&- 8<&- 9<&-; ";
+  return run_process({"bash", "-c", own + limits + "; exec '" + binary() + "' " + arguments});
 }
 
 }  // namespace
