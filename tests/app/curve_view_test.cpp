@@ -2,8 +2,6 @@
 // empty states.
 #include <doctest/doctest.h>
 
-#include <cmath>
-
 #include "app/clip.h"
 #include "app/figures/curve_marks.h"
 #include "tests/app/canvas.h"
@@ -251,19 +249,6 @@ TEST_CASE("the name of the threshold axis leaves the right end to ticks") {
     ViewBench bench(int4(), fake_curve(relative), nullptr);
     const Rect area = bench.headless.rect("curve");
     CHECK(bench.headless.rect("curve.log_threshold").right() < area.x + area.width / 3);
-  }
-}
-
-TEST_CASE("no handle stands at -0") {
-  QuantSpec spec = int4();
-  spec.calibration.method = CalibrationMethod::Manual;
-  for (const Scheme scheme : {Scheme::Symmetric, Scheme::Affine}) {
-    spec.scheme = scheme;
-    spec.calibration.lo = spec.calibration.hi = -0.0;
-    const auto handles = clip_handles(spec, nullptr);
-    REQUIRE(handles);
-    CHECK_FALSE(std::signbit(handles->lo));
-    CHECK_FALSE(std::signbit(handles->hi));
   }
 }
 

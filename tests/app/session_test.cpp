@@ -5,8 +5,6 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <random>
 
 #include "app/session/session_file.h"
@@ -21,13 +19,9 @@ namespace bitloupe {
 namespace {
 
 namespace fs = std::filesystem;
+using test::read_file;
 using test::TemporaryFolder;
 using test::write_file;
-
-std::string content(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 Session example(const std::string& path = "") {
   Session session;
@@ -292,7 +286,7 @@ TEST_CASE("U12: a session whose saving fails at any call is the old one") {
 TEST_CASE("a session is text that a person can read") {
   const TemporaryFolder folder;
   REQUIRE(write_session_file(folder.path("s.bitloupe"), example()));
-  const std::string text = content(folder.path("s.bitloupe"));
+  const std::string text = read_file(folder.path("s.bitloupe"));
   CHECK(text.starts_with("{\n \"bitloupe_session\": 1,\n"));
   CHECK(text.ends_with("}\n"));
 }

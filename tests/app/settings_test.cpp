@@ -5,8 +5,6 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <thread>
 
 #include "app/session/folders.h"
@@ -22,13 +20,9 @@ namespace bitloupe {
 namespace {
 
 namespace fs = std::filesystem;
+using test::read_file;
 using test::TemporaryFolder;
 using test::write_file;
-
-std::string content(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 Settings example() {
   Settings settings;
@@ -153,7 +147,7 @@ TEST_CASE("F18: a settings file that is none is put aside, and the defaults are 
     CHECK(loaded.settings == Settings{});
     REQUIRE(loaded.notices.size() == 1);
     CHECK(loaded.notices[0].find("settings.json.bad") != std::string::npos);
-    CHECK(content(folder.path("settings.json.bad")) == text);
+    CHECK(read_file(folder.path("settings.json.bad")) == text);
     CHECK_FALSE(fs::exists(folder.path("settings.json")));
     CHECK(load_settings(folder.path("")).notices.empty());
   }
