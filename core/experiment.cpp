@@ -90,7 +90,11 @@ class Run {
       next_->error = valid.error();
       return next_.publish();
     }
-    if (Status done = prepare_scales(); !done) return done.error();
+    if (Status done = prepare_scales(); !done) {
+      if (done.error().code != ErrorCode::BadArgument) return done.error();
+      next_->error = done.error();  // what only the values tell of the spec
+      return next_.publish();
+    }
     if (reusable_) {  // shown until the new ones are measured
       next_->comparisons = reusable_->comparisons;
       if (!next_->curve && same_curve(reusable_->spec, next_->spec)) next_->curve = reusable_->curve;
@@ -112,6 +116,7 @@ class Run {
     if (searches_on_curve(next_->spec, *next_->extremes))
       if (Status done = curve_to_search(); !done) return done;
     if (Status done = fill_ranges(*next_, reusable_, context_.work); !done) return done;
+    if (Status done = fill_fit(*next_, reusable_, context_.work); !done) return done;
     if (reusable_ && reusable_->scales && reusable_->spec == next_->spec &&
         reusable_->ranges == next_->ranges && (reusable_->moments == next_->moments || reusable_->exact)) {
       next_->quantizer = reusable_->quantizer;

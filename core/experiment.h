@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/calibration/error_curve.h"
+#include "core/codebook/fit.h"
 #include "core/parallel.h"
 #include "core/quant/quant_spec.h"
 #include "core/quant/quantizer.h"
@@ -50,12 +51,13 @@ struct Snapshot {
   std::shared_ptr<const GroupExtremes> extremes;         // each group's own range
   std::shared_ptr<const std::vector<ClipRange>> ranges;  // each group's clip range
   std::shared_ptr<const ScaleSet> scales;
-  std::shared_ptr<const Quantizer> quantizer;
-  std::shared_ptr<const ErrorReport> report;  // null until the first pass over the sample is done
-  bool exact = false;                         // report and ranges come from every value, not only the sample
+  std::shared_ptr<const FittedFormat> fitted;  // null where the format is not fitted to the values
+  std::shared_ptr<const Quantizer> quantizer;  // of the fitted format, where there is one
+  std::shared_ptr<const ErrorReport> report;   // null until the first pass over the sample is done
+  bool exact = false;                          // report and ranges come from every value, not only the sample
   std::optional<Storage> storage;
   std::shared_ptr<const ErrorCurve> curve;  // null: not computed yet, or none exists for this spec
-  std::shared_ptr<const std::vector<MethodPick>> picks;        // null until computed
+  std::shared_ptr<const std::vector<MethodPick>> picks;  // null until computed
   // Made from this snapshot's moments under its spec; else of a first look, or of an earlier run and shown
   // until the new ones are there.
   bool curve_final = false, picks_final = false;
@@ -85,7 +87,8 @@ struct RunContext {
 std::optional<GroupLayout> moment_layout(const QuantSpec& canonical_spec, const Tensor& tensor);
 
 // Returns the last and most complete snapshot. A wrong spec is a snapshot with `error`; the Error of the
-// Result is only Cancelled, OutOfMemory, or what reading a streamed tensor failed with. `previous` may be null.
+// Result is only Cancelled, OutOfMemory, or what reading a streamed tensor failed with. `previous` may be
+// null.
 Result<std::shared_ptr<const Snapshot>> run(const Experiment& experiment,
                                             std::shared_ptr<const Prepared> prepared,
                                             const std::shared_ptr<const Snapshot>& previous,

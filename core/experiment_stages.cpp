@@ -27,6 +27,12 @@ bool takes_reads(const Snapshot& next) {
          !moments_pay(MomentUse::Curve, next.moments->groups[0].count(), next.spec.format);
 }
 
+// The spec with the levels that its format was fitted to.
+QuantSpec with_fit(const Snapshot& next, QuantSpec spec) {
+  if (next.fitted && spec.format == next.spec.format) spec.format = next.fitted->format;
+  return spec;
+}
+
 // The sampled values as a tensor of their own.
 std::shared_ptr<const Prepared> sample_alone(const Prepared& prepared) {
   auto values = std::make_shared<Values>(sampled_values(prepared));
@@ -170,8 +176,20 @@ Status fill_ranges(Snapshot& next, const Snapshot* previous, const WorkContext& 
   return Ok{};
 }
 
+Status fill_fit(Snapshot& next, const Snapshot* previous, const WorkContext& work) {
+  if (next.spec.format.fit == Fit::None) return Ok{};
+  if (previous && previous->fitted && previous->spec.format == next.spec.format) {
+    next.fitted = previous->fitted;
+    return Ok{};
+  }
+  auto fitted = fit_format(next.spec.format, *next.prepared, next.moments.get(), work);
+  if (!fitted) return fitted.error();
+  next.fitted = std::make_shared<const FittedFormat>(std::move(*fitted));
+  return Ok{};
+}
+
 void fill_scales(Snapshot& next) {
-  next.quantizer = std::make_shared<const Quantizer>(next.spec);
+  next.quantizer = std::make_shared<const Quantizer>(with_fit(next, next.spec));
   next.scales = std::make_shared<const ScaleSet>(make_scales(next.spec, next.extremes->layout, *next.ranges));
   next.storage = storage_of(next.spec, next.extremes->layout, next.tensor().dtype);
   next.report = nullptr;
@@ -233,8 +251,9 @@ Status fill_comparisons(Snapshot& next, const Snapshot* previous, const WorkCont
     const ScaleSet scales = make_scales(spec, layout, *ranges);
     const bool sorted = next.moments && next.moments->all && next.moments->layout == layout &&
                         moments_pay(*next.moments, spec.format);
-    auto report = sorted ? measure_moments(*next.moments, Quantizer(spec), scales, work)
-                         : measure_error(*next.prepared, Quantizer(spec), scales, true, work);
+    const Quantizer quantizer(with_fit(next, spec));
+    auto report = sorted ? measure_moments(*next.moments, quantizer, scales, work)
+                         : measure_error(*next.prepared, quantizer, scales, true, work);
     if (!report) return report.error();
     comparison.sqnr_db = report->sqnr_db();
     comparison.exact = sorted || next.prepared->sample.all;

@@ -50,6 +50,8 @@ std::string_view rounding_name(Rounding rounding) {
       return "ceil";
     case Rounding::Stochastic:
       return "stochastic";
+    case Rounding::NearestExponent:
+      return "round_exponent";
   }
   return "round";
 }
@@ -278,7 +280,10 @@ class Writer {
     else if (e_.quantized.kind == ErrorKind::Clipped)
       numbers += ", the end of the grid";
     add("grid[q] = " + name + "(" + quotient_formula() + ")", numbers);
-    if (std::isfinite(value)) fields(value);
+    if (quantizer_.format.family == Family::Table)
+      add("q = " + std::to_string(e_.quantized.code), "the index of this level in the table");
+    else if (std::isfinite(value))
+      fields(value);
   }
 
   // The value from the code's sign, exponent and mantissa.
@@ -351,12 +356,21 @@ class Writer {
   double level_distance() const {
     if (quantizer_.integer) return quantizer_.step;
     const NumberFormat& f = quantizer_.format;
+    if (f.family == Family::Table) return table_gap(quotient_value());
     const double magnitude = std::fabs(quotient_value());
     if (!f.subnormals && magnitude < min_normal(f)) return min_normal(f) * (f.has_zero ? 1 : 2);
     const int lowest = 1 - f.bias;
     const int exponent =
         magnitude == 0 ? lowest : std::max(floor_log2(magnitude), f.subnormals ? lowest : -f.bias);
     return std::ldexp(1.0, exponent - f.mantissa_bits);
+  }
+
+  // Between the levels of the table around y; at an end, to the only neighbour.
+  double table_gap(double y) const {
+    const std::span<const LevelTable::Entry> sorted = quantizer_.format.table.sorted();
+    std::size_t above = 1;
+    while (above + 1 < sorted.size() && sorted[above].value <= y) ++above;
+    return sorted[above].value - sorted[above - 1].value;
   }
 
   const QuantSpec& spec_;

@@ -3,7 +3,8 @@
 namespace bitloupe {
 
 void number_codes(const NumberFormat& format, std::span<const Code> codes, std::span<float> numbers) {
-  const Code sign = format.is_signed ? Code{1} << (format.bits - 1) : 0;
+  const bool has_sign_bit = format.is_signed && format.family != Family::Table;
+  const Code sign = has_sign_bit ? Code{1} << (format.bits - 1) : 0;
   const bool twos_complement = format.family == Family::Integer || format.family == Family::Fixed;
   if (twos_complement && format.bits <= 16) {
     for (std::size_t i = 0; i < codes.size(); ++i)  // flipping and taking away the sign bit extends it

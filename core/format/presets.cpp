@@ -1,73 +1,26 @@
 #include "core/format/presets.h"
 
 #include <algorithm>
-#include <optional>
 
+#include "core/format/level_tables.h"
 #include "core/text.h"
-#include "core/text_distance.h"
 
 namespace bitloupe {
 namespace {
 
-// Documented names of formats and recipes that are not built yet; one that ends in ':' or '_' stands for all
-// names that begin so.
-constexpr std::string_view kLaterNames[] = {"float8_e4m3",
-                                            "float8_e4m3fnuz",
-                                            "float8_e5m2fnuz",
-                                            "float8_e4m3b11fnuz",
-                                            "float8_e3m4",
-                                            "float8_e8m0fnu",
-                                            "float6_e2m3fn",
-                                            "float6_e3m2fn",
-                                            "float4_e1m2_bias0",
-                                            "float4_e1m2_bias1",
-                                            "float4_e3m0_bias3",
-                                            "e4m3fnuz",
-                                            "e5m2fnuz",
-                                            "e4m3b11fnuz",
-                                            "e3m4",
-                                            "e8m0",
-                                            "e8m0fnu",
-                                            "e2m3",
-                                            "e3m2",
-                                            "e1m2",
-                                            "e3m0",
-                                            "tf32",
-                                            "ue4m3",
-                                            "nf4",
-                                            "bnb_nf4",
-                                            "bnb_fp4",
-                                            "af4",
-                                            "iq4_nl",
-                                            "binary",
-                                            "ternary",
-                                            "ternary:",
-                                            "kmeans:",
-                                            "pow2:",
-                                            "p3109_",
-                                            "mxfp8_",
-                                            "mxfp6_",
-                                            "mxfp4",
-                                            "mxint8",
-                                            "nvfp4",
-                                            "nvfp4_",
-                                            "nf4_double",
-                                            "int4_g128",
-                                            "int4_g128_asym",
-                                            "fp8_128x128",
-                                            "q4_0",
-                                            "q4_1",
-                                            "q5_0",
-                                            "q5_1",
-                                            "q8_0",
-                                            "q2_k",
-                                            "q3_k",
-                                            "q4_k",
-                                            "q5_k",
-                                            "q6_k",
-                                            "gguf_mxfp4",
-                                            "gguf_nvfp4",
-                                            "bfp:"};
+constexpr float kTwoLevels[] = {-1, 1}, kThreeLevels[] = {-1, 0, 1};
+
+NumberFormat with_bias(NumberFormat format, int bias) {
+  format.bias = bias;
+  return format;
+}
+
+// Powers of two without a zero, NaN on top.
+NumberFormat e8m0_format() {
+  NumberFormat format = unsigned_format(float_format(8, 0, Specials::NanTop));
+  format.subnormals = format.has_zero = false;
+  return format;
+}
 
 std::vector<FormatPreset> make_presets() {
   std::vector<FormatPreset> rows = {
@@ -128,6 +81,12 @@ std::vector<FormatPreset> make_presets() {
        "8-bit fixed point, value = q * 2^-4: -8 to 7.9375 in steps of 1/16.",
        {},
        fixed_format(3, 4)},
+      {"mxint8",
+       "MXINT8",
+       "The 8-bit integer of OCP MX, value = q * 2^-6: -2 to 1.984 in steps of 1/64 (fixed point Q1.6); the "
+       "narrow code range leaves -2 out.",
+       {"fixed:q1.6"},
+       fixed_format(1, 6)},
       {"e4m3fn",
        "E4M3FN (FP8)",
        "8-bit float of the OCP OFP8 specification: sign, 4 exponent bits (bias 7), 3 mantissa bits, up to "
@@ -161,98 +120,156 @@ std::vector<FormatPreset> make_presets() {
        "IEEE 754 binary32: 8 exponent bits (bias 127), 23 mantissa bits; nothing is lost.",
        {"float32", "binary32"},
        float_format(8, 23, Specials::Ieee)},
+      {"tf32",
+       "TF32",
+       "NVIDIA's 19-bit float of tensor cores: the range of FP32 (8 exponent bits, bias 127) with the 10 "
+       "mantissa bits of FP16.",
+       {},
+       float_format(8, 10, Specials::Ieee)},
+      {"e4m3_ieee",
+       "E4M3 (IEEE)",
+       "8-bit float with infinities and NaN in the top exponent as in IEEE 754, up to 240. Not the E4M3 of "
+       "hardware: that one is E4M3FN, up to 448.",
+       {"float8_e4m3"},
+       float_format(4, 3, Specials::Ieee)},
+      {"e3m4",
+       "E3M4",
+       "8-bit float with 3 exponent bits (bias 3) and 4 mantissa bits, up to 15.5; infinities and NaN as in "
+       "IEEE 754.",
+       {"float8_e3m4"},
+       float_format(3, 4, Specials::Ieee)},
+      {"e4m3fnuz",
+       "E4M3FNUZ",
+       "E4M3 of AMD and Graphcore: bias 8, up to 240, one NaN at the code of negative zero, no infinity.",
+       {"float8_e4m3fnuz"},
+       float_format(4, 3, Specials::Fnuz)},
+      {"e5m2fnuz",
+       "E5M2FNUZ",
+       "E5M2 of AMD and Graphcore: bias 16, up to 57344, one NaN at the code of negative zero, no infinity.",
+       {"float8_e5m2fnuz"},
+       float_format(5, 2, Specials::Fnuz)},
+      {"e4m3b11fnuz",
+       "E4M3B11FNUZ",
+       "E4M3 with bias 11, for small numbers: up to 30, steps down to 2^-13; one NaN at the code of negative "
+       "zero.",
+       {"float8_e4m3b11fnuz"},
+       with_bias(float_format(4, 3, Specials::Fnuz), 11)},
+      {"e2m3",
+       "E2M3 (FP6)",
+       "6-bit float of OCP MX: 2 exponent bits (bias 1), 3 mantissa bits, up to 7.5; every code is a number.",
+       {"float6_e2m3fn"},
+       float_format(2, 3, Specials::Finite)},
+      {"e3m2",
+       "E3M2 (FP6)",
+       "6-bit float of OCP MX: 3 exponent bits (bias 3), 2 mantissa bits, up to 28; every code is a number.",
+       {"float6_e3m2fn"},
+       float_format(3, 2, Specials::Finite)},
+      {"e1m2",
+       "E1M2 (FP4)",
+       "4-bit float with bias 0: 0 to 3.5 in even steps of 0.5, the same grid as 4-bit sign-magnitude.",
+       {"float4_e1m2_bias0"},
+       float_format(1, 2, Specials::Finite)},
+      {"e1m2_bias1",
+       "E1M2, bias 1",
+       "4-bit float with bias 1: 0 to 1.75 in even steps of 0.25.",
+       {"float4_e1m2_bias1"},
+       with_bias(float_format(1, 2, Specials::Finite), 1)},
+      {"e3m0",
+       "E3M0 (FP4)",
+       "4-bit float without mantissa, bias 3: zero and the powers of two from 0.25 to 16.",
+       {"float4_e3m0_bias3"},
+       float_format(3, 0, Specials::Finite)},
+      {"e3m0_bias4",
+       "E3M0, bias 4",
+       "4-bit float without mantissa, bias 4: zero and the powers of two from 0.125 to 8.",
+       {"float4_e3m0_bias4"},
+       with_bias(float_format(3, 0, Specials::Finite), 4)},
+      {"e8m0",
+       "E8M0",
+       "The scale of OCP MX blocks: the powers of two from 2^-127 to 2^127, without sign and zero; NaN at "
+       "all "
+       "ones.",
+       {"float8_e8m0fnu", "e8m0fnu"},
+       e8m0_format()},
+      {"ue4m3",
+       "UE4M3",
+       "The block scale of NVFP4: E4M3FN without its sign, 0 to 448, NaN at all ones.",
+       {},
+       unsigned_format(float_format(4, 3, Specials::Fn))},
+      {"p3109_k8p3se",
+       "P3109 k8p3",
+       "IEEE P3109, 8 bits, precision 3, signed with infinities: like E5M2 with bias 16, one NaN and one "
+       "zero, "
+       "up to 49152.",
+       {},
+       p3109_format(8, 3, true, true)},
+      {"p3109_k8p4se",
+       "P3109 k8p4",
+       "IEEE P3109, 8 bits, precision 4, signed with infinities: like E4M3 with bias 8, one NaN and one "
+       "zero, "
+       "up to 224. Any p3109_kBITSpPRECISION, then s or u and e or f, is known.",
+       {},
+       p3109_format(8, 4, true, true)},
+      {"p3109_k8p5se",
+       "P3109 k8p5",
+       "IEEE P3109, 8 bits, precision 5, signed with infinities: like E3M4 with bias 4, one NaN and one "
+       "zero, "
+       "up to 15.",
+       {},
+       p3109_format(8, 5, true, true)},
+      {"pow2:4",
+       "POW2 (4 bits)",
+       "Sign and powers of two: 0 and 2^-6 to 1, so that a product is a shift; pow2:2 to pow2:8 are known.",
+       {},
+       pow2_format(4)},
+      {"nf4",
+       "NF4",
+       "NormalFloat of QLoRA: 16 quantiles of the normal distribution from -1 to 1 with an exact zero; "
+       "blocks "
+       "of 64 share a scale.",
+       {"bnb_nf4"},
+       table_format(nf4_levels())},
+      {"bnb_fp4",
+       "FP4 (bitsandbytes)",
+       "bitsandbytes' own table, not E2M1: 0, 0.0052, 0.167, 0.25, 0.333, 0.5, 0.667 and 1 with either sign.",
+       {},
+       table_format(bnb_fp4_levels())},
+      {"af4",
+       "AF4",
+       "AbnormalFloat: 16 levels that err least on normally distributed blocks of 64, in bitsandbytes' "
+       "order.",
+       {},
+       table_format(af4_levels())},
+      {"binary",
+       "Binary",
+       "One bit: -a or a by the sign, a = mean |x| of the tensor; 0 counts as positive.",
+       {},
+       table_format(kTwoLevels, Fit::MeanMagnitude)},
+      {"ternary",
+       "Ternary",
+       "-a, 0 or a: the threshold of least squared error, a = the mean magnitude above it; stored in 2 bits.",
+       {},
+       table_format(kThreeLevels, Fit::LeastError)},
+      {"ternary:twn",
+       "Ternary (TWN)",
+       "-a, 0 or a by the rule of ternary weight networks: threshold 0.7 * mean |x|, a = the mean magnitude "
+       "above it.",
+       {},
+       table_format(kThreeLevels, Fit::MeanThreshold)},
+      {"iq4_nl",
+       "IQ4_NL",
+       "The table of ggml's IQ4_NL: 16 integers from -127 to 113, denser near zero, none of them zero.",
+       {},
+       table_format(iq4_nl_levels())},
   };
   return rows;
 }
 
-// `prefix` followed by a decimal number without sign.
-std::optional<int> number_after(std::string_view text, std::string_view prefix) {
-  if (!text.starts_with(prefix) || text.size() == prefix.size()) return std::nullopt;
-  const char first = text[prefix.size()];
-  if (first < '0' || first > '9') return std::nullopt;
-  return parse_integer<int>(text.substr(prefix.size()));
-}
+}  // namespace
 
-Result<NumberFormat> checked(const NumberFormat& format, std::string_view name) {
-  if (Status status = validate(format); !status)
-    return bad_argument("format " + in_quotes(name) + ": " + status.error().message);
-  return format;
-}
-
-Error malformed(std::string_view name, std::string_view expected) {
-  return bad_argument("format " + in_quotes(name) + ": expected " + std::string(expected));
-}
-
-Result<NumberFormat> parse_fixed(std::string_view name) {
-  constexpr std::string_view kForm = "fixed:Qm.n, as in fixed:Q3.4";
-  const std::vector<std::string_view> parts = split(name.substr(6), '.');
-  if (parts.size() != 2) return malformed(name, kForm);
-  const std::optional<int> integer = number_after(parts[0], "q"), fraction = number_after(parts[1], "");
-  if (!integer || !fraction) return malformed(name, kForm);
-  if (*integer > 15 || *fraction > 15 || 1 + *integer + *fraction < 2 || 1 + *integer + *fraction > 16)
-    return malformed(name, "1 + m + n of Qm.n between 2 and 16 bits");
-  return checked(fixed_format(*integer, *fraction), name);
-}
-
-std::optional<bool> yes_or_no(std::string_view text) {
-  if (text == "yes") return true;
-  if (text == "no") return false;
-  return std::nullopt;
-}
-
-// One `key=value` of a float's long form. The bias is kept apart: its default depends on the specials.
-Status set_float_field(NumberFormat& format, std::optional<int>& bias, std::string_view field,
-                       std::string_view name) {
-  const std::size_t equals = std::min(field.find('='), field.size());
-  const std::string_view key = field.substr(0, equals);
-  const std::string_view value = field.substr(std::min(equals + 1, field.size()));
-  if (key == "bias") {
-    bias = parse_integer<int>(value);
-    return bias ? Status(Ok{}) : malformed(name, "a whole number after bias=");
-  }
-  if (key == "specials") {
-    if (const std::optional<Specials> specials = find_specials(value)) {
-      format.specials = *specials;
-      return Ok{};
-    }
-    return malformed(name, "specials=finite, ieee, fn or fnuz");
-  }
-  bool* const flag = key == "subnormals" ? &format.subnormals
-                     : key == "zero"     ? &format.has_zero
-                     : key == "signed"   ? &format.is_signed
-                                         : nullptr;
-  if (!flag)
-    return bad_argument("format " + in_quotes(name) + ": unknown field " + in_quotes(key) +
-                        "; the nearest known one is " +
-                        std::string(nearest_name(key, {"bias", "specials", "subnormals", "zero", "signed"})));
-  const std::optional<bool> answer = yes_or_no(value);
-  if (!answer) return malformed(name, "yes or no after " + std::string(key) + "=");
-  *flag = *answer;
-  return Ok{};
-}
-
-Result<NumberFormat> parse_float(std::string_view name) {
-  constexpr std::string_view kForm = "float:ExMy, as in float:E3M2:bias=4:specials=fn";
-  const std::vector<std::string_view> parts = split(name.substr(6), ':');
-  const std::size_t m = parts[0].find('m');
-  if (m == std::string_view::npos) return malformed(name, kForm);
-  const std::optional<int> exponent = number_after(parts[0].substr(0, m), "e");
-  const std::optional<int> mantissa = number_after(parts[0].substr(m), "m");
-  if (!exponent || !mantissa || *exponent > 99 || *mantissa > 99) return malformed(name, kForm);
-  NumberFormat format = float_format(*exponent, *mantissa, Specials::Finite);
-  std::optional<int> bias;
-  for (std::size_t i = 1; i < parts.size(); ++i)
-    if (Status field = set_float_field(format, bias, parts[i], name); !field) return field.error();
-  format.bits = (format.is_signed ? 1 : 0) + *exponent + *mantissa;
-  format.bias = bias.value_or(float_format(*exponent, *mantissa, format.specials).bias);
-  return checked(format, name);
-}
-
-bool comes_later(std::string_view name) {
-  return std::any_of(std::begin(kLaterNames), std::end(kLaterNames), [&](std::string_view later) {
-    const bool prefix = later.ends_with(':') || later.ends_with('_');
-    return prefix ? name.starts_with(later) : name == later;
-  });
+std::span<const FormatPreset> format_presets() {
+  static const std::vector<FormatPreset> presets = make_presets();
+  return presets;
 }
 
 const FormatPreset* find_preset(std::string_view lower) {
@@ -268,64 +285,6 @@ const FormatPreset* find_preset(const NumberFormat& format) {
   for (const FormatPreset& preset : format_presets())
     if (preset.format == format) return &preset;
   return nullptr;
-}
-
-std::string float_name(const NumberFormat& format) {
-  std::string name =
-      "float:E" + std::to_string(format.exponent_bits) + "M" + std::to_string(format.mantissa_bits);
-  const int bias = float_format(format.exponent_bits, format.mantissa_bits, format.specials).bias;
-  if (format.bias != bias) name += ":bias=" + std::to_string(format.bias);
-  if (format.specials != Specials::Finite) name += ":specials=" + std::string(specials_name(format.specials));
-  if (!format.subnormals) name += ":subnormals=no";
-  if (!format.has_zero) name += ":zero=no";
-  if (!format.is_signed) name += ":signed=no";
-  return name;
-}
-
-}  // namespace
-
-std::span<const FormatPreset> format_presets() {
-  static const std::vector<FormatPreset> presets = make_presets();
-  return presets;
-}
-
-Result<NumberFormat> parse_format(std::string_view text) {
-  const std::string name = lower_case(text);
-  if (const FormatPreset* preset = find_preset(name)) return preset->format;
-  if (const auto bits = number_after(name, "int")) return checked(integer_format(*bits, true), name);
-  if (const auto bits = number_after(name, "uint")) return checked(integer_format(*bits, false), name);
-  if (const auto bits = number_after(name, "sm")) return checked(sign_magnitude_format(*bits), name);
-  if (name.starts_with("fixed:")) return parse_fixed(name);
-  if (name.starts_with("float:")) return parse_float(name);
-  if (comes_later(name)) return not_available("format " + in_quotes(name));
-  std::vector<std::string_view> known = {"fixed:Q3.4", "float:E3M2"};
-  for (const FormatPreset& preset : format_presets()) {
-    known.push_back(preset.key);
-    known.insert(known.end(), preset.aliases.begin(), preset.aliases.end());
-  }
-  return bad_argument("format " + in_quotes(text) + ": unknown; the nearest known name is " +
-                      std::string(nearest_name(name, known)));
-}
-
-std::string format_name(const NumberFormat& format) {
-  if (const FormatPreset* preset = find_preset(format)) return std::string(preset->key);
-  switch (format.family) {
-    case Family::Integer:
-      return (format.is_signed ? "int" : "uint") + std::to_string(format.bits);
-    case Family::SignMagnitude:
-      return "sm" + std::to_string(format.bits);
-    case Family::Fixed:
-      return "fixed:Q" + std::to_string(format.bits - 1 - format.fraction_bits) + "." +
-             std::to_string(format.fraction_bits);
-    case Family::Float:
-      break;
-  }
-  return float_name(format);
-}
-
-std::string format_label(const NumberFormat& format) {
-  const FormatPreset* preset = find_preset(format);
-  return preset ? std::string(preset->label) : format_name(format);
 }
 
 }  // namespace bitloupe

@@ -17,12 +17,16 @@ struct FormatPreset {
   NumberFormat format;
 };
 
-// fp32 fp16 bf16 e4m3fn e5m2 e2m1 and the integer and fixed-point ones that menus offer.
+// Those that menus offer and lists show.
 std::span<const FormatPreset> format_presets();
+// The row of a name (key or alias, in lower case), or of a format; null if there is none.
+const FormatPreset* find_preset(std::string_view lower);
+const FormatPreset* find_preset(const NumberFormat& format);
 
-// `int8 uint4 sm4 fixed:Q3.4 e4m3fn float:E3M2 float:E3M2:bias=4:specials=fn`, presets and their aliases,
-// case ignored. A name of a documented format that is not built yet gives NotAvailable; an unknown one
-// BadArgument that names the nearest known name.
+// `int8 uint4 sm4 fixed:Q3.4 e4m3fn float:E3M2 float:E3M2:bias=4:specials=fn p3109_k8p4se pow2:4
+// table:-1,0,0.5,2` (levels in code order), presets and their aliases, case ignored. A name of a documented
+// format that is not built yet gives NotAvailable; an unknown one BadArgument that names the nearest known
+// name.
 Result<NumberFormat> parse_format(std::string_view name);
 
 // The shortest name that parse_format reads back to the same format.

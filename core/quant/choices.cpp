@@ -75,7 +75,8 @@ constexpr Choice<CalibrationMethod> kCalibrations[] = {
      "% at either "
      "end."},
     {CalibrationMethod::Mse, "mse", "MSE-optimal",
-     "The clip range of least mean squared error: rounding and clipping error together, searched on the exact "
+     "The clip range of least mean squared error: rounding and clipping error together, searched on the "
+     "exact "
      "error curve; finer granularities search for every scale group."},
     {CalibrationMethod::Ratio, "ratio", "Ratio",
      "Every scale group clips at R times its own range: below 1 it clips, above 1 it wastes codes."},
@@ -93,7 +94,10 @@ constexpr Choice<Rounding> kRoundings[] = {
     {Rounding::Up, "up", "Up", "To the next level above, toward plus infinity: ceil(x)."},
     {Rounding::Stochastic, "stochastic", "Stochastic",
      "To one of the two levels around x, each with the probability that makes the mean error 0; seeded, so "
-     "it can be repeated."}};
+     "it can be repeated."},
+    {Rounding::NearestExponent, "nearest-exponent", "Nearest exponent",
+     "To the nearest power of two on a log scale, 2^round(log2 |x|), for pow2 and floats without mantissa: "
+     "half-way is 1.414, not 1.5."}};
 
 constexpr Choice<Overflow> kOverflows[] = {
     {Overflow::Saturate, "saturate", "Saturate", "What is too large becomes the largest finite value."},

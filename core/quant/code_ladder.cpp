@@ -17,12 +17,15 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // -0 is -1. NaN as the target of overflow stands beyond the last magnitude on either side.
 std::int64_t rank_of(const Quantizer& quantizer, Code code, double y) {
   const NumberFormat& format = quantizer.format;
+  if (format.family == Family::Table) return static_cast<std::int64_t>(format.table.rank_of(code));
   if (quantizer.integer && format.family != Family::SignMagnitude) return code_integer(format, code);
-  if (!format.is_signed) return static_cast<std::int64_t>(code);
+  if (!format.is_signed) {
+    const bool below = std::signbit(y) && std::isnan(decode(format, code));  // -inf became NaN
+    return below ? -1 : static_cast<std::int64_t>(code);
+  }
   const Code sign = Code{1} << (format.bits - 1);
   const auto magnitude = static_cast<std::int64_t>(code & ~sign);
-  const bool fnuz_nan = format.family == Family::Float && format.specials == Specials::Fnuz && code == sign;
-  if (fnuz_nan)
+  if (format.family == Family::Float && nan_is_negative_zero(format) && code == sign)
     return std::signbit(y) ? -static_cast<std::int64_t>(sign) - 1 : static_cast<std::int64_t>(sign);
   // One NaN for both signs may carry either.
   const bool negative = std::isnan(decode(format, code)) ? std::signbit(y) : (code & sign) != 0;
@@ -66,7 +69,10 @@ class LadderBuilder {
     const double level = static_cast<double>(below.level);
     if (!std::isfinite(level)) return level;
     double next = level + quantizer_.step;
-    if (!quantizer_.integer) {
+    if (quantizer_.format.family == Family::Table) {
+      const std::span<const LevelTable::Entry> sorted = quantizer_.format.table.sorted();
+      next = sorted[std::min(static_cast<std::size_t>(rank) + 1, sorted.size() - 1)].value;
+    } else if (!quantizer_.integer) {
       const std::int64_t above = rank + 1, sign = std::int64_t{1} << (quantizer_.format.bits - 1);
       const Code code = above >= 0 ? static_cast<Code>(above) : static_cast<Code>(sign + (-above - 1));
       next = decode(quantizer_.format, code);
@@ -75,6 +81,7 @@ class LadderBuilder {
     switch (quantizer_.rounding) {
       case Rounding::NearestEven:
       case Rounding::NearestAway:
+      case Rounding::NearestExponent:
         return level + (next - level) / 2;
       case Rounding::TowardZero:
         return next > 0 ? next : level;

@@ -31,6 +31,10 @@ CodeRange default_code_range(const NumberFormat& format, Scheme scheme) {
 NumberFormat canonical_format(const NumberFormat& format) {
   NumberFormat clean = format;
   if (format.family != Family::Fixed) clean.fraction_bits = 0;
+  if (format.family != Family::Table) {
+    clean.table = {};
+    clean.fit = Fit::None;
+  }
   if (format.family == Family::Float) return clean;
   const NumberFormat integers;
   clean.exponent_bits = integers.exponent_bits;
@@ -130,6 +134,20 @@ Status validate_scheme(const QuantSpec& spec) {
   if (spec.overflow == Overflow::Special && !has_inf(spec.format) && !nan_code(spec.format))
     return bad_argument("overflow special: " + name(spec.format) +
                         " has no infinity and no NaN to overflow to; use saturate");
+  if (spec.scheme != Scheme::Direct && spec.format.fit != Fit::None)
+    return bad_argument("scheme: the levels of " + name(spec.format) +
+                        " are fitted to the values themselves and take no scale; use direct");
+  return Ok{};
+}
+
+Status validate_rounding(const QuantSpec& spec) {
+  if (spec.rounding == Rounding::NearestExponent && !has_only_powers(spec.format))
+    return bad_argument("rounding nearest-exponent: " + name(spec.format) +
+                        " has levels between the powers of two (it is for pow2 and floats without mantissa); "
+                        "use nearest-even");
+  if (spec.rounding != Rounding::NearestEven && spec.format.fit != Fit::None)
+    return bad_argument("rounding: the levels of " + name(spec.format) +
+                        " are fitted together with the cuts between them; use nearest-even");
   return Ok{};
 }
 
@@ -153,9 +171,7 @@ Status validate_zero_point(const QuantSpec& spec) {
   return Ok{};
 }
 
-bool fits_float(double value) {
-  return std::isfinite(static_cast<float>(value));
-}
+bool fits_float(double value) { return std::isfinite(static_cast<float>(value)); }
 
 Status validate_mse(const QuantSpec& spec) {
   if (spec.calibration.method != CalibrationMethod::Mse || spec.format.bits <= 16) return Ok{};
@@ -195,6 +211,7 @@ Status validate_canonical(const QuantSpec& spec) {
   if (Status format = validate(spec.format); !format)
     return Error{format.error().code, "format: " + format.error().message};
   if (Status scheme = validate_scheme(spec); !scheme) return scheme;
+  if (Status rounding = validate_rounding(spec); !rounding) return rounding;
   if (Status zero_point = validate_zero_point(spec); !zero_point) return zero_point;
   if (spec.granularity.kind == GranularityKind::Group && spec.granularity.size == 0)
     return bad_argument("granularity group size 0: expected at least 1; try 32");
@@ -236,6 +253,8 @@ Scheme default_scheme(const NumberFormat& format) {
       return Scheme::Symmetric;
     case Family::Fixed:
       return Scheme::Direct;
+    case Family::Table:
+      return format.fit == Fit::None ? Scheme::Symmetric : Scheme::Direct;
     case Family::Float:
       break;
   }
@@ -255,7 +274,7 @@ QuantSpec canonical(const QuantSpec& spec) {
   clean.overrides = canonical_overrides(spec.overrides);
   if (scheme == Scheme::Direct) reset_scaling(clean);
   if (clean.scale_type != ScaleType::Pow2) clean.scale_rule = ScaleRule::Floor;
-  const bool integer_scale = clean.format.family != Family::Float && scheme == Scheme::Symmetric;
+  const bool integer_scale = is_integer_family(clean.format) && scheme == Scheme::Symmetric;
   if (!integer_scale) clean.symmetric_scale = SymmetricScale::QMax;
   if (scheme != Scheme::Affine) clean.include_zero = true;
   if (scheme != Scheme::Affine || clean.zero_point) clean.zero_point_rule = ZeroPointRule::RoundDifference;

@@ -35,7 +35,7 @@ class FloatRounder {
         min_exponent_(1 - format.bias),
         max_(max_finite(format)),
         sign_shift_(format.exponent_bits + format.mantissa_bits),
-        negative_zero_(format.specials != Specials::Fnuz) {}
+        negative_zero_(!nan_is_negative_zero(format)) {}
 
   struct Rounded {
     Code code;
@@ -188,8 +188,9 @@ GridRange grid_range(const Quantizer& quantizer, const GroupScale& scale) {
   range.hi = scaled_level(scale.scale, static_cast<float>(quantizer.grid_max - z));
   const double lo = static_cast<double>(range.lo), hi = static_cast<double>(range.hi);
   const double tau = 0x1p-20 * std::fmax(std::fabs(lo), std::fabs(hi));
-  range.clip_below = lo - tau;
-  range.clip_above = hi + tau;
+  const bool fitted = quantizer.format.fit != Fit::None;  // no clip range: nothing is clipped
+  range.clip_below = fitted ? -std::numeric_limits<double>::infinity() : lo - tau;
+  range.clip_above = fitted ? std::numeric_limits<double>::infinity() : hi + tau;
   return range;
 }
 
@@ -210,6 +211,7 @@ double quotient(float x, float scale, Divide divide) {
 double round_to_integer(double y, Rounding rounding, double random) {
   switch (rounding) {
     case Rounding::NearestEven:
+    case Rounding::NearestExponent:
       return std::nearbyint(y);
     case Rounding::NearestAway:
       return std::round(y);
@@ -246,8 +248,7 @@ Code code_of_quotient(const Quantizer& quantizer, std::int32_t zero_point, doubl
 QuantizedValue quantize_value(const Quantizer& quantizer, const GroupScale& scale, float x,
                               std::uint64_t index) {
   QuantizedValue result;
-  const double random =
-      quantizer.rounding == Rounding::Stochastic ? random_unit(quantizer.seed, index) : 0.5;
+  const double random = quantizer.rounding == Rounding::Stochastic ? random_unit(quantizer.seed, index) : 0.5;
   if (std::isnan(x)) {  // the format's NaN, else the code of zero
     result.kind = ErrorKind::Nan;
     result.code = quantizer.integer ? code_of_quotient(quantizer, scale.zero_point, 0, random)

@@ -40,7 +40,7 @@ struct Quantizer {
 };
 
 // First and last dequantized value of a group and the tolerance tau of concepts.md: a finite x is clipped
-// when x < lo - tau or x > hi + tau.
+// when x < lo - tau or x > hi + tau. Fitted levels clip nothing: both bounds are infinite.
 struct GridRange {
   float lo = 0, hi = 0;
   double clip_below = 0, clip_above = 0;  // lo - tau, hi + tau

@@ -17,8 +17,11 @@ bool integer_scale(const NumberFormat& format) { return is_integer_family(format
 struct Grid {
   double min = 0, max = 0;  // q_min, q_max, or -max, +max
   double zero = 0;          // q of zero under the symmetric scheme
-  double reach()
-      const {  // largest magnitude that the positive side holds; the other side's where it holds nothing
+  bool integer = true;
+  // What amax must reach. Integers: the positive side, or the other one where it holds nothing; else the
+  // largest magnitude of the grid.
+  double reach() const {
+    if (!integer) return std::max(max, -min);
     return max > zero ? max - zero : zero - min;
   }
 };
@@ -33,11 +36,11 @@ double symmetric_zero(const QuantSpec& spec) {
 
 Grid make_grid(const QuantSpec& spec) {
   const CodeLimits limits = code_limits(spec);
-  return {limits.grid_min, limits.grid_max, symmetric_zero(spec)};
+  return {limits.grid_min, limits.grid_max, symmetric_zero(spec), integer_scale(spec.format)};
 }
 
-// Bits below the leading one in the grid's top binade: mantissa bits of a float, floor(log2 max) of an
-// integer grid.
+// Bits below the leading one in the grid's top binade: mantissa bits of a float (and of a table, whose levels
+// have no bits of their own: 0), floor(log2 max) of an integer grid.
 int top_binade_bits(const QuantSpec& spec, double reach) {
   return integer_scale(spec.format) ? floor_log2(reach) + spec.format.fraction_bits
                                     : spec.format.mantissa_bits;

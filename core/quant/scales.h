@@ -39,7 +39,7 @@ struct ScaleSet {
 
 // What a canonical spec fixes for all groups: the code range and its end levels.
 struct CodeLimits {
-  double grid_min = 0, grid_max = 0;  // first and last level before scaling: q_min, q_max, or -max, +max
+  double grid_min = 0, grid_max = 0;  // first and last level before scaling
 };
 CodeLimits code_limits(const QuantSpec& canonical_spec);
 

@@ -16,6 +16,8 @@ using Names = std::vector<std::string_view>;
 
 // --- Writing.
 Json to_object(const NumberFormat& format) {
+  if (format.family == Family::Table)
+    return {{"family", family_name(format.family)}, {"levels", format.table.levels()}};
   return {{"family", family_name(format.family)},
           {"signed", format.is_signed},
           {"exponent_bits", format.exponent_bits},
@@ -28,7 +30,8 @@ Json to_object(const NumberFormat& format) {
 
 Json write_format(const NumberFormat& format) {
   std::string name = format_name(format);
-  return name.starts_with("float:") ? to_object(format) : Json(std::move(name));
+  const bool of_its_own = name.starts_with("float:") || name.starts_with("table:");
+  return of_its_own ? to_object(format) : Json(std::move(name));
 }
 
 Json write_granularity(const Granularity& granularity) {
@@ -112,12 +115,9 @@ Status read_bool(const Json& object, const char* key, bool& into) {
 Result<Specials> read_specials(const Json& object) {
   const auto found = object.find("specials");
   if (found == object.end()) return Specials::Finite;
-  if (!found->is_string()) return wrong_type("format specials", *found, "finite, ieee, fn or fnuz");
-  const std::string name = found->get<std::string>();
-  if (name.starts_with("p3109-") || name == "nan-top")
-    return not_available("format specials " + in_quotes(name));
-  const std::optional<Specials> specials = find_specials(name);
-  if (!specials) return wrong_type("format specials", *found, "finite, ieee, fn or fnuz");
+  const std::optional<Specials> specials =
+      found->is_string() ? find_specials(found->get<std::string>()) : std::nullopt;
+  if (!specials) return wrong_type("format specials", *found, specials_names());
   return *specials;
 }
 
@@ -158,6 +158,25 @@ Result<NumberFormat> read_integers(const Json& object, Family family) {
   return format;
 }
 
+Result<NumberFormat> read_table(const Json& object) {
+  if (Status keys = check_keys("format", object, {"family", "levels", "bits", "signed"}); !keys)
+    return keys.error();
+  const auto found = object.find("levels");
+  const Json& list = found == object.end() ? Json() : *found;
+  if (!list.is_array()) return wrong_type("format levels", list, "an array of numbers in code order");
+  std::vector<float> levels;
+  for (const Json& item : list) {
+    const std::optional<double> level = number_from(item);
+    if (!level) return wrong_type("format levels", item, "numbers in code order");
+    levels.push_back(static_cast<float>(*level));
+    if (levels.size() > LevelTable::kMostLevels) break;  // one too many says it all
+  }
+  NumberFormat format = table_format(levels);
+  if (Status status = read_int(object, "bits", format.bits); !status) return status.error();
+  if (Status status = read_bool(object, "signed", format.is_signed); !status) return status.error();
+  return format;
+}
+
 // The long form of a format.
 Result<NumberFormat> read_format(const Json& object) {
   const auto found = object.find("family");
@@ -165,7 +184,8 @@ Result<NumberFormat> read_format(const Json& object) {
   const std::optional<Family> family = named ? find_family(found->get<std::string>()) : std::nullopt;
   if (!family)
     return wrong_type("format family", found == object.end() ? Json() : *found,
-                      "integer, sign-magnitude, fixed or float");
+                      "integer, sign-magnitude, fixed, float or table");
+  if (*family == Family::Table) return read_table(object);
   return *family == Family::Float ? read_float(object) : read_integers(object, *family);
 }
 

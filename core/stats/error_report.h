@@ -56,7 +56,8 @@ std::optional<double> entropy_bits(const std::vector<std::uint64_t>& counts);
 std::optional<double> huffman_bits(const std::vector<std::uint64_t>& counts);
 std::uint64_t huffman_total_bits(const std::vector<std::uint64_t>& counts);
 
-// Stored bits: codes, scales (none for Direct), zero points (Affine, format's bits each).
+// Stored bits: codes, scales (none for Direct), zero points (Affine, format's bits each), the magnitude of a
+// fitted format (32 bits).
 struct Storage {
   double bits_per_value = 0;
   std::string sum;          // "4 + 16/64"

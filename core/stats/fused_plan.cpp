@@ -13,8 +13,8 @@ bool fused_applies(const Quantizer& quantizer) {
       quantizer.rounding != Rounding::NearestEven && quantizer.rounding != Rounding::NearestAway;
   // All of the grid, and a float32 whose ulp is its spacing, far inside float32's normal range.
   const bool in_range = 1 - f.bias - f.mantissa_bits >= -60 && max_finite(f) < 0x1p60;
-  return f.is_signed && f.subnormals && f.has_zero && f.mantissa_bits > 0 && f.mantissa_bits <= 10 &&
-         in_range && quantizer.overflow == Overflow::Saturate &&
+  return f.family == Family::Float && f.is_signed && f.subnormals && f.has_zero && f.mantissa_bits > 0 &&
+         f.mantissa_bits <= 10 && in_range && quantizer.overflow == Overflow::Saturate &&
          !(directed && quantizer.divide == Divide::Exact);
 }
 
@@ -49,7 +49,7 @@ FusedPlan make_fused_plan(const Quantizer& quantizer) {
   plan.mantissa_shift = 23 - f.mantissa_bits;
   // The product x * (1/s) is off by 2^-23 of itself, at most 2^(m + 1) spacings; twice that is allowed for.
   plan.tie_fraction = 0x1p-23f * (0.5f - std::ldexp(1.0f, f.mantissa_bits - 21));
-  plan.negative_zero = f.specials != Specials::Fnuz;
+  plan.negative_zero = !nan_is_negative_zero(f);
   return plan;
 }
 

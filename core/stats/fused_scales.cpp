@@ -11,9 +11,9 @@ OwnScales::OwnScales(const QuantSpec& spec) : spec_(spec) {
                format.is_signed;
   if (!symmetric_) return;
   const CodeLimits limits = code_limits(spec);
-  reach_ = limits.grid_max;
+  reach_ = is_integer_family(format) ? limits.grid_max : std::max(limits.grid_max, -limits.grid_min);
   symmetric_ = reach_ > 0;
-  unclipped_ = -limits.grid_min >= limits.grid_max;
+  unclipped_ = limits.grid_max >= reach_ && -limits.grid_min >= reach_;
 }
 
 }  // namespace bitloupe

@@ -65,6 +65,8 @@ const std::vector<Rule> kCoreRules = {
     {{"core/stats/"}, with_base({"core/tensor/", "core/format/", "core/quant/", "core/stats/"})},
     {{"core/calibration/"},
      with_base({"core/tensor/", "core/format/", "core/quant/", "core/stats/", "core/calibration/"})},
+    {{"core/codebook/"},
+     with_base({"core/tensor/", "core/format/", "core/quant/", "core/stats/", "core/codebook/"})},
     {{"core/source."}, with_base({"core/tensor/", "core/format/", "core/io/", "core/source."})},
     {kBase, kBase},
     {{"core/"}, {"core/"}},  // experiment, probe

@@ -106,10 +106,14 @@ TEST_CASE("every value of a valid float format is a float32") {
 }
 
 TEST_CASE("names of families and specials read back") {
-  for (const Family family : {Family::Integer, Family::SignMagnitude, Family::Fixed, Family::Float})
+  for (const Family family :
+       {Family::Integer, Family::SignMagnitude, Family::Fixed, Family::Float, Family::Table})
     CHECK(find_family(family_name(family)) == family);
-  for (const Specials specials : {Specials::Finite, Specials::Ieee, Specials::Fn, Specials::Fnuz})
+  for (const Specials specials : {Specials::Finite, Specials::Ieee, Specials::Fn, Specials::Fnuz,
+                                  Specials::P3109Extended, Specials::P3109Finite, Specials::NanTop})
     CHECK(find_specials(specials_name(specials)) == specials);
+  for (const Fit fit : {Fit::None, Fit::MeanMagnitude, Fit::LeastError, Fit::MeanThreshold})
+    CHECK(find_fit(fit_name(fit)) == fit);
   CHECK(!find_family("codebook"));
   CHECK(!find_specials(""));
 }

@@ -33,7 +33,18 @@ inline RandomCase random_quantizer(std::mt19937& random, bool wide) {
                                       "float:E4M3:bias=8:specials=fnuz",
                                       "float:E3M0",
                                       "float:E3M2:bias=4:specials=fn",
-                                      "float:E2M3:subnormals=no"};
+                                      "float:E2M3:subnormals=no",
+                                      "e8m0",
+                                      "ue4m3",
+                                      "p3109_k8p4se",
+                                      "p3109_k6p3sf",
+                                      "p3109_k6p3ue",
+                                      "pow2:4",
+                                      "mxint8",
+                                      "nf4",
+                                      "bnb_fp4",
+                                      "af4",
+                                      "iq4_nl"};
   constexpr const char* kWide[] = {"int12", "int16", "fp16", "bf16", "fixed:Q7.8"};
   QuantSpec spec;
   const char* name = wide ? kWide[random() % std::size(kWide)] : kFormats[random() % std::size(kFormats)];
@@ -44,6 +55,7 @@ inline RandomCase random_quantizer(std::mt19937& random, bool wide) {
                                      Rounding::Down, Rounding::Up};
   constexpr Divide kDivides[] = {Divide::F32, Divide::Exact, Divide::Reciprocal};
   spec.rounding = kRoundings[random() % 5];
+  if (has_only_powers(spec.format) && random() % 4 == 0) spec.rounding = Rounding::NearestExponent;
   spec.divide = kDivides[random() % 3];
   if (random() % 5 == 0 && (has_inf(spec.format) || nan_code(spec.format))) spec.overflow = Overflow::Special;
   if (random() % 2) spec.code_range = random() % 2 ? CodeRange::Narrow : CodeRange::Full;

@@ -30,6 +30,13 @@ inline QuantSpec random_spec(std::mt19937& random) {
                                       "fp16",
                                       "int9",
                                       "fp32",
+                                      "nf4",
+                                      "iq4_nl",
+                                      "pow2:4",
+                                      "e8m0",
+                                      "p3109_k8p4se",
+                                      "ternary:twn",
+                                      "table:-1,0.5,2,0",
                                       "float:E3M2:bias=4:specials=fn"};
   QuantSpec spec;
   spec.format = parse_format(kFormats[random() % std::size(kFormats)]).value();

@@ -103,12 +103,12 @@ TEST_CASE("the dialect is applied first, wherever it stands") {
 
 TEST_CASE("a format has a long form and reads back from both") {
   const char* text =
-      R"({"format":{"family":"float","signed":true,"exponent_bits":3,"mantissa_bits":2,"bias":3,)"
+      R"({"format":{"family":"float","signed":true,"exponent_bits":3,"mantissa_bits":3,"bias":3,)"
       R"("subnormals":true,"zero":true,"specials":"finite"}})";
   const QuantSpec spec = read(text);
-  CHECK(spec.format == parse_format("float:E3M2").value());
+  CHECK(spec.format == parse_format("float:E3M3").value());
   CHECK(to_json(spec).starts_with(
-      R"({"format":{"family":"float","signed":true,"exponent_bits":3,"mantissa_bits":2,)"
+      R"({"format":{"family":"float","signed":true,"exponent_bits":3,"mantissa_bits":3,)"
       R"("bias":3,"subnormals":true,"zero":true,"specials":"finite"},"scheme":)"));
   CHECK(read(R"({"format":{"family":"float","exponent_bits":4,"mantissa_bits":3,"specials":"fn"}})").format ==
         parse_format("e4m3fn").value());
@@ -136,9 +136,23 @@ TEST_CASE("wrong long forms are refused by field") {
   CHECK(
       refused_with(R"({"format":{"family":"fixed","bits":-2147483648,"fraction_bits":2147483647}})", "bits"));
   CHECK(refused_with(R"({"format":{"family":"integer","bits":33}})", "bits 33"));
-  CHECK(refusal(
-            R"({"format":{"family":"float","exponent_bits":4,"mantissa_bits":3,"specials":"p3109-finite"}})")
-            .code == ErrorCode::NotAvailable);
+  CHECK(read(R"({"format":{"family":"float","exponent_bits":4,"mantissa_bits":3,"specials":"p3109-finite"}})")
+            .format == p3109_format(8, 4, true, false));
+  CHECK(
+      refused_with(R"({"format":{"family":"float","exponent_bits":4,"mantissa_bits":3,"specials":"p3109"}})",
+                   "p3109-extended"));
+}
+
+TEST_CASE("a table of one's own reads back from its long form") {
+  const QuantSpec spec = read(R"({"format":{"family":"table","levels":[-1,0.1,0,2.5]}})");
+  constexpr float kLevels[] = {-1, 0.1f, 0, 2.5f};
+  CHECK(spec.format == table_format(kLevels));
+  CHECK(read(to_json(spec)).format == spec.format);
+  CHECK(refused_with(R"({"format":{"family":"table"}})", "levels"));
+  CHECK(refused_with(R"({"format":{"family":"table","levels":[1]}})", "2 to 256"));
+  CHECK(refused_with(R"({"format":{"family":"table","levels":[0,1e39]}})", "finite"));
+  CHECK(refused_with(R"({"format":{"family":"table","levels":[0,"x"]}})", "levels"));
+  CHECK(refused_with(R"({"format":{"family":"table","levels":[0,1],"bits":4}})", "bits"));
 }
 
 TEST_CASE("errors name the key") {
@@ -170,7 +184,7 @@ TEST_CASE("what comes later is not available") {
   for (const char* text :
        {R"({"tensor_scale":"yes"})", R"({"recipe":"mxfp4"})", R"({"importance":"a.npy"})",
         R"({"dialect":"onnx"})", R"({"granularity":{"kind":"tile","rows":2,"columns":2}})",
-        R"({"calibration":{"method":"octav"}})", R"({"format":"nf4"})", R"({"scale_type":"e8m0"})"}) {
+        R"({"calibration":{"method":"octav"}})", R"({"format":"kmeans:16"})", R"({"scale_type":"e8m0"})"}) {
     CAPTURE(text);
     CHECK(refusal(text).code == ErrorCode::NotAvailable);
   }

@@ -83,7 +83,7 @@ TEST_CASE("granularity and calibration texts") {
 }
 
 TEST_CASE("values of later issues are not available") {
-  const std::pair<const char*, const char*> later[] = {{"format", "nf4"},
+  const std::pair<const char*, const char*> later[] = {{"format", "kmeans:16"},
                                                        {"granularity", "group:64:flat"},
                                                        {"granularity", "tile:16x16"},
                                                        {"scale_type", "e8m0"},
