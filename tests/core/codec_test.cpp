@@ -207,6 +207,59 @@ TEST_CASE("V23: overflow of E4M3FN and E5M2") {
   CHECK(nearest(e5m2, kNan) == Code{0x7e});
 }
 
+TEST_CASE("worked examples of course notes") {
+  const NumberFormat fp16 = named("fp16"), bf16 = named("bf16");
+  CHECK(decode(fp16, 0b1'10001'1100000000) == -7.0);
+  CHECK(nearest(fp16, -7.1) == Code{0xC71A});
+  CHECK(decode(fp16, 0xC71A) == -7.1015625);
+  CHECK(decode(bf16, 0b0'10000000'0100000) == 2.5);
+  CHECK(nearest(bf16, 2.5) == Code{0x4020});
+}
+
+TEST_CASE("nearest exponent: half-way between powers of two is their geometric mean") {
+  const NumberFormat pow2 = named("pow2:4");
+  const auto code = [&](double x, Rounding rounding) {
+    return encode(pow2, x, rounding, Overflow::Saturate).value();
+  };
+  const double root = std::sqrt(2.0);  // the first double above the real one
+  for (int c = 1; c < 7; ++c) {
+    const double low = std::ldexp(1.0, c - 7);
+    CHECK(code(low * root, Rounding::NearestExponent) == Code(c + 1));
+    CHECK(code(low * std::nextafter(root, 1.0), Rounding::NearestExponent) == Code(c));
+    CHECK(code(-low * root, Rounding::NearestExponent) == Code(8 + c + 1));
+    CHECK(code(low * root, Rounding::NearestEven) == Code(c));
+    CHECK(code(low * 1.5000001, Rounding::NearestEven) == Code(c + 1));
+  }
+  // Zero counts as the exponent below the smallest: 2^round(log2 x) below 2^-6 is 2^-7, and that is 0.
+  CHECK(code(0x1p-7 * root, Rounding::NearestExponent) == 1);
+  CHECK(code(0x1p-7 * std::nextafter(root, 1.0), Rounding::NearestExponent) == 0);
+  CHECK(code(100, Rounding::NearestExponent) == 7);
+  CHECK(encode(named("e8m0"), 0x1.7p5, Rounding::NearestExponent, Overflow::Saturate) == Code{127 + 6});
+  CHECK(encode(named("e8m0"), 0x1.6p5, Rounding::NearestExponent, Overflow::Saturate) == Code{127 + 5});
+  CHECK(encode(named("int8"), 2.5, Rounding::NearestExponent, Overflow::Saturate) == Code{2});
+}
+
+TEST_CASE(
+    "a table without zero rounds around it: toward the smaller magnitude, and 0 to the positive level") {
+  const NumberFormat iq4 = named("iq4_nl"), two = named("table:-1,1,3");
+  CHECK(rounded(iq4, -9.5, Rounding::TowardZero) == 1);
+  CHECK(rounded(iq4, 0.5, Rounding::TowardZero) == 1);
+  CHECK(rounded(iq4, -10.5, Rounding::TowardZero) == -10);
+  CHECK(rounded(iq4, 0) == 1);
+  CHECK(rounded(iq4, -4.5) == 1);  // a tie of codes 7 and 8: to the even one
+  CHECK(rounded(two, -0.0) == 1);
+  CHECK(rounded(two, 0, Rounding::NearestAway) == 1);
+  CHECK(rounded(two, -0.25, Rounding::TowardZero) == -1);
+  CHECK(rounded(two, 2) == 3);  // codes 1 and 2: to the even one
+}
+
+TEST_CASE("two levels far apart are compared with their real middle") {
+  // The sum of the levels is no double: it rounds to 2^60.
+  const NumberFormat table = named("table:1,1152921504606846976");
+  CHECK(encode(table, 0x1p59, Rounding::NearestEven, Overflow::Saturate) == Code{0});
+  CHECK(encode(table, std::nextafter(0x1p59, 0x1p60), Rounding::NearestEven, Overflow::Saturate) == Code{1});
+}
+
 TEST_CASE("formats without an answer return nothing") {
   for (const char* name : {"e2m1", "int8", "uint4", "sm4", "fixed:Q3.4"}) {
     const NumberFormat format = named(name);
