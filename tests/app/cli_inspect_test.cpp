@@ -16,15 +16,8 @@ std::vector<std::string> keys(const Json& object) {
   return names;
 }
 
-// A safetensors file of one header and these payload bytes.
-std::string safetensors(const std::string& header, const std::string& payload) {
-  std::string length(8, '\0');
-  for (std::size_t i = 0; i < 8; ++i) length[i] = static_cast<char>(header.size() >> (8 * i) & 255);
-  return length + header + payload;
-}
-
 const std::vector<std::string> kTensorKeys = {
-    "name",      "dtype",     "shape",      "count",          "min",  "max", "mean", "std",
+    "name",      "dtype",     "shape",      "count",          "min",      "max",   "mean",      "std",
     "nan_count", "inf_count", "zero_count", "rounded_to_f32", "warnings", "error", "error_code"};
 
 }  // namespace
@@ -32,10 +25,10 @@ const std::vector<std::string> kTensorKeys = {
 TEST_CASE("inspect --json has the contract's keys") {
   const TemporaryFolder folder;
   const std::string payload("\0\0\x80\x3f\0\0\0\0\0\0\xc0\x7f\0\0\x80\xff", 16);  // 1, 0, nan, -inf
-  write_file(
-      folder.path("a.safetensors"),
-      safetensors(R"({"__metadata__":{"who":"me"},"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}})",
-                  payload));
+  write_file(folder.path("a.safetensors"),
+             safetensors_bytes(
+                 R"({"__metadata__":{"who":"me"},"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}})",
+                 payload));
   const ProcessResult result = run_bitloupe({"inspect", folder.path("a.safetensors"), "--json"});
   CHECK_MESSAGE(result.status == 0, result.err);
   const Json document = Json::parse(result.out);
@@ -45,16 +38,17 @@ TEST_CASE("inspect --json has the contract's keys") {
   CHECK(document["metadata"]["who"] == "me");
   const Json& tensor = document["tensors"][0];
   CHECK(keys(tensor) == kTensorKeys);
-  CHECK(tensor.dump() ==
-        R"({"name":"w","dtype":"F32","shape":[2,2],"count":4,"min":0.0,"max":1.0,"mean":0.5,"std":0.5,)"
-        R"("nan_count":1,"inf_count":1,"zero_count":1,"rounded_to_f32":0,"warnings":[],"error":null,"error_code":null})");
+  CHECK(
+      tensor.dump() ==
+      R"({"name":"w","dtype":"F32","shape":[2,2],"count":4,"min":0.0,"max":1.0,"mean":0.5,"std":0.5,)"
+      R"("nan_count":1,"inf_count":1,"zero_count":1,"rounded_to_f32":0,"warnings":[],"error":null,"error_code":null})");
 }
 
 TEST_CASE("V01 V03 statistics are null where there is no finite value") {
   const TemporaryFolder folder;
   write_file(
       folder.path("a.safetensors"),
-      safetensors(
+      safetensors_bytes(
           R"({"n":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"e":{"dtype":"F32","shape":[0,3],"data_offsets":[4,4]}})",
           std::string("\0\0\xc0\x7f", 4)));
   const ProcessResult result = run_bitloupe({"inspect", folder.path("a.safetensors"), "--json"});
@@ -80,10 +74,10 @@ TEST_CASE(
     "S18 a tensor that cannot be read has its reason, the others their figures, and the exit status is 1") {
   const TemporaryFolder folder;
   const std::string path = folder.path("mixed.safetensors");
-  write_file(path, safetensors(R"({"a":{"dtype":"F7","shape":[4],"data_offsets":[0,4]},)"
-                               R"("b":{"dtype":"F7","shape":[4],"data_offsets":[4,8]},)"
-                               R"("ok":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})",
-                               std::string("\0\0\0\0\0\0\0\0\0\0\x80\x3f", 12)));
+  write_file(path, safetensors_bytes(R"({"a":{"dtype":"F7","shape":[4],"data_offsets":[0,4]},)"
+                                     R"("b":{"dtype":"F7","shape":[4],"data_offsets":[4,8]},)"
+                                     R"("ok":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})",
+                                     std::string("\0\0\0\0\0\0\0\0\0\0\x80\x3f", 12)));
   const ProcessResult result = run_bitloupe({"inspect", path, "--json"});
   CHECK(result.status == 1);
   const Json document = Json::parse(result.out);
