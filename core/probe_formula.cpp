@@ -185,10 +185,18 @@ class Writer {
     else
       numbers += " = " + number(s_);
     add("s = " + open + term.formula + close, numbers);
+    unrounded_scale(term);
+  }
+
+  void unrounded_scale(const Term& computed) {
+    if (e_.scale.unrounded == 0) return;
+    add("s' = " + computed.formula,
+        "= " + number(static_cast<double>(e_.scale.unrounded)) + ", before it is rounded: makes the codes");
   }
 
   void power_of_two_scale() {
     const Fraction f = fraction();
+    unrounded_scale({f.top + " / " + f.bottom, "", 0});
     const int k = floor_log2(s_);
     const std::string emax = std::to_string(floor_log2(f.below));
     add("s = 2^k", "= 2^" + std::to_string(k) + " = " + number(s_));
@@ -233,9 +241,10 @@ class Writer {
 
   std::string quotient_formula() const {
     if (direct_) return "x";
-    return spec_.divide == Divide::Reciprocal ? "x · (1 / s)" : "x / s";
+    const std::string s = e_.scale.unrounded == 0 ? "s" : "s'";
+    return spec_.divide == Divide::Reciprocal ? "x · (1 / " + s + ")" : "x / " + s;
   }
-  double quotient_value() const { return quotient(e_.original, e_.scale.scale, spec_.divide); }
+  double quotient_value() const { return quotient(e_.original, e_.scale.divisor(), spec_.divide); }
 
   void special() {
     const std::string grid = quantizer_.integer ? "q" : "grid[q]";
@@ -325,7 +334,8 @@ class Writer {
         "= " + minus(x_, static_cast<double>(e_.quantized.dequantized)) + " = " + number(e_.error);
     switch (e_.quantized.kind) {
       case ErrorKind::Rounding:
-        return add("e = x - x^ -> rounding", difference + " (" + bound() + ")");
+        return add("e = x - x^ -> rounding",
+                   difference + (e_.scale.unrounded == 0 ? " (" + bound() + ")" : ""));
       case ErrorKind::Clipped: {
         const bool above = x_ > static_cast<double>(e_.grid.hi);
         const bool small = spec_.scheme == Scheme::Affine && std::fabs(e_.error) <= s_ / 2;

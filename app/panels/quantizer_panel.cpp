@@ -227,7 +227,7 @@ void dialect_section(QuantSpec& spec) {
   int current = -1;
   for (const Dialect& dialect : dialects()) {
     QuantSpec pure = spec;
-    dialect.apply(pure);
+    apply(dialect, pure);
     pure.dialect = spec.dialect;
     const bool named = spec.dialect == dialect.key || (spec.dialect.empty() && options.empty());
     if (named) current = static_cast<int>(options.size());
@@ -237,7 +237,7 @@ void dialect_section(QuantSpec& spec) {
   const auto chosen =
       ui::combo_row("quantizer.dialect", "Rules of", options, current,
                     "Sets the rows above to the conventions of one tool; each can still be changed.");
-  if (chosen) dialects()[static_cast<std::size_t>(*chosen)].apply(spec);
+  if (chosen) apply(dialects()[static_cast<std::size_t>(*chosen)], spec);
 }
 
 // The spec's own mistake at once; what only the run can know from the newest snapshot.

@@ -117,9 +117,23 @@ constexpr Choice<UnsignedZero> kUnsignedZeros[] = {
 
 constexpr Choice<ScaleFloor> kScaleFloors[] = {
     {ScaleFloor::SmallestNormal, "smallest-normal", "Smallest normal",
-     "A scale never falls below the smallest normal number of its type; an all-zero group has s = 1."},
+     "A scale never falls below the smallest normal number of its type."},
     {ScaleFloor::TwoToMinus23, "2^-23", "2^-23",
-     "A scale never falls below 2^-23 (float32 epsilon), all-zero groups included: PyTorch."}};
+     "A scale never falls below 2^-23 (float32 epsilon): PyTorch."},
+    {ScaleFloor::None, "none", "None",
+     "A scale may be subnormal in its type, and 0: its group's values then become 0. ggml."}};
+
+constexpr Choice<ZeroGroup> kZeroGroups[] = {
+    {ZeroGroup::One, "one", "1", "A group of zeros has s = 1."},
+    {ZeroGroup::Smallest, "smallest", "Smallest scale",
+     "A group of zeros has the smallest scale there is: PyTorch 2^-23, OCP MX 2^-127."},
+    {ZeroGroup::Zero, "zero", "0", "A group of zeros has s = 0: ggml."}};
+
+constexpr Choice<CodeScale> kCodeScales[] = {
+    {CodeScale::Stored, "stored", "Stored scale",
+     "Codes are made with the scale as it is stored, rounded to its type: they fit what decodes them."},
+    {CodeScale::Unrounded, "unrounded", "Unrounded scale",
+     "Codes are made with the float32 scale before it is rounded to its type: ggml."}};
 
 constexpr Choice<ScaleArithmetic> kScaleArithmetics[] = {
     {ScaleArithmetic::Double, "double", "Double",
@@ -142,6 +156,8 @@ std::span<const Choice<Overflow>> overflow_choices() { return kOverflows; }
 std::span<const Choice<ZeroPointRule>> zero_point_rule_choices() { return kZeroPointRules; }
 std::span<const Choice<UnsignedZero>> unsigned_zero_choices() { return kUnsignedZeros; }
 std::span<const Choice<ScaleFloor>> scale_floor_choices() { return kScaleFloors; }
+std::span<const Choice<ZeroGroup>> zero_group_choices() { return kZeroGroups; }
+std::span<const Choice<CodeScale>> code_scale_choices() { return kCodeScales; }
 std::span<const Choice<ScaleArithmetic>> scale_arithmetic_choices() { return kScaleArithmetics; }
 
 }  // namespace bitloupe

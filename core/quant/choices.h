@@ -28,6 +28,8 @@ std::span<const Choice<Overflow>> overflow_choices();
 std::span<const Choice<ZeroPointRule>> zero_point_rule_choices();
 std::span<const Choice<UnsignedZero>> unsigned_zero_choices();
 std::span<const Choice<ScaleFloor>> scale_floor_choices();
+std::span<const Choice<ZeroGroup>> zero_group_choices();
+std::span<const Choice<CodeScale>> code_scale_choices();
 std::span<const Choice<ScaleArithmetic>> scale_arithmetic_choices();
 
 // The row of a value, or of a key (null if unknown).

@@ -103,6 +103,8 @@ void reset_scaling(QuantSpec& spec) {
   spec.calibration = {};
   spec.divide = Divide::F32;
   spec.scale_floor = ScaleFloor::SmallestNormal;
+  spec.zero_group = ZeroGroup::One;
+  spec.code_scale = CodeScale::Stored;
   spec.scale_arithmetic = ScaleArithmetic::Double;
   spec.overrides.clear();
 }
@@ -274,6 +276,8 @@ QuantSpec canonical(const QuantSpec& spec) {
   clean.overrides = canonical_overrides(spec.overrides);
   if (scheme == Scheme::Direct) reset_scaling(clean);
   if (clean.scale_type != ScaleType::Pow2) clean.scale_rule = ScaleRule::Floor;
+  if (clean.scale_type == ScaleType::F32)
+    clean.code_scale = CodeScale::Stored;  // computed in float32 as well
   const bool integer_scale = is_integer_family(clean.format) && scheme == Scheme::Symmetric;
   if (!integer_scale) clean.symmetric_scale = SymmetricScale::QMax;
   if (scheme != Scheme::Affine) clean.include_zero = true;

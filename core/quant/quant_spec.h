@@ -32,8 +32,10 @@ enum class UnsignedZero {
   Middle,
   Torch
 };  // symmetric unsigned z: 2^(b-1) | 128 for 0...255, else floor((qmin+qmax)/2)
-enum class ScaleFloor { SmallestNormal, TwoToMinus23 };  // for all-zero groups and scales that underflow
-enum class ScaleArithmetic { Double, Float32 };          // double rounded once | float32 throughout
+enum class ScaleFloor { SmallestNormal, TwoToMinus23, None };  // the smallest scale of its type
+enum class ZeroGroup { One, Smallest, Zero };    // the scale of a group without a non-zero finite value
+enum class CodeScale { Stored, Unrounded };      // what codes are made with: as it is stored | as computed
+enum class ScaleArithmetic { Double, Float32 };  // double rounded once | float32 throughout
 
 struct Granularity {
   GranularityKind kind = GranularityKind::Tensor;
@@ -76,6 +78,8 @@ struct QuantSpec {
   ZeroPointRule zero_point_rule = ZeroPointRule::RoundDifference;
   UnsignedZero unsigned_zero = UnsignedZero::Middle;
   ScaleFloor scale_floor = ScaleFloor::SmallestNormal;
+  ZeroGroup zero_group = ZeroGroup::One;
+  CodeScale code_scale = CodeScale::Stored;
   ScaleArithmetic scale_arithmetic = ScaleArithmetic::Double;
   std::vector<RangeOverride> overrides;
   bool operator==(const QuantSpec&) const = default;

@@ -195,6 +195,7 @@ GridRange grid_range(const Quantizer& quantizer, const GroupScale& scale) {
 }
 
 double quotient(float x, float scale, Divide divide) {
+  if (scale == 0) return std::copysign(0.0, static_cast<double>(x));
   switch (divide) {
     case Divide::F32:
       return static_cast<double>(x / scale);
@@ -254,7 +255,7 @@ QuantizedValue quantize_value(const Quantizer& quantizer, const GroupScale& scal
     result.code = quantizer.integer ? code_of_quotient(quantizer, scale.zero_point, 0, random)
                                     : nan_code(quantizer.format).value_or(zero_code(quantizer.format));
   } else {
-    const double y = std::isinf(x) ? static_cast<double>(x) : quotient(x, scale.scale, quantizer.divide);
+    const double y = std::isinf(x) ? static_cast<double>(x) : quotient(x, scale.divisor(), quantizer.divide);
     result.code = code_of_quotient(quantizer, scale.zero_point, y, random);
     result.kind = std::isinf(x) ? ErrorKind::Inf : kind_of(grid_range(quantizer, scale), x);
     if (!quantizer.integer && std::isfinite(x) && !std::isfinite(decode(quantizer.format, result.code)))
@@ -280,9 +281,10 @@ void quantize_run(const Quantizer& quantizer, const GroupScale& scale, std::span
   const bool plain_integer = quantizer.integer && quantizer.format.family != Family::SignMagnitude &&
                              quantizer.rounding == Rounding::NearestEven;
   const bool plain_float = FloatRounder::applies(quantizer);
-  if (!plain_integer && !plain_float) return reference_run(quantizer, scale, values, first_index, out);
+  if ((!plain_integer && !plain_float) || scale.divisor() == 0)
+    return reference_run(quantizer, scale, values, first_index, out);
   const GridRange grid = grid_range(quantizer, scale);
-  with_division(quantizer.divide, scale.scale, [&](const auto& divide) {
+  with_division(quantizer.divide, scale.divisor(), [&](const auto& divide) {
     if (plain_integer)
       integer_run(quantizer, scale, values, grid, first_index, divide, out);
     else

@@ -9,6 +9,7 @@
 namespace bitloupe {
 namespace {
 
+constexpr double kSmallestFloat = 0x1p-126, kLargestFloat = 0x1.fffffep127;  // normal float32 numbers
 constexpr int kMinPow2 = -127, kMaxPow2 = 127;  // exponents of E8M0 (OCP MX 1.0, section 5.4.1)
 
 bool integer_scale(const NumberFormat& format) { return is_integer_family(format); }
@@ -87,7 +88,7 @@ struct Limits {
 Limits scale_limits(ScaleType type) {
   switch (type) {
     case ScaleType::F32:
-      return {0x1p-126, 0x1.fffffep127};
+      return {kSmallestFloat, kLargestFloat};
     case ScaleType::F16:
       return {0x1p-14, 65504};
     case ScaleType::BF16:
@@ -96,6 +97,31 @@ Limits scale_limits(ScaleType type) {
       return {std::ldexp(1.0, kMinPow2), std::ldexp(1.0, kMaxPow2)};
   }
   return {0, 0};
+}
+
+double smallest_scale(ScaleFloor floor, ScaleType type) {
+  const Limits limits = scale_limits(type);
+  switch (floor) {
+    case ScaleFloor::SmallestNormal:
+      return limits.smallest;
+    case ScaleFloor::TwoToMinus23:
+      return std::max(0x1p-23, limits.smallest);
+    case ScaleFloor::None:
+      return type == ScaleType::Pow2 ? limits.smallest : 0;
+  }
+  return 0;
+}
+
+float scale_of_zeros(ZeroGroup rule, double smallest) {
+  switch (rule) {
+    case ZeroGroup::One:
+      return 1;
+    case ZeroGroup::Smallest:
+      return static_cast<float>(smallest);
+    case ZeroGroup::Zero:
+      return 0;
+  }
+  return 1;
 }
 
 // The scale before it is rounded to its type. Float32 arithmetic is PyTorch's: every operation rounds.
@@ -197,20 +223,22 @@ GroupScale make_scale(const QuantSpec& spec, ClipRange range, std::uint64_t& flo
     lo = std::min(lo, 0.0);
     hi = std::max(hi, 0.0);
   }
-  const bool torch_floor = spec.scale_floor == ScaleFloor::TwoToMinus23;
   const Limits limits = scale_limits(spec.scale_type);
-  const double smallest = torch_floor ? std::max(0x1p-23, limits.smallest) : limits.smallest;
+  const double smallest = smallest_scale(spec.scale_floor, spec.scale_type);
 
   GroupScale result;
   if (lo == 0 && hi == 0) {  // no non-zero finite value
-    result.scale = torch_floor ? static_cast<float>(smallest) : 1.0f;
+    result.scale = scale_of_zeros(spec.zero_group, smallest);
   } else {
-    const double raw =
-        spec.scale_type == ScaleType::Pow2 ? power_scale(spec, grid, lo, hi) : raw_scale(spec, grid, lo, hi);
+    const bool pow2 = spec.scale_type == ScaleType::Pow2;
+    const double computed = raw_scale(spec, grid, lo, hi);
+    const double raw = pow2 ? power_scale(spec, grid, lo, hi) : computed;
     const double rounded = static_cast<double>(round_to_scale_type(raw, spec.scale_type));
     floored += rounded < smallest;
     saturated += rounded > limits.largest;
     result.scale = static_cast<float>(std::clamp(rounded, smallest, limits.largest));
+    if (spec.code_scale == CodeScale::Unrounded)
+      result.unrounded = static_cast<float>(std::clamp(computed, kSmallestFloat, kLargestFloat));
   }
   result.zero_point = spec.scheme == Scheme::Affine ? affine_zero_point(spec, grid, lo, result.scale)
                                                     : static_cast<std::int32_t>(grid.zero);

@@ -24,7 +24,7 @@ Status read_dialect(QuantSpec& spec, std::string_view text) {
     return Ok{};
   }
   if (const Dialect* dialect = find_dialect(text)) {
-    dialect->apply(spec);
+    apply(*dialect, spec);
     return Ok{};
   }
   Names names = {"none"};

@@ -89,6 +89,14 @@ struct ScaleFloorField : Plain<&QuantSpec::scale_floor> {
   static constexpr std::string_view kKey = "scale_floor";
   static auto choices() { return scale_floor_choices(); }
 };
+struct ZeroGroupField : Plain<&QuantSpec::zero_group> {
+  static constexpr std::string_view kKey = "zero_group";
+  static auto choices() { return zero_group_choices(); }
+};
+struct CodeScaleField : Plain<&QuantSpec::code_scale> {
+  static constexpr std::string_view kKey = "code_scale";
+  static auto choices() { return code_scale_choices(); }
+};
 struct ScaleArithmeticField : Plain<&QuantSpec::scale_arithmetic> {
   static constexpr std::string_view kKey = "scale_arithmetic";
   static auto choices() { return scale_arithmetic_choices(); }
@@ -167,7 +175,10 @@ Table make_table() {
   add_choice<ZeroPointRuleField>(table, "zero-point-rule",
                                  "How the zero point of an affine range is rounded.");
   add_choice<UnsignedZeroField>(table, "unsigned-zero", "Which code is zero under symmetric unsigned codes.");
-  add_choice<ScaleFloorField>(table, "scale-floor", "The smallest scale, and the one of all-zero groups.");
+  add_choice<ScaleFloorField>(table, "scale-floor", "The smallest scale.");
+  add_choice<ZeroGroupField>(table, "zero-group", "The scale of a group without a non-zero value.");
+  add_choice<CodeScaleField>(
+      table, "code-scale", "The scale that codes are made with; values are always read with the stored one.");
   add_choice<ScaleArithmeticField>(table, "scale-arithmetic", "The precision in which scales are computed.");
   return table;
 }

@@ -123,7 +123,7 @@ double bucket_bound(const PrefixMoments& moments, const CodeLadder& ladder, cons
   };
   double bound = 0;
   for (std::size_t k = 0; k + 1 < rungs.size(); ++k) {
-    const float cut = first_value_at(rungs[k + 1].from, scale.scale, quantizer.divide);
+    const float cut = first_value_at(rungs[k + 1].from, scale.divisor(), quantizer.divide);
     if (!std::isfinite(cut)) continue;
     const std::uint32_t bits = std::bit_cast<std::uint32_t>(cut);
     const float one = std::bit_cast<float>(bits & ~kLowMask), other = std::bit_cast<float>(bits | kLowMask);

@@ -110,7 +110,8 @@ inline float round_down(double x) {
   return std::bit_cast<float>(bits - above * (1 + 2 * (bits >> 31)));
 }
 
-// False for a scale so small or large that reciprocals and products lose bits in float32.
+// False for a scale so small or large that reciprocals and products lose bits in float32, and for codes made
+// with another scale than the one that reads them.
 inline bool make_fused_group(const FusedPlan& plan, const GroupScale& scale, FusedGroup& group) {
   const float s = scale.scale;
   group.given = scale;
@@ -134,7 +135,7 @@ inline bool make_fused_group(const FusedPlan& plan, const GroupScale& scale, Fus
   // at most 2^-22 of the largest number of steps. Twice that is allowed for.
   const float reach = std::max(std::fabs(group.low), std::fabs(group.high)) + 1;
   group.tie_error = plan.directed ? reach * 0x1p-21f : group.step * (0.5f - reach * 0x1p-21f);
-  return s >= 0x1p-90f && s <= 0x1p90f;
+  return s >= 0x1p-90f && s <= 0x1p90f && scale.divisor() == s;
 }
 
 // quantize_value for single lanes: bit i of `lanes` asks for x[i].

@@ -79,7 +79,7 @@ class Walk {
     Run run;
     while (run.begin < count) {
       if (k < last) {
-        const float cut = first_value_at(rungs[k + 1].from, scale_.scale, quantizer_.divide);
+        const float cut = first_value_at(rungs[k + 1].from, scale_.divisor(), quantizer_.divide);
         run.end = moments_.sorted().position(cut);
       } else {
         run.end = count;
@@ -98,7 +98,7 @@ class Walk {
 
  private:
   std::size_t rung_of(std::uint64_t i) const {
-    return ladder_.rung_of(quotient(moments_.sorted()[i], scale_.scale, quantizer_.divide));
+    return ladder_.rung_of(quotient(moments_.sorted()[i], scale_.divisor(), quantizer_.divide));
   }
   float level(const Rung& rung) const {
     return std::isfinite(rung.level) ? scaled_level(scale_.scale, rung.level) : rung.level;

@@ -68,6 +68,8 @@ TEST_CASE("tables of choices are complete") {
   check_choices(zero_point_rule_choices());
   check_choices(unsigned_zero_choices());
   check_choices(scale_floor_choices());
+  check_choices(zero_group_choices());
+  check_choices(code_scale_choices());
   check_choices(scale_arithmetic_choices());
 }
 

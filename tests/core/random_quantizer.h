@@ -67,6 +67,9 @@ inline RandomCase random_quantizer(std::mt19937& random, bool wide) {
   result.scale.scale =
       static_cast<float>(std::ldexp(1 + static_cast<double>(random() % 1000003) / 1000003, exponent));
   if (random() % 4 == 0) result.scale.scale = static_cast<float>(std::ldexp(1.0, exponent));
+  // Codes made with a scale that was rounded afterwards, to a half's precision or to nothing.
+  if (random() % 6 == 0) result.scale.unrounded = result.scale.scale * (random() % 2 ? 1.0003f : 0.9996f);
+  if (random() % 40 == 0) result.scale.scale = 0;
   if (spec.format.family == Family::Integer) {
     const double low = result.quantizer.grid_min, high = result.quantizer.grid_max;
     if (clean.scheme == Scheme::Affine || !spec.format.is_signed)

@@ -40,7 +40,7 @@ inline QuantSpec random_spec(std::mt19937& random) {
                                       "float:E3M2:bias=4:specials=fn"};
   QuantSpec spec;
   spec.format = parse_format(kFormats[random() % std::size(kFormats)]).value();
-  if (random() % 2) dialects()[random() % dialects().size()].apply(spec);
+  if (random() % 2) apply(dialects()[random() % dialects().size()], spec);
   if (random() % 2) spec.scheme = random_choice(scheme_choices(), random);
   spec.granularity.kind = random_choice(granularity_choices(), random);
   spec.granularity.axis = static_cast<std::int64_t>(random() % 7) - 3;
@@ -63,6 +63,8 @@ inline QuantSpec random_spec(std::mt19937& random) {
   if (random() % 2) spec.zero_point_rule = random_choice(zero_point_rule_choices(), random);
   if (random() % 2) spec.unsigned_zero = random_choice(unsigned_zero_choices(), random);
   if (random() % 2) spec.scale_floor = random_choice(scale_floor_choices(), random);
+  if (random() % 2) spec.zero_group = random_choice(zero_group_choices(), random);
+  if (random() % 2) spec.code_scale = random_choice(code_scale_choices(), random);
   if (random() % 2) spec.scale_arithmetic = random_choice(scale_arithmetic_choices(), random);
   for (auto n = random() % 3; n > 0; --n)
     spec.overrides.push_back({random() % 5, random_number(random), random_number(random)});

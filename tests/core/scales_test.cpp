@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/quant/dialect.h"
+#include "core/quant/quantizer.h"
 
 using namespace bitloupe;
 
@@ -142,8 +143,48 @@ TEST_CASE("V07 V08 V09 all-zero groups, denormals, and ranges beyond FLT_MAX") {
   const Made wide = make(spec_of(integer_format(8, true), Scheme::Affine), -3e38f, 3e38f);
   CHECK(std::isfinite(wide.scale.scale));
   CHECK(wide.saturated == 0);
-  find_dialect("torch")->apply(spec);
+  apply(*find_dialect("torch"), spec);
   CHECK(make(spec, 0, 0).scale.scale == 0x1p-23f);
+}
+
+TEST_CASE("a group of zeros and a scale too small: what each rule makes of them") {
+  QuantSpec spec = spec_of(integer_format(8, true));
+  spec.scale_type = ScaleType::F16;
+  spec.zero_group = ZeroGroup::Smallest;
+  CHECK(make(spec, 0, 0).scale.scale == 0x1p-14f);
+  spec.zero_group = ZeroGroup::Zero;
+  CHECK(make(spec, 0, 0).scale == GroupScale{0, 0});
+  const float tiny = 127 * 0x1p-20f;
+  CHECK(make(spec, -tiny, tiny).scale.scale == 0x1p-14f);
+  spec.scale_floor = ScaleFloor::None;
+  const Made subnormal = make(spec, -tiny, tiny);
+  CHECK(subnormal.scale.scale == 0x1p-20f);
+  CHECK(subnormal.floored == 0);
+  CHECK(make(spec, -0x1p-30f, 0x1p-30f).scale.scale == 0);
+  spec.scale_type = ScaleType::Pow2;
+  CHECK(make(spec, 0, 0x1p-149f).scale.scale == 0x1p-127f);
+}
+
+TEST_CASE("codes are made with the scale before it is rounded where a dialect does so") {
+  QuantSpec spec = spec_of(integer_format(8, true));
+  spec.scale_type = ScaleType::F16;
+  spec.code_scale = CodeScale::Unrounded;
+  const float amax = 1.0f;
+  const GroupScale scale = make(spec, -amax, amax).scale;
+  CHECK(scale.scale == 0x1.02p-7f);  // 1/127 as float16
+  CHECK(scale.unrounded == 1.0f / 127);
+  CHECK(scale.divisor() == scale.unrounded);
+  const Quantizer quantizer(canonical(spec));
+  const float x = 63.5f * scale.unrounded * 0.99999f;  // below the tie by the one scale, above it by the other
+  CHECK(code_integer(quantizer.format, quantize_value(quantizer, scale, x, 0).code) == 63);
+  CHECK(quantize_value(quantizer, scale, x, 0).dequantized == 63 * scale.scale);
+  CHECK(code_integer(quantizer.format, quantize_value(quantizer, {scale.scale, 0}, x, 0).code) == 64);
+  // In float32 nothing is rounded away.
+  spec.scale_type = ScaleType::F32;
+  CHECK(make(spec, -amax, amax).scale.unrounded == 0);
+  // A scale of 0 has one level.
+  CHECK(quantize_value(quantizer, {0, 0}, 3, 0).code == 0);
+  CHECK(quantize_value(quantizer, {0, 0}, 3, 0).dequantized == 0);
 }
 
 TEST_CASE("floor_log2 is exact below every power of two, subnormals included") {

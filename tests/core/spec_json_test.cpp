@@ -54,7 +54,7 @@ TEST_CASE("the contract's object reads and writes") {
       R"("include_zero":"yes","code_range":"narrow","divide":"f32","calibration":{"method":"percentile","percentile":99.9},)"
       R"("rounding":"nearest-even","overflow":"saturate","seed":0,"importance":null,"dialect":null,"recipe":null,)"
       R"("overrides":[{"group":17,"lo":-0.2,"hi":0.2}],"zero_point_rule":"round-difference","unsigned_zero":"middle",)"
-      R"("scale_floor":"smallest-normal","scale_arithmetic":"double"})");
+      R"("scale_floor":"smallest-normal","zero_group":"one","code_scale":"stored","scale_arithmetic":"double"})");
 }
 
 TEST_CASE("defaults are written out") {
