@@ -120,7 +120,7 @@ constexpr Choice<ScaleFloor> kScaleFloors[] = {
      "A scale never falls below the smallest normal number of its type."},
     {ScaleFloor::TwoToMinus23, "2^-23", "2^-23",
      "A scale never falls below 2^-23 (float32 epsilon): PyTorch."},
-    {ScaleFloor::None, "none", "None",
+    {ScaleFloor::None, "zero", "0",
      "A scale may be subnormal in its type, and 0: its group's values then become 0. ggml."}};
 
 constexpr Choice<ZeroGroup> kZeroGroups[] = {

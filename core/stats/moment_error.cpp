@@ -62,6 +62,22 @@ double sum_of_product(const PrefixMoments& moments, const Run& run, float a, flo
   return read_product(moments, run, da, db);
 }
 
+// Sum of w * (x - a) = S1 - a S0, read where the values lie on their level but for a trifle. |S1| is at most
+// sqrt(S2 S0).
+DoubleDouble sum_of_errors(const PrefixMoments& moments, const Run& run, float a) {
+  const auto [sums, magnitude] = sums_of(moments, run);
+  const double da = static_cast<double>(a);
+  const DoubleDouble result = sums.s1 - times_float(sums.s0, da);
+  if (std::fabs(result.value()) > kTrusted * std::sqrt(magnitude * run.after.s0.hi)) return result;
+  const auto weights = moments.sorted().weights();
+  if (at(moments, run.begin) == at(moments, run.end - 1))
+    return {(at(moments, run.begin) - da) * sums.s0.value(), 0};
+  double sum = 0;
+  for (std::uint64_t i = run.begin; i < run.end; ++i)
+    sum += (at(moments, i) - da) * (weights.empty() ? 1.0 : static_cast<double>(weights[i]));
+  return {sum, 0};
+}
+
 // Walks over the codes' runs in ascending order and hands each to `visit(rung, level, next level, run)`.
 class Walk {
  public:
@@ -216,7 +232,7 @@ ErrorReport moment_report(const PrefixMoments& moments, const CodeLadder& ladder
       report.signal_hat += hat * hat * (n - up) + above * above * up;
       report.max_abs = std::max({report.max_abs, above - first, last - hat});
     } else {
-      error = error + (sums.s1 - times_float(sums.s0, hat));
+      error = error + sum_of_errors(moments, part, level);
       report.dot += hat * sums.s1.value();
       report.signal_hat += hat * hat * static_cast<double>(count);
       report.max_abs = std::max({report.max_abs, std::fabs(first - hat), std::fabs(last - hat)});

@@ -183,8 +183,8 @@ TEST_CASE("errors name the key") {
 TEST_CASE("what comes later is not available") {
   for (const char* text :
        {R"({"tensor_scale":"yes"})", R"({"recipe":"mxfp4"})", R"({"importance":"a.npy"})",
-        R"({"dialect":"onnx"})", R"({"granularity":{"kind":"tile","rows":2,"columns":2}})",
-        R"({"calibration":{"method":"octav"}})", R"({"format":"kmeans:16"})", R"({"scale_type":"e8m0"})"}) {
+        R"({"granularity":{"kind":"tile","rows":2,"columns":2}})", R"({"calibration":{"method":"octav"}})",
+        R"({"format":"kmeans:16"})", R"({"scale_type":"e8m0"})"}) {
     CAPTURE(text);
     CHECK(refusal(text).code == ErrorCode::NotAvailable);
   }
