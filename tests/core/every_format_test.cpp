@@ -6,6 +6,7 @@
 #include <random>
 
 #include "core/format/presets.h"
+#include "core/probe.h"
 #include "core/quant/code_ladder.h"
 #include "core/quant/spec_json.h"
 #include "core/quant/spec_text.h"
@@ -196,6 +197,27 @@ TEST_CASE("every named format: curve, picks, comparisons and storage come out of
     const auto searched = test::run_spec(best, prepared);
     check_report(*searched);
     CHECK(close(searched->report->mse(), result.curve->best.mse()));
+  }
+}
+
+TEST_CASE("every named format: probes explain single values and count levels") {
+  const auto prepared = some_values(true);
+  for (const FormatPreset& preset : format_presets()) {
+    CAPTURE(preset.key);
+    QuantSpec spec;
+    spec.format = preset.format;
+    const auto snapshot = test::run_spec(spec, prepared);
+    for (const std::uint64_t index : {0ul, 7ul, 8ul, 9ul, 100ul, 101ul, 102ul, 2000ul}) {
+      const Explanation explanation = explain(*snapshot, index);
+      CHECK(explanation.lines.size() >= 3);
+      for (const FormulaLine& line : explanation.lines) CHECK(!line.formula.empty());
+    }
+    if (preset.format.bits > 8) continue;
+    double counted = 0;
+    for (const LevelCount& level : level_counts(*snapshot, 0)) counted += level.count;
+    const std::uint64_t specials =
+        has_inf(preset.format) || nan_code(preset.format) ? 1 : 0;  // NaN has no level
+    CHECK(counted == static_cast<double>(prepared->statistics.count - specials));
   }
 }
 
