@@ -8,7 +8,6 @@
 #include "app/ui/widgets.h"
 #include "core/format/level_tables.h"
 #include "core/format/presets.h"
-#include "core/text.h"
 
 namespace bitloupe {
 namespace {
@@ -87,17 +86,17 @@ struct Offered {
   NumberFormat format;
 };
 
-// The named formats of the same family, then those that were saved.
+// The saved formats of the same family, then the named ones.
 std::vector<Offered> offered_formats(const NumberFormat& format, const SavedFormats& saved) {
   std::vector<Offered> offered;
-  for (const FormatPreset& preset : format_presets())
-    if (preset.format.family == format.family)
-      offered.push_back({{std::string(preset.label), std::string(preset.help)}, preset.format});
   for (const auto& [name, form] : saved) {
     const Result<NumberFormat> own = parse_format(form);
     if (own && own->family == format.family)
       offered.push_back({{name, "A format of your own: " + form}, *own});
   }
+  for (const FormatPreset& preset : format_presets())
+    if (preset.format.family == format.family)
+      offered.push_back({{std::string(preset.label), std::string(preset.help)}, preset.format});
   return offered;
 }
 
@@ -192,9 +191,7 @@ bool table_rows(NumberFormat& format, const SavedFormats& saved) {
       preset_row(format, saved, "A table of your own: its levels stand below, in the order of codes.",
                  "Named tables; the levels below can be changed.");
   if (format.fit != Fit::None) return changed;
-  std::string text;
-  for (const float level : format.table.levels())
-    text += (text.empty() ? "" : ", ") + number_text(static_cast<double>(level));
+  std::string text = levels_text(format.table, ", ");
   if (!ui::text_row("quantizer.levels", "Levels", text,
                     "The levels in the order of their codes, with commas between: 2 to 256 of them."))
     return changed;

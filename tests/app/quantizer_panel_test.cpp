@@ -72,9 +72,7 @@ TEST_CASE("a format of one's own is saved under a name, renamed, chosen again an
   bench.spec().format = parse_format("e2m1").value();
   bench.settle();
   CHECK_FALSE(bench.headless.has("quantizer.format_name"));  // it has a name
-  int named_floats = 0;
-  for (const FormatPreset& preset : format_presets()) named_floats += preset.format.family == Family::Float;
-  bench.headless.choose("quantizer.preset", named_floats);  // the first after them
+  bench.headless.choose("quantizer.preset", 0);              // before the named ones
   CHECK(bench.snapshot().spec.format == own);
   bench.headless.enter("quantizer.format_name", "");
   CHECK(saved.empty());
@@ -102,8 +100,10 @@ TEST_CASE("every kind of specials can be chosen; sign and zero follow where they
     for (int specials = 0; specials < 7; ++specials) {
       const NumberFormat format = with_specials(preset.format, static_cast<Specials>(specials));
       CHECK(validate(format));
-      const bool possible = format.exponent_bits > 1 || specials != static_cast<int>(Specials::Ieee);
-      if (possible && format.bits < 32) CHECK(format.specials == static_cast<Specials>(specials));
+      // Eight exponent bits leave no room for numbers in the top binade of float32.
+      const bool possible = format.exponent_bits < 8 &&
+                            (format.exponent_bits > 1 || specials != static_cast<int>(Specials::Ieee));
+      if (possible) CHECK(format.specials == static_cast<Specials>(specials));
     }
   }
 }
