@@ -10,6 +10,7 @@
 #include "core/quant/code_ladder.h"
 #include "core/quant/spec_json.h"
 #include "core/quant/spec_text.h"
+#include "core/stats/fused_scales.h"
 #include "tests/core/support.h"
 
 namespace bitloupe {
@@ -197,6 +198,35 @@ TEST_CASE("every named format: curve, picks, comparisons and storage come out of
     const auto searched = test::run_spec(best, prepared);
     check_report(*searched);
     CHECK(close(searched->report->mse(), result.curve->best.mse()));
+  }
+}
+
+TEST_CASE("every named format: the largest magnitude of a symmetric range meets that of the grid") {
+  std::mt19937 random(8);
+  for (const FormatPreset& preset : format_presets()) {
+    if (preset.format.fit != Fit::None || is_integer_family(preset.format)) continue;
+    CAPTURE(preset.key);
+    QuantSpec spec;
+    spec.format = preset.format;
+    spec.scheme = Scheme::Symmetric;
+    spec = canonical(spec);
+    const double reach = std::max(max_finite(preset.format), -min_finite(preset.format));
+    const OwnScales own_scales(spec);
+    for (int i = 0; i < 50; ++i) {
+      const auto lo = -std::ldexp(static_cast<float>(random() % 1000), -8),
+                 hi = std::ldexp(static_cast<float>(1 + random() % 1000), -8);
+      std::uint64_t floored = 0, saturated = 0;
+      const GroupScale scale = make_scale(spec, {lo, hi}, floored, saturated);
+      const double amax = std::max(std::fabs(static_cast<double>(lo)), static_cast<double>(hi));
+      if (floored == 0) CHECK(scale.scale == static_cast<float>(amax / reach));
+      GroupScale own;
+      const bool unclipped = own_scales.make({lo, hi}, own);
+      CHECK(own == scale);
+      const GridRange grid = grid_range(Quantizer(spec), scale);
+      const bool held =
+          static_cast<double>(lo) >= grid.clip_below && static_cast<double>(hi) <= grid.clip_above;
+      if (unclipped) CHECK(held);
+    }
   }
 }
 
