@@ -93,6 +93,9 @@ class Writer {
     if (spec_.symmetric_scale == SymmetricScale::HalfRange && spec_.scale_type != ScaleType::Pow2) {
       f.bottom = "((" + grid_end() + " - " + (quantizer_.integer ? "q_min" : "min|grid|") + ") / 2)";
       f.below = (quantizer_.grid_max - quantizer_.grid_min) / 2;
+    } else if (!quantizer_.integer) {
+      f.bottom = grid_end();
+      f.below = std::max(quantizer_.grid_max, -quantizer_.grid_min);
     } else if (quantizer_.grid_max > z_) {
       f.bottom = z_ == 0 ? grid_end() : "(" + grid_end() + " - z)";
       f.below = quantizer_.grid_max - z_;

@@ -240,7 +240,10 @@ TEST_CASE("every named format: probes explain single values and count levels") {
     for (const std::uint64_t index : {0ul, 7ul, 8ul, 9ul, 100ul, 101ul, 102ul, 2000ul}) {
       const Explanation explanation = explain(*snapshot, index);
       CHECK(explanation.lines.size() >= 3);
-      for (const FormulaLine& line : explanation.lines) CHECK(!line.formula.empty());
+      for (const FormulaLine& line : explanation.lines) {
+        CHECK(!line.formula.empty());
+        if (snapshot->scales->floored == 0) CHECK(line.numbers.find("limited") == std::string::npos);
+      }
     }
     if (preset.format.bits > 8) continue;
     double counted = 0;
