@@ -193,6 +193,15 @@ TEST_CASE("every named format: curve, picks, comparisons and storage come out of
     if (!result.curve) continue;
     // The minimum is what a run with its range measures.
     CHECK(result.curve->best.mse() <= result.report->mse() * (1 + 1e-9));
+    // Nothing that was tried beside it errs less.
+    for (int i = 0; i < 60 && preset.format.bits <= 8; ++i) {
+      QuantSpec tried = spec;
+      const ClipRange range = scaled(result.curve->best.range, std::pow(2.0, (i - 30) / 10.0 + 0.01 * i));
+      tried.calibration.method = CalibrationMethod::Manual;
+      tried.calibration.lo = static_cast<double>(range.lo);
+      tried.calibration.hi = static_cast<double>(range.hi);
+      REQUIRE(test::run_spec(tried, prepared)->report->mse() >= result.curve->best.mse() * (1 - 1e-9));
+    }
     QuantSpec best = spec;
     best.calibration.method = CalibrationMethod::Mse;
     const auto searched = test::run_spec(best, prepared);
