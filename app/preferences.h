@@ -21,6 +21,8 @@ struct Preferences {
   bool projector = false;  // larger still, panels hidden: to be read from the last row
   // Action key to its shortcut's text; "" takes the shortcut away. Others keep their defaults.
   std::map<std::string, std::string> shortcuts;
+  // Number formats of one's own: the name they were saved under to their text form ("float:E3M2:bias=4").
+  std::map<std::string, std::string> formats;
   BrowsePreferences browse;
   bool reload_changed = false;  // files that changed on disk are read again without asking
   float size() const;           // zoom and projector together

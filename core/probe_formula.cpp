@@ -1,77 +1,16 @@
 #include "core/probe_formula.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "core/text.h"
+#include "core/probe_words.h"
 
 namespace bitloupe {
 namespace {
-
-std::string number(double value, int digits = 5) {
-  char buffer[40];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, digits);
-  return std::string(buffer, end.ptr);
-}
-
-std::string number(float value) { return number(static_cast<double>(value)); }
-
-std::string minus(double a, double b) { return number(a) + (b < 0 ? " + " + number(-b) : " - " + number(b)); }
-
-// With as many digits as show on which side of a tie the number lies.
-std::string number_to_round(double value) {
-  for (int digits = 5; digits < 10; ++digits) {
-    const std::string text = number(value, digits);
-    const double shown = parse_number(text).value_or(value);
-    const bool tie = shown - std::floor(shown) == 0.5;
-    if (std::floor(shown) == std::floor(value) && std::round(shown) == std::round(value) &&
-        (!tie || shown == value))
-      return text;
-  }
-  return number(value, 10);
-}
-
-std::string_view rounding_name(Rounding rounding) {
-  switch (rounding) {
-    case Rounding::NearestEven:
-      return "round";
-    case Rounding::NearestAway:
-      return "round_away";
-    case Rounding::TowardZero:
-      return "trunc";
-    case Rounding::Down:
-      return "floor";
-    case Rounding::Up:
-      return "ceil";
-    case Rounding::Stochastic:
-      return "stochastic";
-    case Rounding::NearestExponent:
-      return "round_exponent";
-  }
-  return "round";
-}
-
-bool is_nearest(Rounding rounding) {
-  return rounding == Rounding::NearestEven || rounding == Rounding::NearestAway;
-}
-
-std::string_view scale_type_name(ScaleType type) {
-  switch (type) {
-    case ScaleType::F32:
-    case ScaleType::Pow2:
-      return "";
-    case ScaleType::F16:
-      return "f16";
-    case ScaleType::BF16:
-      return "bf16";
-  }
-  return "";
-}
 
 // A formula and the same with numbers, before "s =" and "=" are put in front.
 struct Term {
@@ -101,6 +40,7 @@ class Writer {
 
   std::vector<FormulaLine> lines() {
     if (!direct_) scale();
+    if (quantizer_.format.fit != Fit::None) fitted_levels();
     if (spec_.scheme == Scheme::Affine) zero_point();
     if (spec_.scheme == Scheme::Symmetric && z_ != 0) symmetric_zero_point();
     if (!std::isfinite(x_))
@@ -153,6 +93,9 @@ class Writer {
     if (spec_.symmetric_scale == SymmetricScale::HalfRange && spec_.scale_type != ScaleType::Pow2) {
       f.bottom = "((" + grid_end() + " - " + (quantizer_.integer ? "q_min" : "min|grid|") + ") / 2)";
       f.below = (quantizer_.grid_max - quantizer_.grid_min) / 2;
+    } else if (!quantizer_.integer) {
+      f.bottom = grid_end();
+      f.below = std::max(quantizer_.grid_max, -quantizer_.grid_min);
     } else if (quantizer_.grid_max > z_) {
       f.bottom = z_ == 0 ? grid_end() : "(" + grid_end() + " - z)";
       f.below = quantizer_.grid_max - z_;
@@ -218,6 +161,24 @@ class Writer {
         return add("k = ceil" + ratio, "= ceil" + ratio_numbers + end);
       case ScaleRule::Nearest:
         return add("k = round" + ratio, "= round" + ratio_numbers + end);
+    }
+  }
+
+  // How the magnitude a of {-a, a} or {-a, 0, a} came out of the tensor.
+  void fitted_levels() {
+    const NumberFormat& f = quantizer_.format;
+    const std::span<const double> cuts = f.table.cuts();
+    const std::string threshold = cuts.empty() ? "" : ", t = " + number(-cuts.front());
+    const std::string a = "a = " + number(max_finite(f));
+    switch (f.fit) {
+      case Fit::None:
+        break;
+      case Fit::MeanMagnitude:
+        return add("a = mean |x|", a);
+      case Fit::LeastError:
+        return add("a = mean of |x| > t, t: least squared error", a + threshold);
+      case Fit::MeanThreshold:
+        return add("a = mean of |x| > t, t = 0.7 mean |x|", a + threshold);
     }
   }
 
@@ -334,8 +295,7 @@ class Writer {
         "= " + minus(x_, static_cast<double>(e_.quantized.dequantized)) + " = " + number(e_.error);
     switch (e_.quantized.kind) {
       case ErrorKind::Rounding:
-        return add("e = x - x^ -> rounding",
-                   difference + (e_.scale.unrounded == 0 ? " (" + bound() + ")" : ""));
+        return add("e = x - x^ -> rounding", difference + (has_bound() ? " (" + bound() + ")" : ""));
       case ErrorKind::Clipped: {
         const bool above = x_ > static_cast<double>(e_.grid.hi);
         const bool small = spec_.scheme == Scheme::Affine && std::fabs(e_.error) <= s_ / 2;
@@ -351,6 +311,9 @@ class Writer {
         return add("x is infinite", "counted apart, no error");
     }
   }
+
+  // Fitted levels have none, and codes that are made with another scale than the one that reads them.
+  bool has_bound() const { return quantizer_.format.fit == Fit::None && e_.scale.unrounded == 0; }
 
   // Nearest rounding errs by half the distance of neighbouring levels at most, every other mode by less than
   // all of it.

@@ -123,6 +123,8 @@ Outcome encode_values(const Options& options, const Globals& globals) {
   Result<QuantSpec> spec = options.conventions->spec();
   if (!spec) return {"", spec.error()};
   spec->format = *format;
+  if (const Status rounding = validate_rounding(*format, spec->rounding); !rounding)
+    return {"", rounding.error()};
   const auto numbers = options.values.empty() ? numbers_from(std::cin) : numbers_of(options.values);
   if (!numbers) return {"", numbers.error()};
   const std::vector<Row> rows = encode_all(*spec, *numbers);

@@ -85,7 +85,9 @@ std::string all_table() {
 template <class Visit>
 void for_each_code(const NumberFormat& format, Visit&& visit) {
   if (format.bits > kMaxListedBits) return;
-  for (Code code = 0; code < Code{1} << format.bits; ++code) visit(code, decode(format, code));
+  const bool table = format.family == Family::Table;  // its last indices may stand for nothing
+  const std::size_t codes = table ? format.table.levels().size() : std::size_t{1} << format.bits;
+  for (Code code = 0; code < codes; ++code) visit(code, decode(format, code));
 }
 
 std::string one_json(std::string_view name, const NumberFormat& format) {

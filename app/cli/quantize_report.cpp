@@ -72,6 +72,16 @@ void write_storage(JsonWriter& writer, const Snapshot& snapshot) {
     writer.value(std::nullopt);
 }
 
+// The levels that were fitted to the values, ascending, and how often each is taken.
+void write_codebook(JsonWriter& writer, const Snapshot& snapshot) {
+  const FittedFormat& fitted = *snapshot.fitted;
+  const auto levels = fitted.format.table.levels();
+  writer.member_array("codebook", levels).key("counts").begin_array();
+  for (std::size_t code = 0; code < levels.size(); ++code) writer.value(snapshot.report->code_counts[code]);
+  writer.end_array().member("inertia", fitted.inertia);
+  if (fitted.optimal) writer.member("optimal", true);
+}
+
 std::string with_unit(std::optional<double> value, std::string_view unit) {
   return value ? short_number(*value) + std::string(unit) : "-";
 }
@@ -92,6 +102,7 @@ std::string report_json(const std::string& source, const Snapshot& snapshot) {
   write_scales(writer, *snapshot.scales);
   write_error(writer, *snapshot.report);
   write_storage(writer, snapshot);
+  if (snapshot.fitted) write_codebook(writer, snapshot);
   writer.member("elapsed_ms", snapshot.elapsed_ms).end_object();
   return std::move(writer).finish();
 }
@@ -105,7 +116,12 @@ std::string report_text(const std::string& source, const Snapshot& snapshot) {
       {"source", source},
       {"tensor", tensor.name + "  " + std::string(info(tensor.dtype).name) + " " + to_text(tensor.shape)},
       {"spec", describe(snapshot.spec)}};
-  if (scales.groups.size() == 1) {
+  if (snapshot.fitted) {
+    std::string levels;
+    for (const float level : snapshot.fitted->format.table.levels())
+      levels += (levels.empty() ? "" : ", ") + short_number(static_cast<double>(level), 9);
+    rows.emplace_back("codebook", levels);
+  } else if (scales.groups.size() == 1) {
     rows.emplace_back("scale", short_number(static_cast<double>(scales.groups[0].scale), 9));
     rows.emplace_back("zero point", std::to_string(scales.groups[0].zero_point));
   } else {

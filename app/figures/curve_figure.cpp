@@ -180,6 +180,7 @@ std::span<const PlotToggle> curve_toggles() { return kToggles; }
 std::string no_curve(const Snapshot& snapshot) {
   const auto& curve = snapshot.curve;
   if (curve && !curve->points.empty() && curve->points.back().threshold > 0) return "";
+  if (snapshot.spec.format.fit != Fit::None) return "Fitted levels have no threshold: nothing is clipped.";
   if (snapshot.spec.scheme == Scheme::Direct)
     return "A direct cast has no threshold: the format's own ends clip.";
   if (const Status possible = validate_curve(snapshot.spec); !possible) return possible.error().message;

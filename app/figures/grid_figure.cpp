@@ -38,6 +38,8 @@ void code_range(GridPaneScene& pane, const NumberFormat& format) {
     const IntegerLimits limits = integer_limits(format, false);
     low = static_cast<float>(limits.min);
     high = static_cast<float>(limits.max);
+  } else if (format.family == Family::Table) {
+    high = static_cast<float>(format.table.levels().size() - 1);
   } else {
     high = std::exp2(static_cast<float>(format.bits - (format.is_signed ? 1 : 0))) - 1;
     low = format.is_signed ? -high : 0;

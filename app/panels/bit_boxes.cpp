@@ -28,6 +28,7 @@ Color field_color(BitField field, const Palette& palette) {
       return shaded(palette.quantized);
     case BitField::Mantissa:
     case BitField::Integer:
+    case BitField::Index:
       break;
   }
   return shaded(palette.original);
@@ -43,6 +44,8 @@ std::string_view field_name(BitField field, const NumberFormat& format) {
       return "mantissa";
     case BitField::Fraction:
       return "fraction";
+    case BitField::Index:
+      return "index";
     case BitField::Integer:
       break;
   }

@@ -13,6 +13,7 @@ using Reset = void (*)(QuantSpec&);
 constexpr Reset kResets[] = {
     [](QuantSpec& spec) { spec.zero_point.reset(); },
     [](QuantSpec& spec) { spec.overflow = Overflow::Saturate; },
+    [](QuantSpec& spec) { spec.rounding = Rounding::NearestEven; },
     [](QuantSpec& spec) { spec.code_range.reset(); },
     [](QuantSpec& spec) { spec.overrides.clear(); },
     [](QuantSpec& spec) { spec.granularity.axis = -1; },

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/ui/widgets.h"
+#include "core/format/level_tables.h"
 #include "core/format/presets.h"
 
 namespace bitloupe {
@@ -13,18 +14,20 @@ namespace {
 
 constexpr int kMostIntegerBits = 16, kMostMantissaBits = 23;
 
-enum class FamilyChoice { Integer, Float, Fixed };
+enum class FamilyChoice { Integer, Float, Fixed, Table };
 
 FamilyChoice family_choice(const NumberFormat& format) {
   if (format.family == Family::Float) return FamilyChoice::Float;
+  if (format.family == Family::Table) return FamilyChoice::Table;
   return format.family == Family::Fixed ? FamilyChoice::Fixed : FamilyChoice::Integer;
 }
 
 bool family_row(NumberFormat& format) {
-  const std::array<ui::Option, 3> options = {{
+  const std::array<ui::Option, 4> options = {{
       {"Integer", "Evenly spaced codes: value = s * (q - z)."},
       {"Float", "Sign, exponent and mantissa: fine steps near zero, coarse ones far out."},
       {"Fixed point", "Integers with a fixed binary point: value = q * 2^-n."},
+      {"Table", "A code is the index of a level in a table: NF4 and its kin, binary, ternary, or your own."},
   }};
   const auto current = static_cast<int>(family_choice(format));
   const auto chosen = ui::combo_row("quantizer.family", "Family", options, current,
@@ -39,6 +42,9 @@ bool family_row(NumberFormat& format) {
       break;
     case FamilyChoice::Fixed:
       format = fixed_like(format);
+      break;
+    case FamilyChoice::Table:
+      format = table_like(format);
       break;
   }
   return true;
@@ -75,27 +81,49 @@ bool integer_rows(NumberFormat& format) {
   return changed;
 }
 
-bool preset_row(NumberFormat& format) {
+struct Offered {
+  ui::Option option;
+  NumberFormat format;
+};
+
+// The saved formats of the same family, then the named ones.
+std::vector<Offered> offered_formats(const NumberFormat& format, const SavedFormats& saved) {
+  std::vector<Offered> offered;
+  for (const auto& [name, form] : saved) {
+    const Result<NumberFormat> own = parse_format(form);
+    if (own && own->family == format.family)
+      offered.push_back({{name, "A format of your own: " + form}, *own});
+  }
+  for (const FormatPreset& preset : format_presets())
+    if (preset.format.family == format.family)
+      offered.push_back({{std::string(preset.label), std::string(preset.help)}, preset.format});
+  return offered;
+}
+
+bool preset_row(NumberFormat& format, const SavedFormats& saved, std::string_view custom_help,
+                std::string_view help) {
+  std::vector<Offered> offered = offered_formats(format, saved);
+  const auto same = std::find_if(offered.begin(), offered.end(),
+                                 [&](const Offered& other) { return other.format == format; });
+  const auto current = static_cast<int>(same - offered.begin());
+  if (same == offered.end())
+    offered.push_back({{"custom: " + format_name(format), std::string(custom_help)}, format});
   std::vector<ui::Option> options;
-  std::vector<NumberFormat> formats;
-  int current = -1;
-  for (const FormatPreset& preset : format_presets()) {
-    if (preset.format.family != Family::Float) continue;
-    if (preset.format == format) current = static_cast<int>(options.size());
-    options.push_back({std::string(preset.label), std::string(preset.help)});
-    formats.push_back(preset.format);
-  }
-  if (current < 0) {
-    current = static_cast<int>(options.size());
-    options.push_back(
-        {"custom: " + format_name(format), "A float of your own; every row below is a fact of it."});
-    formats.push_back(format);
-  }
-  const auto chosen = ui::combo_row("quantizer.preset", "Preset", options, current,
-                                    "Named floats; the rows below change any fact of them.");
+  for (const Offered& other : offered) options.push_back(other.option);
+  const auto chosen = ui::combo_row("quantizer.preset", "Preset", options, current, help);
   if (!chosen || *chosen == current) return false;
-  format = formats[static_cast<std::size_t>(*chosen)];
+  format = offered[static_cast<std::size_t>(*chosen)].format;
   return true;
+}
+
+// Only for formats that have no name yet, or one of one's own.
+void name_row(const NumberFormat& format, SavedFormats& saved) {
+  if (find_preset(format)) return;
+  std::string name = saved_name(saved, format);
+  if (ui::text_row("quantizer.format_name", "Name", name,
+                   "A name that is not taken yet saves this format: the menu above lists it then. An empty "
+                   "one takes it out."))
+    save_format(saved, format, name);
 }
 
 bool accept(NumberFormat& format, const NumberFormat& trial) {
@@ -105,22 +133,34 @@ bool accept(NumberFormat& format, const NumberFormat& trial) {
 }
 
 bool specials_row(NumberFormat& format) {
-  const std::array<ui::Option, 4> options = {{
+  const std::array<ui::Option, 7> options = {{
       {"none", "Every code is a number."},
       {"inf and NaN", "IEEE 754: the top exponent is infinity (mantissa 0) and NaN."},
       {"NaN only", "FN: the code of all ones is NaN, there is no infinity."},
       {"NaN at -0", "FNUZ: one NaN, at the code of negative zero; no infinity."},
+      {"P3109 extended",
+       "IEEE P3109: one NaN at the code of -0 (unsigned: all ones), infinities at the ends."},
+      {"P3109 finite", "IEEE P3109: one NaN at the code of -0 (unsigned: all ones), no infinity."},
+      {"NaN on top", "Unsigned, as E8M0: the code of all ones is NaN, there is no infinity."},
   }};
   const auto current = static_cast<int>(format.specials);
   const auto chosen = ui::combo_row("quantizer.specials", "Specials", options, current,
                                     "Which codes are spent on infinity and NaN.");
   if (!chosen || *chosen == current) return false;
-  return accept(format, resized_float(format, format.exponent_bits, format.mantissa_bits,
-                                      static_cast<Specials>(*chosen)));
+  return accept(format, with_specials(format, static_cast<Specials>(*chosen)));
 }
 
-bool float_rows(NumberFormat& format) {
-  bool changed = preset_row(format);
+bool fact_row(NumberFormat& format, std::string_view id, std::string_view label, bool NumberFormat::*fact,
+              std::string_view help) {
+  NumberFormat trial = format;
+  if (!ui::check_row(id, label, trial.*fact, help)) return false;
+  trial.bits = trial.exponent_bits + trial.mantissa_bits + (trial.is_signed ? 1 : 0);
+  return accept(format, trial);
+}
+
+bool float_rows(NumberFormat& format, SavedFormats& saved) {
+  bool changed = preset_row(format, saved, "A float of your own; every row below is a fact of it.",
+                            "Named floats; the rows below change any fact of them.");
   int exponent = format.exponent_bits, mantissa = format.mantissa_bits;
   bool sized = ui::slider_row("quantizer.exponent", "Exponent", exponent, 1, 8,
                               "Exponent bits: the range, about 2^(2^E) from smallest to largest.");
@@ -136,14 +176,30 @@ bool float_rows(NumberFormat& format) {
     trial.bias = bias;
     changed |= accept(format, trial);
   }
-  bool subnormals = format.subnormals;
-  if (ui::check_row("quantizer.subnormals", "Subnormals", subnormals,
-                    "Exponent code 0 has no hidden one, so that numbers fade out evenly around zero.")) {
-    NumberFormat trial = format;
-    trial.subnormals = subnormals;
-    changed |= accept(format, trial);
-  }
+  changed |= fact_row(format, "quantizer.subnormals", "Subnormals", &NumberFormat::subnormals,
+                      "Exponent code 0 has no hidden one, so that numbers fade out evenly around zero.");
+  changed |= fact_row(format, "quantizer.zero", "Zero", &NumberFormat::has_zero,
+                      "Code 0 stands for 0; without it for the smallest power (only without subnormals).");
+  changed |= fact_row(format, "quantizer.signed", "Signed", &NumberFormat::is_signed,
+                      "A sign bit; without it one bit less and no number below zero.");
   return changed;
+}
+
+// The levels as text, in code order: "-1, 0, 0.5, 2".
+bool table_rows(NumberFormat& format, const SavedFormats& saved) {
+  const bool changed =
+      preset_row(format, saved, "A table of your own: its levels stand below, in the order of codes.",
+                 "Named tables; the levels below can be changed.");
+  if (format.fit != Fit::None) return changed;
+  std::string text = levels_text(format.table, ", ");
+  if (!ui::text_row("quantizer.levels", "Levels", text,
+                    "The levels in the order of their codes, with commas between: 2 to 256 of them."))
+    return changed;
+  std::erase(text, ' ');
+  const Result<NumberFormat> table = parse_format("table:" + text);
+  if (!table || *table == format) return changed;
+  format = *table;
+  return true;
 }
 
 bool fixed_rows(NumberFormat& format) {
@@ -165,17 +221,44 @@ bool fixed_rows(NumberFormat& format) {
 
 }  // namespace
 
-bool draw_format_rows(NumberFormat& format) {
+bool draw_format_rows(NumberFormat& format, SavedFormats& saved) {
   const bool family = family_row(format);
   switch (family_choice(format)) {
     case FamilyChoice::Integer:
       return integer_rows(format) || family;
-    case FamilyChoice::Float:
-      return float_rows(format) || family;
+    case FamilyChoice::Float: {
+      const bool changed = float_rows(format, saved);
+      name_row(format, saved);
+      return changed || family;
+    }
     case FamilyChoice::Fixed:
       return fixed_rows(format) || family;
+    case FamilyChoice::Table: {
+      const bool changed = table_rows(format, saved);
+      name_row(format, saved);
+      return changed || family;
+    }
   }
   return family;
+}
+
+std::string saved_name(const SavedFormats& saved, const NumberFormat& format) {
+  for (const auto& [name, form] : saved) {
+    const Result<NumberFormat> own = parse_format(form);
+    if (own && *own == format) return name;
+  }
+  return {};
+}
+
+bool save_format(SavedFormats& saved, const NumberFormat& format, std::string_view name) {
+  constexpr std::size_t kLongestName = 40;
+  const std::string before = saved_name(saved, format);
+  if (!name.empty()) {
+    if (name.size() > kLongestName || name.find_first_not_of(' ') == std::string_view::npos) return false;
+    if (!saved.try_emplace(std::string(name), format_name(format)).second) return false;
+  }
+  saved.erase(before);
+  return true;
 }
 
 NumberFormat integer_like(const NumberFormat& format) {
@@ -203,7 +286,27 @@ NumberFormat with_more_bits(const NumberFormat& format, int bits) {
                                       std::max(kMostIntegerBits - 1 - integer, 0));
       return fixed_format(integer, fraction);
     }
+    case FamilyChoice::Table:  // levels have no bits to add
+      break;
   }
+  return format;
+}
+
+NumberFormat table_like(const NumberFormat& format) {
+  return format.bits == 1   ? parse_format("binary").value()
+         : format.bits == 2 ? parse_format("ternary").value()
+                            : table_format(nf4_levels());
+}
+
+NumberFormat with_specials(const NumberFormat& format, Specials specials) {
+  NumberFormat trial = format;
+  for (const bool is_signed : {format.is_signed, !format.is_signed})
+    for (const bool has_zero : {format.has_zero, true}) {
+      trial.is_signed = is_signed;
+      trial.has_zero = has_zero;
+      const NumberFormat sized = resized_float(trial, format.exponent_bits, format.mantissa_bits, specials);
+      if (sized.specials == specials) return sized;
+    }
   return format;
 }
 
@@ -223,7 +326,8 @@ NumberFormat resized_float(const NumberFormat& format, int exponent_bits, int ma
   sized.has_zero = format.has_zero;
   if (!usual) sized.bias = format.bias;
   if (validate(sized)) return sized;
-  const NumberFormat plain = float_format(exponent_bits, mantissa_bits, Specials::Finite);
+  NumberFormat plain = float_format(exponent_bits, mantissa_bits, Specials::Finite);
+  if (!format.is_signed) plain = unsigned_format(plain);
   return validate(plain) ? plain : format;
 }
 

@@ -39,6 +39,7 @@ const Shape* shape_of(const Frame& frame) {
 
 void scheme_row(QuantSpec& spec, const QuantSpec& clean) {
   const auto valid = [&](Scheme scheme) {
+    if (clean.format.fit != Fit::None) return scheme == Scheme::Direct;
     return scheme != Scheme::Affine || clean.format.family == Family::Integer;
   };
   if (automatic_choice_row("quantizer.scheme", "Scheme", scheme_choices(), spec.scheme,
@@ -136,6 +137,8 @@ void size_rows(QuantSpec& spec) {
 
 void granularity_section(const Frame& frame, QuantSpec& spec) {
   ui::section("GRANULARITY");
+  if (spec.format.fit != Fit::None)
+    return ui::paragraph("The levels are fitted to the whole tensor.", theme().palette.text_dim);
   if (canonical(spec).scheme == Scheme::Direct)
     return ui::paragraph("A direct cast has no scale to share.", theme().palette.text_dim);
   choice_row("quantizer.granularity", "Scale", granularity_choices(), spec.granularity.kind,
@@ -192,6 +195,9 @@ void snap_row(QuantSpec& spec) {
 
 void clip_section(const Frame& frame, QuantSpec& spec) {
   ui::section("CLIPPING RANGE");
+  if (spec.format.fit != Fit::None)
+    return ui::paragraph("Fitted levels have no range to choose: nothing is clipped.",
+                         theme().palette.text_dim);
   if (canonical(spec).scheme == Scheme::Direct)
     return ui::paragraph("A direct cast has no range to choose: the format's own ends clip.",
                          theme().palette.text_dim);
@@ -211,7 +217,9 @@ void clip_section(const Frame& frame, QuantSpec& spec) {
 void rounding_section(QuantSpec& spec) {
   ui::section("ROUNDING");
   choice_row("quantizer.rounding", "Mode", rounding_choices(), spec.rounding,
-             "Which of the two neighbouring levels a value goes to.");
+             "Which of the two neighbouring levels a value goes to.", [&](Rounding rounding) {
+               return rounding == spec.rounding || validate_rounding(spec.format, rounding).ok();
+             });
   if (has_inf(spec.format) || nan_code(spec.format))
     choice_row("quantizer.overflow", "Overflow", overflow_choices(), spec.overflow,
                "What becomes of values beyond the largest level.");
@@ -281,7 +289,7 @@ void draw_quantizer_panel(Frame& frame, Rect area) {
   const ui::ScopedVar spacing(ImGuiStyleVar_ItemSpacing, ImVec2{look.px(8), look.px(4)});
   QuantSpec& spec = frame.experiment.quant;
   ui::section("FORMAT");
-  if (draw_format_rows(spec.format)) spec = conformed(spec);
+  if (draw_format_rows(spec.format, frame.preferences.formats)) spec = conformed(spec);
   scaling_section(frame, spec);
   granularity_section(frame, spec);
   clip_section(frame, spec);

@@ -65,6 +65,10 @@ const Fields<Preferences>& preference_fields() {
        [](Preferences& p, const Json& value, const JsonPlace& place) {
          return read_texts(p.shortcuts, value, place);
        }},
+      {"formats", [](const Preferences& p) { return write_texts(p.formats); },
+       [](Preferences& p, const Json& value, const JsonPlace& place) {
+         return read_texts(p.formats, value, place);
+       }},
       field_object("browse", &Preferences::browse, browse_fields),
       field("reload_changed", &Preferences::reload_changed),
   };

@@ -24,7 +24,8 @@ void hover_level(Frame& frame, const HistogramScene& scene, const NumberFormat& 
   if (!level) return;
   frame.hover.level = level->value;
   const std::string code = is_integer_family(format) ? std::to_string(code_integer(format, level->code))
-                                                     : "pattern " + std::to_string(level->code);
+                           : format.family == Family::Table ? "index " + std::to_string(level->code)
+                                                            : "pattern " + std::to_string(level->code);
   frame.hover.hint = "Level " + ui::number(static_cast<double>(level->value), 6) + " · code " + code + " · " +
                      ui::count(static_cast<std::uint64_t>(std::llround(level->count))) + " values";
   ui::tooltip(frame.hover.hint);

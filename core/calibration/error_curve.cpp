@@ -83,6 +83,10 @@ std::vector<double> adapted(const ThresholdErrors& errors, double lowest, double
 }  // namespace
 
 Status validate_curve(const QuantSpec& spec) {
+  if (spec.format.fit != Fit::None)
+    return bad_argument("format " + format_name(spec.format) +
+                        ": its levels are fitted to the values, so there is no clip threshold; use a format "
+                        "with a scale");
   if (spec.scheme == Scheme::Direct)
     return bad_argument("scheme direct: a plain cast has no clip threshold; use symmetric or affine");
   if (spec.format.bits > 16)

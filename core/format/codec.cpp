@@ -267,13 +267,13 @@ IntegerLimits integer_limits(const NumberFormat& format, bool narrow) {
 }
 
 double max_finite(const NumberFormat& format) {
-  if (format.family == Family::Table) return format.table.sorted().back().value;
+  if (format.family == Family::Table) return format.table.empty() ? 0 : format.table.sorted().back().value;
   if (is_integer_family(format)) return integer_limits(format, false).max * fixed_step(format);
   return magnitude_value(format, largest_magnitude(format));
 }
 
 double min_finite(const NumberFormat& format) {
-  if (format.family == Family::Table) return format.table.sorted().front().value;
+  if (format.family == Family::Table) return format.table.empty() ? 0 : format.table.sorted().front().value;
   if (is_integer_family(format)) return integer_limits(format, false).min * fixed_step(format);
   return format.is_signed ? -max_finite(format) : magnitude_value(format, 0);
 }

@@ -1,5 +1,6 @@
 // The text forms that name any format: reading them, and the shortest one of a format.
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <optional>
 
@@ -120,9 +121,11 @@ Result<NumberFormat> parse_p3109(std::string_view name) {
 Result<NumberFormat> parse_table(std::string_view name) {
   std::vector<float> levels;
   for (const std::string_view part : split(name.substr(6), ',')) {
-    const std::optional<double> level = parse_number(part);
-    if (!level) return malformed(name, "table: and the levels in code order, as in table:-1,0,0.5,2");
-    levels.push_back(static_cast<float>(*level));
+    float level = 0;  // read as float32: through a double it would be rounded twice
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), level);
+    if (error != std::errc() || end != part.data() + part.size())
+      return malformed(name, "table: and the levels in code order, each a float32, as in table:-1,0,0.5,2");
+    levels.push_back(level);
   }
   return checked(table_format(levels), name);
 }
@@ -142,13 +145,6 @@ std::optional<std::string> p3109_name(const NumberFormat& format) {
          (format.is_signed ? "s" : "u") + (extended ? "e" : "f");
 }
 
-std::string table_name(const NumberFormat& format) {
-  std::string name = "table:";
-  for (const float level : format.table.levels())
-    name += (name.ends_with(':') ? "" : ",") + number_text(static_cast<double>(level));
-  return name;
-}
-
 std::string float_name(const NumberFormat& format) {
   if (const std::optional<std::string> p3109 = p3109_name(format)) return *p3109;
   if (format == pow2_format(format.bits)) return "pow2:" + std::to_string(format.bits);
@@ -164,6 +160,16 @@ std::string float_name(const NumberFormat& format) {
 }
 
 }  // namespace
+
+std::string levels_text(const LevelTable& table, std::string_view between) {
+  std::string text;
+  for (const float level : table.levels()) {
+    char buffer[24];
+    const std::to_chars_result end = std::to_chars(buffer, buffer + sizeof buffer, level);
+    text += (text.empty() ? "" : std::string(between)) + std::string(buffer, end.ptr);
+  }
+  return text;
+}
 
 Result<NumberFormat> parse_format(std::string_view text) {
   const std::string name = lower_case(text);
@@ -205,7 +211,7 @@ std::string format_name(const NumberFormat& format) {
       return "fixed:Q" + std::to_string(format.bits - 1 - format.fraction_bits) + "." +
              std::to_string(format.fraction_bits);
     case Family::Table:
-      return table_name(format);
+      return "table:" + levels_text(format.table, ",");
     case Family::Float:
       break;
   }

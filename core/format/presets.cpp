@@ -85,7 +85,7 @@ std::vector<FormatPreset> make_presets() {
        "MXINT8",
        "The 8-bit integer of OCP MX, value = q * 2^-6: -2 to 1.984 in steps of 1/64 (fixed point Q1.6); the "
        "narrow code range leaves -2 out.",
-       {"fixed:q1.6"},
+       {},
        fixed_format(1, 6)},
       {"e4m3fn",
        "E4M3FN (FP8)",

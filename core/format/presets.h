@@ -29,6 +29,9 @@ const FormatPreset* find_preset(const NumberFormat& format);
 // name.
 Result<NumberFormat> parse_format(std::string_view name);
 
+// The levels of a table in code order, each as the shortest text that reads back to it: "-1,0,0.5".
+std::string levels_text(const LevelTable& table, std::string_view between);
+
 // The shortest name that parse_format reads back to the same format.
 std::string format_name(const NumberFormat& format);
 // For people: "INT4", "E4M3FN (FP8)"; falls back to format_name.

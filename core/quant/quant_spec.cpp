@@ -142,17 +142,6 @@ Status validate_scheme(const QuantSpec& spec) {
   return Ok{};
 }
 
-Status validate_rounding(const QuantSpec& spec) {
-  if (spec.rounding == Rounding::NearestExponent && !has_only_powers(spec.format))
-    return bad_argument("rounding nearest-exponent: " + name(spec.format) +
-                        " has levels between the powers of two (it is for pow2 and floats without mantissa); "
-                        "use nearest-even");
-  if (spec.rounding != Rounding::NearestEven && spec.format.fit != Fit::None)
-    return bad_argument("rounding: the levels of " + name(spec.format) +
-                        " are fitted together with the cuts between them; use nearest-even");
-  return Ok{};
-}
-
 Status validate_zero_point(const QuantSpec& spec) {
   if (!spec.zero_point) return Ok{};
   const std::string found = "zero_point " + std::to_string(*spec.zero_point);
@@ -213,7 +202,7 @@ Status validate_canonical(const QuantSpec& spec) {
   if (Status format = validate(spec.format); !format)
     return Error{format.error().code, "format: " + format.error().message};
   if (Status scheme = validate_scheme(spec); !scheme) return scheme;
-  if (Status rounding = validate_rounding(spec); !rounding) return rounding;
+  if (Status rounding = validate_rounding(spec.format, spec.rounding); !rounding) return rounding;
   if (Status zero_point = validate_zero_point(spec); !zero_point) return zero_point;
   if (spec.granularity.kind == GranularityKind::Group && spec.granularity.size == 0)
     return bad_argument("granularity group size 0: expected at least 1; try 32");
@@ -245,6 +234,17 @@ bool operator==(const Calibration& a, const Calibration& b) {
 
 bool operator==(const RangeOverride& a, const RangeOverride& b) {
   return a.group == b.group && same_bits(a.lo, b.lo) && same_bits(a.hi, b.hi);
+}
+
+Status validate_rounding(const NumberFormat& format, Rounding rounding) {
+  if (rounding == Rounding::NearestExponent && !has_only_powers(format))
+    return bad_argument("rounding nearest-exponent: " + name(format) +
+                        " has levels between the powers of two (it is for pow2 and floats without mantissa); "
+                        "use nearest-even");
+  if (rounding != Rounding::NearestEven && format.fit != Fit::None)
+    return bad_argument("rounding: the levels of " + name(format) +
+                        " are fitted together with the cuts between them; use nearest-even");
+  return Ok{};
 }
 
 Scheme default_scheme(const NumberFormat& format) {

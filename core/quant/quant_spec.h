@@ -85,14 +85,17 @@ struct QuantSpec {
   bool operator==(const QuantSpec&) const = default;
 };
 
-// What the format wants where the spec says nothing (cli.md): integers, sign-magnitude and floats of at most
-// 8 bits symmetric, unsigned integers affine, wider floats and fixed point direct.
+// What the format wants where the spec says nothing (cli.md): integers, sign-magnitude, tables and floats of
+// at most 8 bits symmetric, unsigned integers affine, wider floats, fixed point and fitted levels direct.
 Scheme default_scheme(const NumberFormat& format);
 
 // The same meaning with every default filled in: scheme and code_range set, lo <= hi, and (Direct)
 // granularity tensor. canonical(canonical(s)) == canonical(s); two specs that mean the same give equal
 // canonical specs.
 QuantSpec canonical(const QuantSpec& spec);
+
+// Whether the format's levels can be rounded to in this mode.
+Status validate_rounding(const NumberFormat& format, Rounding rounding);
 
 // Is the spec consistent in itself, and (second form) for a tensor of this shape? The message names the key,
 // what was found and the remedy.

@@ -134,8 +134,10 @@ void add_choice(Table& table, std::string_view option, std::string_view help) {
 Table make_table() {
   Table table;
   auto add = [&](const SpecKey& row) { table.rows.push_back(row); };
-  add({"format", "format", "int8, uint4, sm4, fixed:Q3.4, e4m3fn, e5m2, e2m1, fp16, bf16, float:E3M2, ...",
-       "The number format of the codes: a name, or the facts of a float of your own.", read_format,
+  add({"format", "format",
+       "int8, uint4, sm4, fixed:Q3.4, e4m3fn, e2m1, bf16, nf4, ternary, float:E3M2, p3109_k8p4se, pow2:4, "
+       "table:-1,0,1, ...",
+       "The number format of the codes: a name, the facts of a float of your own, or a table.", read_format,
        write_format});
   table.values.push_back("none");
   for (const Dialect& dialect : dialects()) table.values.back() += ", " + std::string(dialect.key);

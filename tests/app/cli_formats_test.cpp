@@ -60,6 +60,53 @@ TEST_CASE("formats NAME lists all codes in order") {
   CHECK(!json_of({"formats", "fp32"}).contains("codes"));
 }
 
+TEST_CASE("every golden table is a name, and its codes are those of formats NAME") {
+  struct Expected {
+    const char* name;
+    std::size_t codes;
+    const char* code;
+    double value;
+  };
+  for (const Expected& expected :
+       {Expected{"float8_e8m0fnu", 256, "7f", 1}, Expected{"p3109_k8p4ue", 256, "80", 1},
+        Expected{"bnb_nf4", 16, "f", 1}, Expected{"bnb_fp4", 16, "3", 1}, Expected{"iq4_nl", 16, "8", 1},
+        Expected{"af4", 16, "0", 1}, Expected{"pow2:4", 16, "7", 1}, Expected{"ternary", 3, "2", 1},
+        Expected{"float4_e1m2_bias1", 16, "4", 1}, Expected{"table:3,1,-2", 3, "1", 1}}) {
+    CAPTURE(expected.name);
+    const Json document = json_of({"formats", expected.name});
+    CHECK(document["codes"].size() == expected.codes);
+    for (const Json& code : document["codes"])
+      if (code["code"] == expected.code) CHECK(code["value"] == expected.value);
+  }
+  CHECK(!json_of({"formats", "tf32"}).contains("codes"));
+  CHECK(json_of({"encode", "tf32", "1"})["results"][0]["code"] == "1fc00");
+  const Json e8m0 = json_of({"formats", "e8m0"});
+  CHECK(e8m0["specials"] == "nan-top");
+  CHECK(e8m0["signed"] == false);
+  CHECK(e8m0["values"] == 255);
+  const Json nf4 = json_of({"formats", "nf4"});
+  CHECK(nf4["family"] == "table");
+  CHECK(nf4["bits"] == 4);
+  CHECK(nf4["codes"][0]["bits"] == "0000");
+}
+
+TEST_CASE("encode rounds to tables, to powers of two by their exponent, and refuses what has no meaning") {
+  const auto code = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "encode");
+    return json_of(arguments)["results"][0]["code"];
+  };
+  CHECK(code({"nf4", "0.04"}) == "8");
+  CHECK(code({"bnb_fp4", "-0"}) == "8");
+  CHECK(code({"iq4_nl", "0"}) == "8");
+  CHECK(code({"pow2:4", "0.72"}) == "6");
+  CHECK(code({"pow2:4", "0.72", "--rounding", "nearest-exponent"}) == "7");
+  CHECK(code({"e4m3fn", "464", "--overflow", "special"}) == "7e");
+  CHECK(code({"e4m3fn", "465", "--overflow", "special"}) == "7f");
+  const ProcessResult refused = run_bitloupe({"encode", "int8", "1", "--rounding", "nearest-exponent"});
+  CHECK(refused.status == 2);
+  CHECK(refused.err.find("nearest-exponent") != std::string::npos);
+}
+
 TEST_CASE("a code has ceil(bits / 4) digits") {
   CHECK(json_of({"formats", "e2m1"})["codes"][10]["code"] == "a");
   CHECK(json_of({"formats", "int5"})["codes"][31]["code"] == "1f");

@@ -60,7 +60,7 @@ TEST_CASE("what is documented but not built is not available, exit 2") {
                                              {"--granularity", "tile:2x2"},
                                              {"--calibration", "aciq"},
                                              {"--dialect", "ggml"},
-                                             {"--format", "nf4"}}) {
+                                             {"--format", "kmeans:16"}}) {
     std::vector<std::string> arguments = {"quantize", source};
     arguments.insert(arguments.end(), options.begin(), options.end());
     check_refused(run_bitloupe(arguments), 2, "not available");

@@ -67,6 +67,33 @@ TEST_CASE("quantize --json has the contract's keys in its order") {
         document["error"]["mse_rounding"].get<double>() + document["error"]["mse_clipping"].get<double>());
 }
 
+TEST_CASE("fitted levels are reported as a codebook") {
+  const std::string values = "synthetic:ramp?shape=5&min=-2&max=2";  // -2, -1, 0, 1, 2
+  const Json ternary = report({values, "--format", "ternary"});
+  CHECK(ternary["spec"]["format"] == "ternary");
+  CHECK(ternary["spec"]["scheme"] == "direct");
+  CHECK(ternary["codebook"] == Json({-1.5, 0.0, 1.5}));
+  CHECK(ternary["counts"] == Json({2, 1, 2}));
+  CHECK(ternary["inertia"] == 1.0);  // 3^2 / 4 * 2 less than 10
+  CHECK(ternary["optimal"] == true);
+  CHECK(ternary["error"]["clipped"] == 0);
+  CHECK(ternary["levels"]["available"] == 3);
+  const Json binary = report({values, "--format", "binary"});
+  CHECK(binary["codebook"].size() == 2);
+  CHECK(binary["counts"] == Json({2, 3}));  // 0 counts as positive
+  CHECK(binary["storage"]["sum"] == "1 + 32/5");
+  CHECK(!report({values, "--format", "ternary:twn"}).contains("optimal"));
+  CHECK(!report({values, "--format", "nf4"}).contains("codebook"));
+  CHECK(run_bitloupe({"quantize", values, "--format", "binary", "--scheme", "symmetric"}).status == 2);
+}
+
+TEST_CASE("indices of a table are its codes") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("q.npy");
+  report({kSource, "--format", "nf4", "--codes", path});
+  CHECK(npy_dtype(path) == "|u1");
+}
+
 TEST_CASE("scales stay in the report up to 4096 groups") {
   CHECK(report({"synthetic:gaussian?shape=4096x2", "--granularity", "channel:0"})["scale"].size() == 4096);
   const Json more = report({"synthetic:gaussian?shape=4097x2", "--granularity", "channel:0"});

@@ -206,7 +206,7 @@ TEST_CASE("completions know what --help says") {
   CHECK(completed("bitloupe quantize x.npy --scheme=a") == Words{"affine"});
   CHECK(completed("bitloupe quantize x.npy --granularity gr") == Words{"group:"});
   CHECK(completed("bitloupe quantize x.npy --format fixed:Q3") == Words{"Q3.4"});
-  CHECK(completed("bitloupe formats e4") == Words{"e4m3fn"});
+  CHECK(completed("bitloupe formats e4m3fn") == Words{"e4m3fn", "e4m3fnuz"});
   CHECK(completed("bitloupe sample lap") == Words{"laplace"});
   CHECK(completed("bitloupe curve ") == Words{"two words.npy"});
   CHECK(completed("bitloupe render --out ") == Words{"notes.txt", "two words.npy"});

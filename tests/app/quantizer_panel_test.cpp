@@ -35,6 +35,91 @@ TEST_CASE("bits, family and encoding reach the snapshot") {
   CHECK(bench.snapshot().spec.scheme == Scheme::Symmetric);
 }
 
+TEST_CASE("tables: named ones, and levels of one's own") {
+  Bench bench("synthetic:gaussian?shape=32x48", 1600, 1400);
+  bench.headless.choose("quantizer.family", 3);
+  CHECK(bench.snapshot().spec.format == parse_format("nf4").value());
+  CHECK(bench.snapshot().spec.scheme == Scheme::Symmetric);
+  bench.headless.enter("quantizer.levels", "-1, 0, 0.5, 2");
+  CHECK(bench.snapshot().spec.format == parse_format("table:-1,0,0.5,2").value());
+  for (const char* wrong : {"", "1", "a, b", "1, 1e99", "nan, 1"}) {
+    bench.headless.enter("quantizer.levels", wrong);
+    CHECK(bench.spec().format == parse_format("table:-1,0,0.5,2").value());
+  }
+}
+
+TEST_CASE("fitted levels leave nothing to choose but the format") {
+  Bench bench("synthetic:gaussian?shape=32x48", 1600, 1400);
+  bench.spec().format = parse_format("ternary").value();
+  bench.settle();
+  REQUIRE(!bench.snapshot().error);
+  CHECK(bench.snapshot().fitted != nullptr);
+  for (const char* row :
+       {"quantizer.levels", "quantizer.granularity", "quantizer.range", "quantizer.overflow"})
+    CHECK_FALSE(shows(bench, row));
+}
+
+TEST_CASE("a format of one's own is saved under a name, renamed, chosen again and taken out") {
+  Bench bench("synthetic:gaussian?shape=32x48", 1600, 1400);
+  const NumberFormat own = parse_format("float:E3M2:bias=4:specials=fn").value();
+  bench.spec().format = own;
+  bench.settle();
+  SavedFormats& saved = bench.workbench.preferences().formats;
+  bench.headless.enter("quantizer.format_name", "narrow FP6");
+  CHECK(saved == SavedFormats{{"narrow FP6", "float:E3M2:bias=4:specials=fn"}});
+  bench.headless.enter("quantizer.format_name", "mine");
+  CHECK(saved == SavedFormats{{"mine", "float:E3M2:bias=4:specials=fn"}});
+  bench.spec().format = parse_format("e2m1").value();
+  bench.settle();
+  CHECK_FALSE(bench.headless.has("quantizer.format_name"));  // it has a name
+  bench.headless.choose("quantizer.preset", 0);              // before the named ones
+  CHECK(bench.snapshot().spec.format == own);
+  bench.headless.enter("quantizer.format_name", "");
+  CHECK(saved.empty());
+}
+
+TEST_CASE("names of saved formats: taken ones and blanks save nothing, unreadable forms stay") {
+  SavedFormats saved = {{"from a newer version", "hexadic:9"}};
+  const NumberFormat a = parse_format("float:E3M2:bias=4").value(), b = parse_format("table:0,1,3").value();
+  CHECK(save_format(saved, a, "a"));
+  CHECK_FALSE(save_format(saved, b, "a"));
+  CHECK_FALSE(save_format(saved, b, "  "));
+  CHECK_FALSE(save_format(saved, b, std::string(41, 'x')));
+  CHECK(save_format(saved, b, "b"));
+  CHECK(saved_name(saved, a) == "a");
+  CHECK(saved_name(saved, b) == "b");
+  CHECK(save_format(saved, a, ""));
+  CHECK(saved.size() == 2);
+  CHECK(saved.contains("from a newer version"));
+}
+
+TEST_CASE("every kind of specials can be chosen; sign and zero follow where they must") {
+  for (const FormatPreset& preset : format_presets()) {
+    if (preset.format.family != Family::Float || preset.format.mantissa_bits == 0) continue;
+    CAPTURE(preset.key);
+    for (int specials = 0; specials < 7; ++specials) {
+      const NumberFormat format = with_specials(preset.format, static_cast<Specials>(specials));
+      CHECK(validate(format));
+      // Eight exponent bits leave no room for numbers in the top binade of float32.
+      const bool possible = format.exponent_bits < 8 &&
+                            (format.exponent_bits > 1 || specials != static_cast<int>(Specials::Ieee));
+      if (possible) CHECK(format.specials == static_cast<Specials>(specials));
+    }
+  }
+}
+
+TEST_CASE(
+    "the rounding to the nearest exponent is offered where levels are powers of two, and leaves with them") {
+  QuantSpec spec;
+  spec.format = parse_format("pow2:4").value();
+  spec.rounding = Rounding::NearestExponent;
+  CHECK(validate(spec));
+  spec.format = parse_format("e2m1").value();
+  CHECK(!validate(spec));
+  CHECK(conformed(spec).rounding == Rounding::NearestEven);
+  CHECK(conformed(spec).format == spec.format);
+}
+
 TEST_CASE("only rows that mean something are shown") {
   Bench bench("synthetic:gaussian?shape=32x48", 1600, 1400);
   CHECK(bench.headless.has("quantizer.code_range"));
@@ -135,6 +220,9 @@ TEST_CASE("a family starts with the format that is nearest in width") {
     CHECK(validate(integer_like(preset.format)).ok());
     CHECK(validate(float_like(preset.format)).ok());
     CHECK(validate(fixed_like(preset.format)).ok());
+    CHECK(validate(table_like(preset.format)).ok());
+    CHECK(validate(with_more_bits(preset.format, 1)).ok());
+    CHECK(validate(with_more_bits(preset.format, -1)).ok());
   }
 }
 
@@ -142,7 +230,8 @@ TEST_CASE("every size that the float sliders can reach is a valid format") {
   NumberFormat format = float_format(4, 3, Specials::Fn);
   for (int exponent = 1; exponent <= 8; ++exponent)
     for (int mantissa = 0; mantissa <= 23; ++mantissa)
-      for (const Specials specials : {Specials::Finite, Specials::Ieee, Specials::Fn, Specials::Fnuz}) {
+      for (const Specials specials : {Specials::Finite, Specials::Ieee, Specials::Fn, Specials::Fnuz,
+                                      Specials::P3109Extended, Specials::P3109Finite, Specials::NanTop}) {
         const NumberFormat sized = resized_float(format, exponent, mantissa, specials);
         CHECK(validate(sized).ok());
       }

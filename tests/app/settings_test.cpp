@@ -29,6 +29,7 @@ Settings example() {
   settings.preferences.appearance = ui::Appearance::HighContrast;
   settings.preferences.zoom = 1.3f;
   settings.preferences.shortcuts = {{"file.open", "Ctrl+K"}, {"view.fit", ""}};
+  settings.preferences.formats = {{"my FP6", "float:E3M2:bias=4"}};
   settings.preferences.browse = {true, true, BrowseOrder::Size, true, {"/data", "/x\xff"}, {"/r\n"}, true};
   settings.preferences.reload_changed = true;
   settings.panels = {300, 250, 0.2f, 0.4f, true, 350};

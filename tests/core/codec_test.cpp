@@ -255,9 +255,9 @@ TEST_CASE(
 
 TEST_CASE("two levels far apart are compared with their real middle") {
   // The sum of the levels is no double: it rounds to 2^60.
-  const NumberFormat table = named("table:1,1152921504606846976");
-  CHECK(encode(table, 0x1p59, Rounding::NearestEven, Overflow::Saturate) == Code{0});
-  CHECK(encode(table, std::nextafter(0x1p59, 0x1p60), Rounding::NearestEven, Overflow::Saturate) == Code{1});
+  const NumberFormat table = named("table:1152921504606846976,1");
+  CHECK(encode(table, 0x1p59, Rounding::NearestEven, Overflow::Saturate) == Code{1});
+  CHECK(encode(table, std::nextafter(0x1p59, 0x1p60), Rounding::NearestEven, Overflow::Saturate) == Code{0});
 }
 
 TEST_CASE("formats without an answer return nothing") {

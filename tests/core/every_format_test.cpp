@@ -6,9 +6,11 @@
 #include <random>
 
 #include "core/format/presets.h"
+#include "core/probe.h"
 #include "core/quant/code_ladder.h"
 #include "core/quant/spec_json.h"
 #include "core/quant/spec_text.h"
+#include "core/stats/fused_scales.h"
 #include "tests/core/support.h"
 
 namespace bitloupe {
@@ -191,11 +193,73 @@ TEST_CASE("every named format: curve, picks, comparisons and storage come out of
     if (!result.curve) continue;
     // The minimum is what a run with its range measures.
     CHECK(result.curve->best.mse() <= result.report->mse() * (1 + 1e-9));
+    // Nothing that was tried beside it errs less.
+    for (int i = 0; i < 60 && preset.format.bits <= 8; ++i) {
+      QuantSpec tried = spec;
+      const ClipRange range = scaled(result.curve->best.range, std::pow(2.0, (i - 30) / 10.0 + 0.01 * i));
+      tried.calibration.method = CalibrationMethod::Manual;
+      tried.calibration.lo = static_cast<double>(range.lo);
+      tried.calibration.hi = static_cast<double>(range.hi);
+      REQUIRE(test::run_spec(tried, prepared)->report->mse() >= result.curve->best.mse() * (1 - 1e-9));
+    }
     QuantSpec best = spec;
     best.calibration.method = CalibrationMethod::Mse;
     const auto searched = test::run_spec(best, prepared);
     check_report(*searched);
     CHECK(close(searched->report->mse(), result.curve->best.mse()));
+  }
+}
+
+TEST_CASE("every named format: the largest magnitude of a symmetric range meets that of the grid") {
+  std::mt19937 random(8);
+  for (const FormatPreset& preset : format_presets()) {
+    if (preset.format.fit != Fit::None || is_integer_family(preset.format)) continue;
+    CAPTURE(preset.key);
+    QuantSpec spec;
+    spec.format = preset.format;
+    spec.scheme = Scheme::Symmetric;
+    spec = canonical(spec);
+    const double reach = std::max(max_finite(preset.format), -min_finite(preset.format));
+    const OwnScales own_scales(spec);
+    for (int i = 0; i < 50; ++i) {
+      const auto lo = -std::ldexp(static_cast<float>(random() % 1000), -8),
+                 hi = std::ldexp(static_cast<float>(1 + random() % 1000), -8);
+      std::uint64_t floored = 0, saturated = 0;
+      const GroupScale scale = make_scale(spec, {lo, hi}, floored, saturated);
+      const double amax = std::max(std::fabs(static_cast<double>(lo)), static_cast<double>(hi));
+      if (floored == 0) CHECK(scale.scale == static_cast<float>(amax / reach));
+      GroupScale own;
+      const bool unclipped = own_scales.make({lo, hi}, own);
+      CHECK(own == scale);
+      const GridRange grid = grid_range(Quantizer(spec), scale);
+      const bool held =
+          static_cast<double>(lo) >= grid.clip_below && static_cast<double>(hi) <= grid.clip_above;
+      if (unclipped) CHECK(held);
+    }
+  }
+}
+
+TEST_CASE("every named format: probes explain single values and count levels") {
+  const auto prepared = some_values(true);
+  for (const FormatPreset& preset : format_presets()) {
+    CAPTURE(preset.key);
+    QuantSpec spec;
+    spec.format = preset.format;
+    const auto snapshot = test::run_spec(spec, prepared);
+    for (const std::uint64_t index : {0ul, 7ul, 8ul, 9ul, 100ul, 101ul, 102ul, 2000ul}) {
+      const Explanation explanation = explain(*snapshot, index);
+      CHECK(explanation.lines.size() >= 3);
+      for (const FormulaLine& line : explanation.lines) {
+        CHECK(!line.formula.empty());
+        if (snapshot->scales->floored == 0) CHECK(line.numbers.find("limited") == std::string::npos);
+      }
+    }
+    if (preset.format.bits > 8) continue;
+    double counted = 0;
+    for (const LevelCount& level : level_counts(*snapshot, 0)) counted += level.count;
+    const std::uint64_t specials =
+        has_inf(preset.format) || nan_code(preset.format) ? 1 : 0;  // NaN has no level
+    CHECK(counted == static_cast<double>(prepared->statistics.count - specials));
   }
 }
 

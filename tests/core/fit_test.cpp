@@ -8,6 +8,7 @@
 #include <limits>
 #include <vector>
 
+#include "core/calibration/error_curve.h"
 #include "core/format/presets.h"
 #include "tests/core/streamed_support.h"
 #include "tests/core/support.h"
@@ -120,6 +121,7 @@ TEST_CASE("fitted formats take no scale and no other rounding") {
     spec.format = named(name);
     CHECK(canonical(spec).scheme == Scheme::Direct);
     CHECK(validate(spec));
+    CHECK(validate_curve(canonical(spec)).error().message.find("fitted") != std::string::npos);
     spec.scheme = Scheme::Symmetric;
     CHECK(!validate(spec));
     spec.scheme.reset();

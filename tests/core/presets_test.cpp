@@ -75,6 +75,7 @@ TEST_CASE("P3109, powers of two and tables have text forms of their own") {
   constexpr float kLevels[] = {-1, 0.1f, 0, -0.0f, 3e-20f};
   const NumberFormat table = table_format(kLevels);
   CHECK(table.bits == 3);
+  CHECK(format_name(table) == "table:-1,0.1,0,-0,3e-20");
   CHECK(parse_format(format_name(table)).value() == table);
   CHECK(parse_format("table:-1,0.1,0,-0,3e-20").value() == table);
   CHECK(format_name(parse_format("float:E4M3:specials=p3109-finite:subnormals=no").value()) ==
