@@ -23,6 +23,7 @@ struct SpecOptions {
   std::string file;
   std::vector<std::pair<std::string_view, std::string>> assignments;  // key, text
 
+  bool given() const { return !file.empty() || !assignments.empty(); }
   Result<QuantSpec> spec(QuantSpec base = {}) const;
 };
 
