@@ -28,7 +28,8 @@ TEST_CASE("help lists what is built, and nothing else") {
   const ProcessResult help = run_bitloupe({"--help"});
   CHECK(help.status == 0);
   CHECK(help.err == "");
-  for (const char* name : {"inspect", "formats", "encode", "quantize", "curve", "sample", "render", "lesson"}) {
+  for (const char* name :
+       {"inspect", "formats", "encode", "quantize", "curve", "sample", "render", "lesson"}) {
     CHECK_MESSAGE(help.out.find("  " + std::string(name) + ' ') != std::string::npos, name);
     const ProcessResult own = run_bitloupe({name, "--help"});
     CHECK(own.status == 0);
@@ -91,6 +92,29 @@ TEST_CASE("a wrong command line is exit 2 with one line that helps") {
   check_refused(run_bitloupe({"inspect", "a", "--threads", "0"}), 2, "--threads");
   check_refused(run_bitloupe({"--no-such-option"}), 2, "--no-such-option");
   check_refused(run_bitloupe({"--window-size", "wide"}), 2, "--window-size");
+}
+
+TEST_CASE("an empty value is a wrong command line, and no option left out") {
+  const std::string source = "synthetic:gaussian?shape=4x4";
+  for (const char* option : {"--codes", "--dequantized", "--scales", "--spec", "--format"}) {
+    check_refused(run_bitloupe({"quantize", source, option, ""}), 2, std::string(option) + ": ");
+    check_refused(run_bitloupe({"quantize", source, option}), 2, std::string(option) + ": expected a value");
+  }
+  check_refused(run_bitloupe({""}), 2, "SOURCE");
+  check_refused(run_bitloupe({"render", "", "--out", "x.png"}), 2, "SOURCE");
+  check_refused(run_bitloupe({"render", "--session", "", "--out", "x.png"}), 2, "--session");
+  check_refused(run_bitloupe({"encode", "int8", ""}), 2, "VALUE");
+}
+
+TEST_CASE("BITLOUPE_MEMORY is a number of bytes, or a wrong command line") {
+  const auto with_memory = [](const char* text) {
+    ProcessOptions options;
+    options.environment = {{"BITLOUPE_MEMORY", text}};
+    return run_bitloupe({"quantize", "synthetic:gaussian?shape=4x4"}, options);
+  };
+  for (const char* wrong : {"4G", "-1", "1e9", " 5"}) check_refused(with_memory(wrong), 2, "BITLOUPE_MEMORY");
+  CHECK(with_memory("4000000000").status == 0);
+  CHECK(with_memory("").status == 0);
 }
 
 TEST_CASE("BITLOUPE_KERNEL names an instruction set of this processor, or is a wrong command line") {
@@ -165,6 +189,11 @@ TEST_CASE("F19 a closed or full standard output is exit 1, quietly where the rea
   const ProcessResult full = run_process({"bash", "-c", "'" + program + "' formats > /dev/full"});
   CHECK(full.status == 1);
   CHECK(one_line(full.err));
+}
+
+TEST_CASE("F11 standard input that cannot be read is no empty one") {
+  const ProcessResult folder = run_process({"bash", "-c", "'" + binary() + "' encode int8 < /"});
+  check_refused(folder, 1, "standard input: cannot be read");
 }
 
 TEST_CASE("F20 the locale changes nothing") {

@@ -24,7 +24,7 @@ std::string safetensors(const std::string& header, const std::string& payload) {
 }
 
 const std::vector<std::string> kTensorKeys = {
-    "name",      "dtype",     "shape",      "count",          "min",  "max", "mean", "std",
+    "name",      "dtype",     "shape",      "count",          "min",      "max",   "mean",      "std",
     "nan_count", "inf_count", "zero_count", "rounded_to_f32", "warnings", "error", "error_code"};
 
 }  // namespace
@@ -45,9 +45,10 @@ TEST_CASE("inspect --json has the contract's keys") {
   CHECK(document["metadata"]["who"] == "me");
   const Json& tensor = document["tensors"][0];
   CHECK(keys(tensor) == kTensorKeys);
-  CHECK(tensor.dump() ==
-        R"({"name":"w","dtype":"F32","shape":[2,2],"count":4,"min":0.0,"max":1.0,"mean":0.5,"std":0.5,)"
-        R"("nan_count":1,"inf_count":1,"zero_count":1,"rounded_to_f32":0,"warnings":[],"error":null,"error_code":null})");
+  CHECK(
+      tensor.dump() ==
+      R"({"name":"w","dtype":"F32","shape":[2,2],"count":4,"min":0.0,"max":1.0,"mean":0.5,"std":0.5,)"
+      R"("nan_count":1,"inf_count":1,"zero_count":1,"rounded_to_f32":0,"warnings":[],"error":null,"error_code":null})");
 }
 
 TEST_CASE("V01 V03 statistics are null where there is no finite value") {
