@@ -70,7 +70,7 @@ TEST_CASE("S27 S28 S29: every command refuses what only lenient reading takes, a
   const ProcessResult cut = run_bitloupe({"inspect", path, "--lenient", "--json"});
   CHECK(cut.status == 1);
   CHECK(one_line(cut.err));
-  CHECK(Json::parse(cut.out)["tensors"][0]["error_code"] == "ST_INCOMPLETE");
+  CHECK(Json::parse(cut.out)["tensors"][0]["error_code"] == "ST_CUT");
 }
 
 TEST_CASE("render reads leniently when it is asked to") {
