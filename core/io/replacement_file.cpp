@@ -162,7 +162,8 @@ Result<ReplacementFile::Found> ReplacementFile::find_target() {
   if (!target) return target.error();
   target_ = std::move(*target);
   struct stat status {};
-  if (calls_->stat(target_.c_str(), &status) != 0) {
+  // As it was asked for: what /dev/stdout is linked to is no path where it is a pipe.
+  if (calls_->stat(asked_.c_str(), &status) != 0) {
     return errno == ENOENT ? Result<Found>(Found{}) : failed("cannot be written", errno);
   }
   if (S_ISDIR(status.st_mode)) return failed("cannot be written", EISDIR);

@@ -76,6 +76,10 @@ TEST_CASE("U13: folders, devices and missing folders are refused, with the path 
   std::filesystem::create_directory(folder.path("sub"));
   CHECK(refused(folder.path("sub")).starts_with(folder.path("sub") + ": "));
   CHECK(refused("/dev/null").find("not a regular file") != std::string::npos);
+  int pipe[2] = {};
+  REQUIRE(::pipe(pipe) == 0);
+  CHECK(refused("/dev/fd/" + std::to_string(pipe[1])).find("not a regular file") != std::string::npos);
+  for (const int end : pipe) ::close(end);
   CHECK(refused(folder.path("none/f")).starts_with(folder.path("none/f") + ": "));
   CHECK(refused(folder.path("sub/")).starts_with(folder.path("sub/") + ": "));
   CHECK_FALSE(refused("").empty());
