@@ -94,6 +94,18 @@ TEST_CASE("a wrong command line is exit 2 with one line that helps") {
   check_refused(run_bitloupe({"--window-size", "wide"}), 2, "--window-size");
 }
 
+TEST_CASE("a word that is nearly a subcommand, and no file, says which") {
+  check_refused(run_bitloupe({"quantise", "model.safetensors"}), 2, "nearest subcommand: quantize");
+  check_refused(run_bitloupe({"inpsect", "model.safetensors"}), 2, "nearest subcommand: inspect");
+  check_refused(run_bitloupe({"--json", "format"}), 2, "nearest subcommand: formats");
+  check_refused(run_bitloupe({"weights.npy"}), 1, "no such file");
+  const TemporaryFolder folder;
+  write_file(folder.path("format"), "");
+  ProcessOptions inside;
+  inside.folder = folder.path("");
+  CHECK(run_bitloupe({"format"}, inside).err.find("subcommand") == std::string::npos);
+}
+
 TEST_CASE("an empty value is a wrong command line, and no option left out") {
   const std::string source = "synthetic:gaussian?shape=4x4";
   for (const char* option : {"--codes", "--dequantized", "--scales", "--spec", "--format"}) {
