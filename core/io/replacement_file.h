@@ -1,6 +1,6 @@
 // One file on its way to its name: written without a name in the folder of its target, so that nothing is
-// left there whatever ends the process; then linked under a random name and renamed. Where the file system
-// has no files without a name, it has the random one from the start. Internal to atomic_file.
+// left there whatever ends the process meanwhile; then linked under a random name and renamed. Where the file
+// system has no files without a name, it has the random one from the start. Internal to atomic_file.
 #pragma once
 
 #include <functional>
