@@ -37,4 +37,14 @@ void write_file(const std::string& path, std::string_view bytes) {
   std::ofstream(path, std::ios::binary) << bytes;
 }
 
+std::string little_endian(std::uint64_t value, int bytes) {
+  std::string text;
+  for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xFF);
+  return text;
+}
+
+std::string safetensors_bytes(std::string_view header, std::string_view data) {
+  return little_endian(header.size(), 8).append(header).append(data);
+}
+
 }  // namespace bitloupe::test

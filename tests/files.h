@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,5 +25,9 @@ class TemporaryFolder {
 
 std::string read_file(const std::string& path);
 void write_file(const std::string& path, std::string_view bytes);
+
+std::string little_endian(std::uint64_t value, int bytes);
+// A safetensors file: header length, header, data.
+std::string safetensors_bytes(std::string_view header, std::string_view data);
 
 }  // namespace bitloupe::test

@@ -44,6 +44,7 @@ struct Command {
   bool takes_numbers = false;  // "-inf" and "-.5" are positional arguments, not options
 };
 
+Action declare_compare(CLI::App& app);
 Action declare_curve(CLI::App& app);
 Action declare_encode(CLI::App& app);
 Action declare_formats(CLI::App& app);

@@ -1,7 +1,6 @@
 #include "app/cli/curve_report.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 
 #include "app/cli/json_writer.h"
@@ -26,11 +25,6 @@ void write_column(JsonWriter& writer, std::string_view name, const ErrorCurve& c
   writer.key(name).begin_array();
   for (const CurvePoint& point : curve.points) writer.value(field(point));
   writer.end_array();
-}
-
-std::string decibels(std::optional<double> db) {
-  if (!db) return "undefined";
-  return std::isinf(*db) && *db > 0 ? "exact" : short_number(*db);
 }
 
 std::string range_text(const ClipRange& range) {

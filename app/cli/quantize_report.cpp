@@ -1,6 +1,5 @@
 #include "app/cli/quantize_report.h"
 
-#include <cmath>
 
 #include "app/cli/json_writer.h"
 #include "app/cli/table.h"
@@ -73,11 +72,6 @@ void write_storage(JsonWriter& writer, const Snapshot& snapshot) {
     writer.value(std::nullopt);
 }
 
-std::string decibels(std::optional<double> db) {
-  if (!db) return "undefined";
-  return std::isinf(*db) && *db > 0 ? "exact" : short_number(*db) + " dB";
-}
-
 std::string with_unit(std::optional<double> value, std::string_view unit) {
   return value ? short_number(*value) + std::string(unit) : "-";
 }
@@ -121,7 +115,7 @@ std::string report_text(const std::string& source, const Snapshot& snapshot) {
     rows.emplace_back("scales", std::to_string(scales.floored) + " floored, " +
                                     std::to_string(scales.saturated) + " saturated");
   rows.insert(rows.end(),
-              {{"SQNR", decibels(report.sqnr_db())},
+              {{"SQNR", decibels(report.sqnr_db(), " dB")},
                {"MSE", short_number(report.mse()) + "  (rounding " + short_number(report.mse_rounding) +
                            ", clipping " + short_number(report.mse_clipping) + ")"},
                {"max |error|", short_number(report.max_abs)},
@@ -136,7 +130,7 @@ std::string report_text(const std::string& source, const Snapshot& snapshot) {
                                      " inf");
   if (report.worst_group && scales.groups.size() > 1)
     rows.emplace_back("worst group", std::to_string(report.worst_group->group) + "  (" +
-                                         decibels(report.worst_group->sqnr_db) + ")");
+                                         decibels(report.worst_group->sqnr_db, " dB") + ")");
   rows.emplace_back("storage", short_number(storage.bits_per_value) + " bits/value = " + storage.sum + "  (" +
                                    std::to_string(storage.bytes) +
                                    " bytes, 1 : " + short_number(storage.ratio) + ")");

@@ -18,7 +18,7 @@ constexpr std::uint64_t kMaxSpecBytes = 1 << 20;  // overrides of some ten thous
 
 }  // namespace
 
-Result<QuantSpec> SpecOptions::spec(QuantSpec base) const {
+Result<QuantSpec> SpecOptions::spec(QuantSpec base, std::string_view dialect) const {
   QuantSpec spec = std::move(base);
   if (!file.empty()) {
     const Result<std::string> text = read_text_file(file, kMaxSpecBytes, "spec");
@@ -27,6 +27,8 @@ Result<QuantSpec> SpecOptions::spec(QuantSpec base) const {
     if (!parsed) return parsed.error();
     spec = std::move(*parsed);
   }
+  if (!dialect.empty())
+    if (const Status set = set_key(spec, "dialect", dialect); !set) return set.error();
   for (const auto& [key, text] : assignments)
     if (const Status set = set_key(spec, key, text); !set) return set.error();
   return spec;

@@ -23,8 +23,9 @@ struct SpecOptions {
   std::string file;
   std::vector<std::pair<std::string_view, std::string>> assignments;  // key, text
 
-  bool given() const { return !file.empty() || !assignments.empty(); }
-  Result<QuantSpec> spec(QuantSpec base = {}) const;
+  // `dialect`, where there is one, comes after the file and before the options.
+  Result<QuantSpec> spec(QuantSpec base = {}, std::string_view dialect = {}) const;
+  bool empty() const { return file.empty() && assignments.empty(); }
 };
 
 // All keys and --spec; or the given keys only.

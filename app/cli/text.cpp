@@ -64,6 +64,11 @@ std::string short_number(double value, int significant) {
   return std::string(buffer, end.ptr);
 }
 
+std::string decibels(std::optional<double> db, std::string_view unit) {
+  if (!db) return "undefined";
+  return std::isinf(*db) && *db > 0 ? "exact" : short_number(*db) + std::string(unit);
+}
+
 std::string hex_float(double value) {
   if (!std::isfinite(value)) return special_text(value);
   char buffer[64];

@@ -18,6 +18,9 @@ std::size_t display_width(std::string_view text);
 // For people: at most `significant` digits, "inf", "-inf", "nan".
 std::string short_number(double value, int significant = 4);
 
+// An SQNR: "exact" where there is no error, "undefined" where there is no signal.
+std::string decibels(std::optional<double> db, std::string_view unit = "");
+
 // "0x1.8p+1"; "inf", "-inf", "nan".
 std::string hex_float(double value);
 

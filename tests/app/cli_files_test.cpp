@@ -14,16 +14,10 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-std::string safetensors(const std::string& header, const std::string& payload) {
-  std::string length(8, '\0');
-  for (std::size_t i = 0; i < 8; ++i) length[i] = static_cast<char>(header.size() >> (8 * i) & 255);
-  return length + header + payload;
-}
-
 // One float32 tensor of four values, and bytes after them.
 std::string with_rest(const std::string& rest) {
-  return safetensors(R"({"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}})",
-                     std::string(15, '\1') + '\0' + rest);
+  return safetensors_bytes(R"({"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}})",
+                           std::string(15, '\1') + '\0' + rest);
 }
 
 bool one_line(const std::string& text) {
@@ -169,7 +163,7 @@ TEST_CASE("S33: a name of a megabyte takes its room once") {
   std::string header = "{\"" + name + R"(":{"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
   for (int i = 0; i < 200; ++i)
     header += ",\"" + std::to_string(i) + R"(":{"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
-  write_file(path, safetensors(header + "}", ""));
+  write_file(path, safetensors_bytes(header + "}", ""));
   const ProcessResult listed = run_bitloupe({"inspect", path});
   CHECK(listed.status == 0);
   CHECK(listed.out.size() < 1 << 20);
@@ -203,8 +197,9 @@ TEST_CASE("F14: without a descriptor left there is one line and exit 1") {
   std::string map;
   for (int i = 0; i < 40; ++i) {
     const std::string name = std::to_string(i);
-    write_file(folder.path(name + ".safetensors"),
-               safetensors("{\"" + name + R"(":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", "\1"));
+    write_file(
+        folder.path(name + ".safetensors"),
+        safetensors_bytes("{\"" + name + R"(":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", "\1"));
     map += (i > 0 ? ",\"" : "\"") + name + "\":\"" + name + ".safetensors\"";
   }
   const std::string index = folder.path("model.safetensors.index.json");

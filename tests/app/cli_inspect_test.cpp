@@ -16,13 +16,6 @@ std::vector<std::string> keys(const Json& object) {
   return names;
 }
 
-// A safetensors file of one header and these payload bytes.
-std::string safetensors(const std::string& header, const std::string& payload) {
-  std::string length(8, '\0');
-  for (std::size_t i = 0; i < 8; ++i) length[i] = static_cast<char>(header.size() >> (8 * i) & 255);
-  return length + header + payload;
-}
-
 const std::vector<std::string> kTensorKeys = {
     "name",      "dtype",     "shape",      "count",          "min",      "max",   "mean",      "std",
     "nan_count", "inf_count", "zero_count", "rounded_to_f32", "warnings", "error", "error_code"};
@@ -32,10 +25,10 @@ const std::vector<std::string> kTensorKeys = {
 TEST_CASE("inspect --json has the contract's keys") {
   const TemporaryFolder folder;
   const std::string payload("\0\0\x80\x3f\0\0\0\0\0\0\xc0\x7f\0\0\x80\xff", 16);  // 1, 0, nan, -inf
-  write_file(
-      folder.path("a.safetensors"),
-      safetensors(R"({"__metadata__":{"who":"me"},"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}})",
-                  payload));
+  write_file(folder.path("a.safetensors"),
+             safetensors_bytes(
+                 R"({"__metadata__":{"who":"me"},"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}})",
+                 payload));
   const ProcessResult result = run_bitloupe({"inspect", folder.path("a.safetensors"), "--json"});
   CHECK_MESSAGE(result.status == 0, result.err);
   const Json document = Json::parse(result.out);
@@ -55,7 +48,7 @@ TEST_CASE("S32 much metadata is shown in part, and whole as JSON") {
   const TemporaryFolder folder;
   std::string entries = "\"log\":\"" + std::string(100'000, 'x') + '"';
   for (int i = 0; i < 200; ++i) entries += ",\"k" + std::to_string(i) + "\":\"v\"";
-  write_file(folder.path("a.safetensors"), safetensors("{\"__metadata__\":{" + entries + "}}", ""));
+  write_file(folder.path("a.safetensors"), safetensors_bytes("{\"__metadata__\":{" + entries + "}}", ""));
   const ProcessResult text = run_bitloupe({"inspect", folder.path("a.safetensors")});
   CHECK(text.status == 0);
   CHECK(text.out.size() < 4000);
@@ -70,7 +63,7 @@ TEST_CASE("V01 V03 statistics are null where there is no finite value") {
   const TemporaryFolder folder;
   write_file(
       folder.path("a.safetensors"),
-      safetensors(
+      safetensors_bytes(
           R"({"n":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"e":{"dtype":"F32","shape":[0,3],"data_offsets":[4,4]}})",
           std::string("\0\0\xc0\x7f", 4)));
   const ProcessResult result = run_bitloupe({"inspect", folder.path("a.safetensors"), "--json"});
@@ -96,10 +89,10 @@ TEST_CASE(
     "S18 a tensor that cannot be read has its reason, the others their figures, and the exit status is 1") {
   const TemporaryFolder folder;
   const std::string path = folder.path("mixed.safetensors");
-  write_file(path, safetensors(R"({"a":{"dtype":"F7","shape":[4],"data_offsets":[0,4]},)"
-                               R"("b":{"dtype":"F7","shape":[4],"data_offsets":[4,8]},)"
-                               R"("ok":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})",
-                               std::string("\0\0\0\0\0\0\0\0\0\0\x80\x3f", 12)));
+  write_file(path, safetensors_bytes(R"({"a":{"dtype":"F7","shape":[4],"data_offsets":[0,4]},)"
+                                     R"("b":{"dtype":"F7","shape":[4],"data_offsets":[4,8]},)"
+                                     R"("ok":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})",
+                                     std::string("\0\0\0\0\0\0\0\0\0\0\x80\x3f", 12)));
   const ProcessResult result = run_bitloupe({"inspect", path, "--json"});
   CHECK(result.status == 1);
   const Json document = Json::parse(result.out);

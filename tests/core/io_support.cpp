@@ -17,16 +17,6 @@ std::vector<std::byte> bytes_of(std::string_view text) {
   return {bytes.begin(), bytes.end()};
 }
 
-std::string little_endian(std::uint64_t value, int bytes) {
-  std::string text;
-  for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xFF);
-  return text;
-}
-
-std::string safetensors_bytes(std::string_view header, std::string_view data) {
-  return little_endian(header.size(), 8).append(header).append(data);
-}
-
 std::string npy_bytes(std::string_view dict, std::string_view data, int version) {
   std::string text = "\x93NUMPY";
   text += static_cast<char>(version);

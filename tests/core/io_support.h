@@ -14,10 +14,6 @@
 namespace bitloupe::test {
 
 std::vector<std::byte> bytes_of(std::string_view text);
-std::string little_endian(std::uint64_t value, int bytes);
-
-// A safetensors file: header length, header, data.
-std::string safetensors_bytes(std::string_view header, std::string_view data);
 // A npy file of this version with the dict as its header, not padded.
 std::string npy_bytes(std::string_view dict, std::string_view data, int version = 1);
 

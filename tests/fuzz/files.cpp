@@ -11,6 +11,7 @@
 #include "core/io/safetensors.h"
 #include "core/io/stored_values.h"
 #include "core/io/tensor_file.h"
+#include "tests/fuzz/judge.h"
 #include "tests/fuzz/target.h"
 
 namespace bitloupe::fuzz {
@@ -39,16 +40,6 @@ bool same(const TensorEntry& a, const TensorEntry& b) {
          a.bytes == b.bytes && a.error == b.error;
 }
 
-std::string judge_entry(const TensorFile& file, const TensorEntry& entry) {
-  const std::uint64_t size = file.source->size();
-  if (entry.offset > size || entry.bytes > size - entry.offset) return "an extent outside of the file";
-  if (entry.error) return "";
-  const Result<Tensor> tensor = load_tensor(file, entry, {});
-  if (!tensor) return "a listed tensor does not load: " + tensor.error().message;
-  if (tensor->count() != element_count(entry.shape)) return "fewer values than the shape says";
-  return "";
-}
-
 // The values written by us and read back have the same bits; NaN payloads may go.
 std::string judge_copy(const Tensor& tensor) {
   const std::span<const float> values = tensor.span();
@@ -69,7 +60,7 @@ std::string check_file(Bytes input) {
   const auto slowly = read_tensor_file(std::make_shared<const ByteByByte>(source));
   if (file.ok() != slowly.ok()) return "another verdict byte by byte";
   if (!file) {
-    if (file.error().message.find('\n') != std::string::npos) return "a message of several lines";
+    if (std::string wrong = judge_file_message(file.error()); !wrong.empty()) return wrong;
     return file.error().message == slowly.error().message ? "" : "another message byte by byte";
   }
   if (!std::equal(file->tensors.begin(), file->tensors.end(), slowly->tensors.begin(), slowly->tensors.end(),

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "tests/paths.h"
 #include "tests/fuzz/target.h"
 #include "tests/paths.h"
 

@@ -31,9 +31,11 @@ inline std::string_view text_of(Bytes input) {
 }
 
 std::string check_safetensors(Bytes input);
+std::string check_shard_index(Bytes input);
 std::string check_npy(Bytes input);
 std::string check_spec_json(Bytes input);
 std::string check_experiment_json(Bytes input);
+std::string check_session(Bytes input);
 std::string check_format_name(Bytes input);
 std::string check_source_text(Bytes input);
 std::string check_quantizer(Bytes input);

@@ -1,5 +1,5 @@
 // Texts that people and files give: whatever is accepted is written and read back as the same value, and what
-// is refused says so in one line.
+// is refused says why.
 #include <string>
 
 #include "core/experiment_json.h"

@@ -1,0 +1,17 @@
+// What holds for every message and every listed tensor. Each gives what does not hold, or an empty text.
+#pragma once
+
+#include <string>
+
+#include "core/io/tensor_file.h"
+#include "core/result.h"
+
+namespace bitloupe::fuzz {
+
+// Something is said, in one line: messages about files quote nothing raw.
+std::string judge_file_message(const Error& error);
+
+// The entry lies in its file and loads with as many values as its shape says, or says why it cannot.
+std::string judge_entry(const TensorFile& file, const TensorEntry& entry);
+
+}  // namespace bitloupe::fuzz
