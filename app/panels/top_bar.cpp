@@ -30,7 +30,7 @@ void draw_recent(Frame& frame) {
     if (i > 0 && recent[i - 1].pinned && !recent[i].pinned) ImGui::Separator();
     if (ImGui::MenuItem(name.c_str(), nullptr, recent[i].pinned)) frame.requests.open = path;
     ui::register_widget("menu.file.recent." + std::to_string(i), ui::item_rect(), ui::WidgetKind::Handle);
-    ui::tooltip(displayed_path(path));
+    ui::entry_tooltip(displayed_path(path));
   }
   ImGui::EndMenu();
 }
@@ -43,7 +43,7 @@ void draw_items(Frame& frame, const Menu& menu) {
     const bool checked = action.checked && action.checked(frame);
     if (ImGui::MenuItem(label.c_str(), keys.c_str(), checked, action.is_enabled(frame))) action.run(frame);
     ui::register_widget("menu." + std::string(action.key), ui::item_rect(), ui::WidgetKind::Handle);
-    ui::tooltip(action.help);
+    ui::entry_tooltip(action.help);
     if (action.key == "file.open_session") draw_recent(frame);
   }
 }

@@ -10,7 +10,7 @@ namespace bitloupe::ui {
 namespace {
 
 constexpr double kTooltipRest = 0.35;  // seconds the pointer rests before a tooltip shows
-constexpr float kTooltipWidth = 320;
+constexpr float kTooltipWidth = 320, kTooltipPadX = 10, kTooltipPadY = 7;
 
 void lines_of(std::string_view text, const TextStyle& style, float line_height) {
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
@@ -30,6 +30,40 @@ void offer_copy(std::string_view name, std::string_view value) {
   for (std::size_t at = shown.find("x^"); at != std::string::npos; at = shown.find("x^", at))
     shown.replace(at, 2, "x\u0302");
   state().copy = shown.append("\t").append(value);
+}
+
+// Does the item just drawn show its tooltip now?
+bool tooltip_due(std::string_view text) {
+  if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return false;
+  State& s = state();
+  const double left = kTooltipRest - s.rest_seconds;
+  if (left > 0) s.tooltip_due_in = left;
+  return left <= 0;
+}
+
+std::vector<std::string> wrapped_tooltip(std::string_view text) {
+  const ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  return wrap(canvas, text, body_style(theme().palette.text), theme().px(kTooltipWidth));
+}
+
+void show_tooltip(const std::vector<std::string>& lines) {
+  const ScopedVar padding(ImGuiStyleVar_WindowPadding,
+                          ImVec2{theme().px(kTooltipPadX), theme().px(kTooltipPadY)});
+  if (!begin_tooltip()) return;
+  // Dear ImGui hides the first frame of a window that takes its size from its content; where the pointer
+  // rests no other frame would come.
+  if (ImGui::IsWindowAppearing()) state().tooltip_due_in = 0;
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const TextStyle style = body_style(theme().palette.text);
+  const float line = std::round(theme().px(19));
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  Rect rect{at.x, at.y, 0, line * static_cast<float>(lines.size())};
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    rect.width =
+        std::max(rect.width, rich_text(canvas, {at.x, at.y + static_cast<float>(i) * line}, lines[i], style));
+  finish_item(rect);
+  register_widget("tooltip", rect, WidgetKind::Handle);
+  ImGui::EndTooltip();
 }
 
 }  // namespace
@@ -116,26 +150,26 @@ void mono_line(std::string_view text, Color color) {
 }
 
 void tooltip(std::string_view text) {
-  if (text.empty() || !ImGui::IsItemHovered()) return;
-  State& s = state();
-  const double left = kTooltipRest - s.rest_seconds;
-  if (left > 0) {
-    s.tooltip_due_in = left;
-    return;
-  }
-  const ScopedVar padding(ImGuiStyleVar_WindowPadding, ImVec2{theme().px(10), theme().px(7)});
-  if (!begin_tooltip()) return;
+  if (!tooltip_due(text)) return;
+  show_tooltip(wrapped_tooltip(text));
+}
+
+void entry_tooltip(std::string_view text) {
+  if (!tooltip_due(text)) return;
+  const std::vector<std::string> lines = wrapped_tooltip(text);
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  float width = 2 * theme().px(kTooltipPadX);
   const TextStyle style = body_style(theme().palette.text);
-  const float line = std::round(theme().px(19));
-  const std::vector<std::string> lines = wrap(canvas, text, style, theme().px(kTooltipWidth));
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  Rect rect{at.x, at.y, 0, line * static_cast<float>(lines.size())};
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    rect.width =
-        std::max(rect.width, rich_text(canvas, {at.x, at.y + static_cast<float>(i) * line}, lines[i], style));
-  finish_item(rect);
-  ImGui::EndTooltip();
+  for (const std::string& line : lines)
+    width = std::max(width, rich_width(canvas, line, style) + 2 * theme().px(kTooltipPadX));
+  const float gap = theme().px(4), left = ImGui::GetWindowPos().x,
+              right = left + ImGui::GetWindowSize().x + gap;
+  const float y = item_rect().y - theme().px(kTooltipPadY) / 2;
+  if (right + width <= ImGui::GetIO().DisplaySize.x)
+    ImGui::SetNextWindowPos({right, y});
+  else if (left - gap - width >= 0)
+    ImGui::SetNextWindowPos({left - gap - width, y});
+  show_tooltip(lines);
 }
 
 bool hovered_first() {

@@ -202,3 +202,20 @@ TEST_CASE("U23: a zoom from nowhere is brought back into its limits") {
   preferences.zoom = -3;
   CHECK(preferences.size() == kLeastZoom);
 }
+
+TEST_CASE("the entries of a menu say what they do") {
+  Bench bench;
+  for (const Menu& menu : menus()) {
+    bench.headless.click("menu." + std::string(menu.key));
+    for (const Action& row : actions()) {
+      if (row.menu() != menu.key) continue;
+      CAPTURE(std::string(row.key));
+      bench.headless.hover("menu." + std::string(row.key), 0.5);
+      REQUIRE(bench.headless.has("tooltip"));
+      const Rect entry = bench.headless.rect("menu." + std::string(row.key));
+      CHECK(bench.headless.rect("tooltip").x >= entry.right());
+    }
+    bench.headless.key(Key::Escape);
+    bench.headless.step(2);
+  }
+}
