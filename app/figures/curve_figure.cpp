@@ -128,7 +128,8 @@ CurveFigure::AxisName name_axis(const PlotSubject& subject, const Canvas& canvas
   CurveFigure::AxisName name;
   name.text = (fits ? full : relative ? "fraction" : "threshold") + scale;
   name.help = relative ? "Every group clips at this fraction of its own largest magnitude; log or linear."
-                       : "T of the range [-T, T], of an affine range max(|lo|, |hi|); log or linear.";
+                       : "T of the range [-T, T]; of an affine range, and of one that counts each side "
+                         "for itself, max(|lo|, |hi|). Log or linear.";
   name.face = {left, scene.plot.bottom() + theme.px(3), canvas.measure(name.text, style).x, theme.px(20)};
   name.live = subject.live;
   return name;
@@ -136,7 +137,8 @@ CurveFigure::AxisName name_axis(const PlotSubject& subject, const Canvas& canvas
 
 PlotHandle threshold_handle(const PlotSubject& subject, const Canvas& canvas, const CurveScene& scene,
                             double value, const Theme& theme) {
-  const bool mirrored = subject.snapshot->spec.scheme == Scheme::Symmetric;
+  const bool mirrored =
+      subject.snapshot->spec.scheme == Scheme::Symmetric && !clips_by_side(subject.snapshot->spec);
   const std::string label = is_relative(*subject.snapshot) ? ui::number(value, 3) + "×"
                                                            : (mirrored ? "±" : "") + ui::number(value, 3);
   return make_handle(canvas, scene.thresholds, scene.plot, value, label, theme);
