@@ -12,9 +12,10 @@ namespace {
 constexpr double kTooltipRest = 0.35;  // seconds the pointer rests before a tooltip shows
 constexpr float kTooltipWidth = 320, kTooltipPadX = 10, kTooltipPadY = 7;
 
-void lines_of(std::string_view text, const TextStyle& style, float line_height) {
+void lines_of(std::string_view text, const TextStyle& style, float line_height, float spared = 0) {
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   Rect rect = full_width(line_height);
+  rect.width = std::max(rect.width - spared, 1.0f);
   const std::vector<std::string> lines = wrap(canvas, text, style, rect.width);
   for (std::size_t i = 0; i < lines.size(); ++i)
     text_left(canvas, {rect.x, rect.y + static_cast<float>(i) * line_height, rect.width + 1, line_height},
@@ -140,8 +141,8 @@ void bar_row(std::string_view id, std::string_view name, std::string_view value,
   register_visible(id, rect, WidgetKind::Control, !name_fits || !value_fits);
 }
 
-void paragraph(std::string_view text, Color color) {
-  lines_of(text, body_style(color), std::round(theme().px(18)));
+void paragraph(std::string_view text, Color color, float spared) {
+  lines_of(text, body_style(color), std::round(theme().px(18)), spared);
 }
 
 void mono_line(std::string_view text, Color color) {
