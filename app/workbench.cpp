@@ -344,9 +344,12 @@ DeskWork Workbench::desk_work(const SourceStatus& source) {
 
 // A file counts as opened once it could be loaded.
 void Workbench::follow_files(const SourceStatus& source) {
-  if (source.loading || source.error || source.wanted.synthetic || source.wanted.path == opened_path_) return;
-  opened_path_ = source.wanted.path;
-  if (!opened_path_.empty()) desk_->opened(opened_path_);
+  if (source.loading || source.error || source.wanted.synthetic) return;
+  SourceSpec opened = source.wanted;  // the file, whichever tensor of it
+  opened.tensor.clear();
+  if (opened == opened_) return;
+  opened_ = std::move(opened);
+  if (!opened_.path.empty()) desk_->opened(opened_.path, opened_.lenient);
 }
 
 void Workbench::carry_out_session(const SessionRequests& asked, const SourceStatus& source) {

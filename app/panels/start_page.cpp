@@ -121,7 +121,7 @@ void recent_row(Frame& frame, const RecentFile& file, std::size_t number) {
   const Rect face{pin.right() + look.px(4), row.y, cross.x - pin.right() - look.px(8), height};
   const std::string id = "start.recent." + tail;
   ImGui::SetCursorScreenPos(ui::top_left(face));
-  if (ui::invisible_button(id.c_str(), {face.width, face.height})) frame.requests.open = file.path;
+  if (ui::invisible_button(id.c_str(), {face.width, face.height})) frame.requests.sources = {source_of(file)};
   const bool hovered = ImGui::IsItemHovered();
   if (hovered) canvas.fill(face, look.palette.header, look.px(4));
   const Names names = names_of(file.path);

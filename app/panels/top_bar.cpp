@@ -28,7 +28,8 @@ void draw_recent(Frame& frame) {
     const std::string& path = recent[i].path;
     const std::string name = displayed(path.substr(path.find_last_of('/') + 1));
     if (i > 0 && recent[i - 1].pinned && !recent[i].pinned) ImGui::Separator();
-    if (ImGui::MenuItem(name.c_str(), nullptr, recent[i].pinned)) frame.requests.open = path;
+    if (ImGui::MenuItem(name.c_str(), nullptr, recent[i].pinned))
+      frame.requests.sources = {source_of(recent[i])};
     ui::register_widget("menu.file.recent." + std::to_string(i), ui::item_rect(), ui::WidgetKind::Handle);
     ui::entry_tooltip(displayed_path(path));
   }
@@ -124,7 +125,8 @@ Crumbs crumbs_of(const Frame& frame) {
   const SourceSpec& source = frame.snapshot->experiment.source;
   const Tensor& tensor = frame.snapshot->tensor();
   Crumbs crumbs;
-  crumbs.place = source.synthetic ? "synthetic" : displayed_path(source.path.substr(source.path.find_last_of('/') + 1));
+  crumbs.place =
+      source.synthetic ? "synthetic" : displayed_path(source.path.substr(source.path.find_last_of('/') + 1));
   crumbs.name = tensor.name;
   crumbs.facts = std::string(info(tensor.dtype).name) + " " + to_text(tensor.shape) + "  " +
                  ui::count(tensor.count()) + (tensor.count() == 1 ? " value" : " values");

@@ -86,8 +86,8 @@ void Desk::set_path(const std::string& path, const std::string& title) {
   status_.name = path.empty() || !title.empty() ? title : session_name(path);
 }
 
-void Desk::opened(const std::string& path) {
-  note_opened(settings_.recent, absolute_path(path), now());
+void Desk::opened(const std::string& path, bool lenient) {
+  note_opened(settings_.recent, absolute_path(path), now(), lenient);
   status_.recent = settings_.recent;
   status_.start_page = false;
   write_settings();

@@ -63,7 +63,7 @@ class Desk {
   // The window has this size now, and shall have it at the next start.
   void window_resized(int width, int height);
   // A file was loaded: it is a recent one now.
-  void opened(const std::string& path);
+  void opened(const std::string& path, bool lenient = false);
   // Opens a session file, or asks first what becomes of unsaved changes.
   void open(const std::string& path, const DeskWork& work, DeskEffects& effects);
   // Carries out what was asked, then looks at what changed. At the end of every frame.
