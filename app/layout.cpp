@@ -13,7 +13,7 @@ constexpr float kRoomForThree = 330, kWidthForTwo = 520;  // of plots below each
 
 // The source panel's share of the left column: enough for a handful of tensors, the rest is the quantizer's.
 float source_height(float column, float scale) {
-  return std::floor(std::clamp(column * 0.33f, 204 * scale, 372 * scale));
+  return std::floor(std::clamp(column * 0.4f, 204 * scale, 400 * scale));
 }
 
 // Widths of the columns beside the centre, logical pixels; 0 where one is folded.

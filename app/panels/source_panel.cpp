@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "app/keymap.h"
+#include "app/open_anyway.h"
 #include "app/panels/panels.h"
 #include "app/panels/synthetic_rows.h"
 #include "app/plot/imgui_canvas.h"
@@ -177,10 +178,6 @@ void statistics(const Frame& frame, int lines) {
   }
 }
 
-bool may_be_lenient(const Frame& frame) {
-  return frame.source.error && frame.source.error->can_be_lenient() && !frame.experiment.source.lenient;
-}
-
 // Of what stands under the links: facts, or a message of up to four lines.
 float foot_height(const Frame& frame, Rect area, int lines) {
   const Theme& look = theme();
@@ -189,7 +186,7 @@ float foot_height(const Frame& frame, Rect area, int lines) {
   const TextStyle style{TextFace::Sans, look.px(kBodySize), look.palette.error_text};
   const std::size_t wrapped =
       ui::wrap(canvas, frame.source.error->message, style, area.width - look.px(28)).size();
-  const float way_past = may_be_lenient(frame) ? kLinkLine : 0;
+  const float way_past = may_open_anyway(frame) ? kLinkLine : 0;
   return look.px(static_cast<float>(std::min<std::size_t>(wrapped, 4)) * 18 + 10 + way_past);
 }
 
@@ -204,9 +201,7 @@ void loading(Frame& frame) {
 
 // The last failure, and the way past it where there is one.
 void failure(Frame& frame, const Error& error) {
-  if (may_be_lenient(frame) && ui::link("source.lenient", "Open anyway",
-                                        "Shows what can be read of it, with what is odd as warnings."))
-    frame.experiment.source.lenient = true;
+  open_anyway_link(frame, "source.lenient");
   ui::paragraph(error.message, theme().palette.error_text);
 }
 

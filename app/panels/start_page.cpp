@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/keymap.h"
+#include "app/open_anyway.h"
 #include "app/panels/panels.h"
 #include "app/plot/imgui_canvas.h"
 #include "app/session/session_requests.h"
@@ -199,9 +200,10 @@ void right_column(Frame& frame) {
 }
 
 // What went wrong with the last choice: the panel that would say so is not there.
-void draw_problem(const Frame& frame) {
+void draw_problem(Frame& frame) {
   if (!frame.source.error) return;
   ui::paragraph(frame.source.error->message, theme().palette.error_text);
+  open_anyway_link(frame, "start.lenient");
   ImGui::Dummy({0, theme().px(6)});
 }
 

@@ -24,6 +24,17 @@ void lines_of(std::string_view text, const TextStyle& style, float line_height, 
   finish_item(rect);
 }
 
+// The end of a tensor's name tells it from its neighbours: the beginning keeps a quarter of the room.
+std::string shortened_name(const Canvas& canvas, std::string_view name, const TextStyle& style, float room) {
+  if (rich_width(canvas, name, style) <= room) return std::string(name);
+  std::string head = elide_end(canvas, name, style, room / 4);
+  const float rest = room - rich_width(canvas, head, style);
+  const auto inside = [&](std::size_t at) { return (static_cast<unsigned char>(name[at]) & 0xC0) == 0x80; };
+  std::size_t tail = 0;
+  while (tail < name.size() && (inside(tail) || rich_width(canvas, name.substr(tail), style) > rest)) ++tail;
+  return head.append(name.substr(tail));
+}
+
 // Of the row just finished. Elsewhere a hat is a character of its own.
 void offer_copy(std::string_view name, std::string_view value) {
   if (!ImGui::IsItemHovered()) return;
@@ -88,7 +99,7 @@ bool list_row(std::string_view id, std::string_view name, std::string_view detai
   const float detail_width = rich_width(canvas, shown_detail, detail_style);
   const float name_room = rect.width - 2 * inset - gap - detail_width;
   const TextStyle name_style = body_style(name_color);
-  const std::string shown_name = elide_middle(canvas, name, name_style, name_room);
+  const std::string shown_name = shortened_name(canvas, name, name_style, name_room);
   text_left(canvas, {rect.x + inset, rect.y, name_room + 1, rect.height}, shown_name, name_style);
   text_right(canvas, {rect.x, rect.y, rect.width - inset, rect.height}, shown_detail, detail_style);
   register_visible(id, rect, WidgetKind::Control);

@@ -5,6 +5,7 @@
 
 #include "app/keymap.h"
 #include "app/layout.h"
+#include "app/open_anyway.h"
 #include "app/plot/imgui_canvas.h"
 #include "app/ui/guards.h"
 #include "app/ui/registry.h"
@@ -54,10 +55,12 @@ void drag_splitters(Frame& frame, Rect above_histogram, Rect above_curve, float 
 }
 
 // Before the first result: say what is happening instead of showing empty frames.
-void draw_empty(const Frame& frame, Rect area) {
+void draw_empty(Frame& frame, Rect area) {
   const Theme& look = theme();
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
-  const TextStyle style{TextFace::Sans, look.px(kBodySize), look.palette.text_dim};
+  const bool refused = !frame.source.loading && frame.source.error;
+  const TextStyle style{TextFace::Sans, look.px(kBodySize),
+                        refused ? look.palette.error_text : look.palette.text_dim};
   std::string text =
       frame.keymap.with_keys("Open a file, drop one here, or choose a synthetic source.", "file.open");
   if (frame.source.loading)
@@ -75,6 +78,10 @@ void draw_empty(const Frame& frame, Rect area) {
     canvas.text({area.x + (area.width - canvas.measure(line, style).x) / 2, y}, line, style);
     y += look.px(20);
   }
+  if (!refused) return;
+  ImGui::SetCursorScreenPos(
+      {area.x + (area.width - canvas.measure(kOpenAnyway, style).x) / 2, y + look.px(8)});
+  open_anyway_link(frame, "explore.lenient");
 }
 
 }  // namespace
