@@ -84,6 +84,7 @@ class Workbench {
   void cancel_loading();
   void follow_files(const SourceStatus& source);
   void carry_out_session(const SessionRequests& asked, const SourceStatus& source);
+  void resume_lesson(const OpenLesson& lesson);
   DeskWork desk_work(const SourceStatus& source);
   void submit();
 

@@ -42,7 +42,8 @@ struct DeskWork {
 // What the workbench has to do after a request.
 struct DeskEffects {
   bool replaced = false;            // experiment and view are those of another session
-  std::vector<SourceSpec> sources;  // with `replaced`: what it has open
+  std::vector<SourceSpec> sources;  // with `replaced`: what it has open,
+  OpenLesson lesson;                // and the lesson beside it
   bool closes = false;              // the window may close now
 };
 
@@ -123,8 +124,7 @@ class Desk {
   Session saved_;                     // as the session file has it
   bool never_saved_ = false;          // restored work: no file has it
   int settled_frames_ = 0;
-  Experiment noted_experiment_;  // as the journal has it, or will have
-  ViewState noted_view_;
+  Session noted_;  // as the journal has it, or will have
   bool journal_empty_ = true;
   std::optional<Journal> journal_;
   std::vector<LostWork> lost_;
