@@ -141,7 +141,7 @@ std::vector<Fact> facts_of(const Frame& frame) {
   return facts;
 }
 
-constexpr float kLinkLine = 24, kFactLine = 19, kAllFactsFrom = 270;
+constexpr float kLinkLine = 24, kFactLine = 19, kAllFactsFrom = 320;
 
 // Lines of facts that a panel of this height has room for; the tooltip has them all.
 int fact_lines(const Frame& frame, float height) {
