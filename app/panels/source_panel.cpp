@@ -38,13 +38,25 @@ void show_selected(const Frame& frame, const std::vector<const TensorEntry*>& en
     ImGui::SetScrollY(std::max(top - (room - row) / 2, 0.0f));
 }
 
-void tensor_row(Frame& frame, const TensorEntry& entry) {
+// Does a row have room for both?
+bool fits_row(std::string_view name, std::string_view detail) {
+  const Theme& look = theme();
+  const ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const float width = canvas.measure(name, {TextFace::Sans, look.px(kBodySize), 0}).x +
+                      canvas.measure(detail, {TextFace::Mono, look.px(kMonoSmallSize), 0}).x;
+  return width + look.px(16) <= ImGui::GetContentRegionAvail().x;
+}
+
+// Between `first` and `last` of the list.
+void tensor_row(Frame& frame, const TensorEntry& entry, std::string_view first, std::string_view last) {
   const bool selected = frame.source.tensor == entry.name;
   const std::string help = entry.error ? "Cannot be loaded: " + entry.error->message
                                        : entry.name + ": " + entry.dtype_name + " " + to_text(entry.shape) +
                                              ", " + ui::bytes(entry.bytes);
   const std::string shape = entry.described ? compact(entry.shape) : "missing";
-  if (ui::list_row("source.tensor." + entry.name, entry.name, shape, selected, !entry.error, help))
+  const std::string name =
+      fits_row(entry.name, shape) ? entry.name : without_shared_ends(entry.name, first, last);
+  if (ui::list_row("source.tensor." + entry.name, name, shape, selected, !entry.error, help))
     frame.experiment.source.tensor = entry.name;
 }
 
@@ -64,7 +76,7 @@ void tensor_list(Frame& frame, const TensorFile& file, Rect area) {
   clipper.Begin(static_cast<int>(entries.size()));
   while (clipper.Step())
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
-      tensor_row(frame, *entries[static_cast<std::size_t>(i)]);
+      tensor_row(frame, *entries[static_cast<std::size_t>(i)], entries.front()->name, entries.back()->name);
 }
 
 void synthetic_list(SyntheticSpec& spec, Rect area) {
