@@ -219,3 +219,15 @@ TEST_CASE("the entries of a menu say what they do") {
     bench.headless.step(2);
   }
 }
+
+TEST_CASE("the sheet of keys shows every label whole") {
+  for (const int width : {1280, 1920, 700}) {
+    CAPTURE(width);
+    Bench bench("synthetic:gaussian?shape=8x8", width, 800);
+    bench.headless.key(Key::F1);
+    bench.headless.step(3);
+    REQUIRE(bench.headless.has("keys.file.open"));
+    for (const auto& widget : ui::widgets())
+      if (widget.first.starts_with("keys.")) CHECK_MESSAGE(!widget.second.text_clipped, widget.first);
+  }
+}
