@@ -205,7 +205,6 @@ std::string Opening::start_folder() const {
 
 void Opening::carry_out(Requests& asked) {
   if (asked.browse) browse(std::move(*asked.browse));
-  if (!asked.open.empty()) open(asked.open);
   open(asked.sources);
   if (asked.close_tab && *asked.close_tab < sources_.tabs.size()) {
     const bool active = *asked.close_tab == sources_.active;
