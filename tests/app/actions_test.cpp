@@ -231,3 +231,12 @@ TEST_CASE("the sheet of keys shows every label whole") {
       if (widget.first.starts_with("keys.")) CHECK_MESSAGE(!widget.second.text_clipped, widget.first);
   }
 }
+
+TEST_CASE("a key on its way over the controls brings up no tooltip before it rests") {
+  Bench bench;
+  bench.headless.step(5, 0.2);
+  for (int i = 0; i < 8; ++i) {
+    bench.headless.key(Key::Down);
+    CHECK_FALSE(bench.headless.has("tooltip"));
+  }
+}

@@ -283,16 +283,6 @@ TEST_CASE_FIXTURE(Fixture, "a tooltip waits for the pointer to rest, and asks fo
   CHECK_FALSE(window.host().next_frame_in().has_value());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a key on its way over the controls brings up no tooltip before it rests") {
-  window.click("text");
-  window.key(ui::Key::Escape);
-  for (int i = 0; i < 12; ++i) {
-    window.step(1, 0.2);
-    window.key(ui::Key::Up);
-    CHECK_FALSE(window.has("tooltip"));
-  }
-}
-
 TEST_CASE("a press and release between two frames is still a click") {
   Fixture f;
   const Point at = f.window.center("button");
