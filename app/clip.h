@@ -10,13 +10,19 @@ namespace bitloupe {
 
 struct ClipHandles {
   double lo = 0, hi = 0;
-  bool mirrored = false;  // symmetric: both move together
-  bool cap = false;       // a finer granularity: the range caps every group's own one
+  bool mirrored = false;        // symmetric: both move together
+  bool cap = false;             // a finer granularity: the range caps every group's own one
+  double below = 1, above = 1;  // mirrored: lo : hi = -below : above, 1 : 1 but for max-side
 };
+
+// Symmetric with the scale from the larger side (SymmetricScale::MaxSide): the ends of the range that the
+// quantizer clips at lie on either side of 0 as far as the codes reach there, 128 to 127.
+bool clips_by_side(const QuantSpec& spec);
 
 // Empty where nothing is clipped by choice (direct cast) or nothing is known yet. A manual range comes from
 // the experiment at once; any other from the newest result. Under a finer granularity a range that was not
-// set by hand is no cap: the handles then stand at the tensor's extremes.
+// set by hand is no cap: the handles then stand at the tensor's extremes. By side the handles stand where the
+// quantizer clips, which is beyond the range on one side; as a cap each end is what it says.
 std::optional<ClipHandles> clip_handles(const QuantSpec& spec, const Snapshot* snapshot);
 
 enum class ClipEnd { Lo, Hi };

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace bitloupe {
 
@@ -18,7 +19,7 @@ struct FileWatch::Shared {
   // What a look finds.
   struct Look {
     FileState state = FileState::Unchanged;
-    std::optional<FileIdentity> identity;  // at the path
+    std::vector<std::optional<FileIdentity>> identities;  // at the path, and at those of its shards
     bool operator==(const Look&) const = default;
   };
   struct Seen {
@@ -39,13 +40,15 @@ struct FileWatch::Shared {
     const std::shared_ptr<const TensorFile> opened = file;
     const std::uint64_t asked = target;
     lock.unlock();
-    Look found{opened ? opened->state() : FileState::Unchanged, identity_at(watched)};
+    Look found{opened ? opened->state() : FileState::Unchanged, {identity_at(watched)}};
+    if (opened)
+      for (const auto& shard : opened->shards) found.identities.push_back(identity_at(shard->name()));
     lock.lock();
     if (asked != target) return false;
     if (!opened) {
-      if (!seen.now) seen.first = found.identity;
-      if (found.identity != seen.first)
-        found.state = found.identity ? FileState::Modified : FileState::Deleted;
+      const std::optional<FileIdentity> identity = found.identities.front();
+      if (!seen.now) seen.first = identity;
+      if (identity != seen.first) found.state = identity ? FileState::Modified : FileState::Deleted;
     }
     const DiskChange before = change();
     const bool settled_before = seen.twice;

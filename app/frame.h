@@ -44,7 +44,6 @@ enum class LeaveDialog { No, Cancel, ForOwn };
 struct Requests {
   bool undo = false, redo = false, quit = false, reload = false, cancel_loading = false, fit = false;
   Overlay show = Overlay::None;
-  std::string open;                     // a source text or path to open
   std::vector<SourceSpec> sources;      // to open: the first is shown, the others are tabs
   std::optional<BrowseRequest> browse;  // a file to ask for
   std::optional<std::size_t> select_tab, close_tab;

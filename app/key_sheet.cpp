@@ -9,12 +9,13 @@
 #include "app/ui/guards.h"
 #include "app/ui/input.h"
 #include "app/ui/registry.h"
+#include "app/ui/text.h"
 #include "app/ui/widgets.h"
 
 namespace bitloupe {
 namespace {
 
-constexpr float kLine = 21, kHeading = 34, kColumn = 300, kKeys = 108, kHeight = 620;  // logical pixels
+constexpr float kLine = 21, kHeading = 34, kColumn = 344, kKeys = 108, kHeight = 680;  // logical pixels
 constexpr int kMostColumns = 3;
 
 struct Gesture {
@@ -38,12 +39,15 @@ int lines_of(const Menu& menu) {
                                         [&](const Action& action) { return action.menu() == menu.key; }));
 }
 
-void draw_line(std::string_view keys, std::string_view does, Rect line, Color keys_color) {
+// Does it fit?
+bool draw_line(std::string_view keys, std::string_view does, Rect line, Color keys_color) {
   const Theme& look = theme();
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   canvas.text({line.x, line.y}, keys, {TextFace::Mono, look.px(kMonoSize), keys_color});
-  canvas.text({line.x + look.px(kKeys), line.y}, does,
-              {TextFace::Sans, look.px(kBodySize), look.palette.text});
+  const TextStyle style{TextFace::Sans, look.px(kBodySize), look.palette.text};
+  const std::string shown = ui::elide_end(canvas, does, style, line.width - look.px(kKeys));
+  canvas.text({line.x + look.px(kKeys), line.y}, shown, style);
+  return shown == does;
 }
 
 void draw_action(KeySheetState& state, const Frame& frame, const Action& action, Rect line) {
@@ -57,9 +61,9 @@ void draw_action(KeySheetState& state, const Frame& frame, const Action& action,
   if (asking || ImGui::IsItemHovered())
     canvas.fill(band, asking ? look.palette.selection : look.palette.track, look.px(4));
   const std::string keys = asking ? "press keys" : frame.keymap.text(action);
-  draw_line(keys, action.label, line, asking ? look.palette.text : look.palette.accent);
-  ui::register_widget(id, line, ui::WidgetKind::Handle);
-  std::string help(action.help);
+  const bool fits = draw_line(keys, action.label, line, asking ? look.palette.text : look.palette.accent);
+  ui::register_widget(id, line, ui::WidgetKind::Handle, !fits);
+  std::string help = std::string(action.label) + ": " + std::string(action.help);
   for (const Chord& chord : frame.keymap.chords(action)) help += "\n" + to_text(chord);
   ui::tooltip(help + "\nClick to choose other keys.");
 }

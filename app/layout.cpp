@@ -9,10 +9,11 @@ namespace {
 constexpr float kTop = 36, kTabs = 34, kStatus = 28, kSplitter = 6;
 constexpr float kLeastBesideLesson = 420;  // of the centre, before the left column folds; logical pixels
 constexpr float kReadable = 132;           // height of a plot with title and axis, logical pixels
+constexpr float kRoomForThree = 330, kWidthForTwo = 520;  // of plots below each other, beside each other
 
 // The source panel's share of the left column: enough for a handful of tensors, the rest is the quantizer's.
 float source_height(float column, float scale) {
-  return std::floor(std::clamp(column * 0.33f, 204 * scale, 372 * scale));
+  return std::floor(std::clamp(column * 0.4f, 204 * scale, 400 * scale));
 }
 
 // Widths of the columns beside the centre, logical pixels; 0 where one is folded.
@@ -92,12 +93,17 @@ float upper_share(const ViewState& view) { return 1 - view.curve_share; }
 
 }  // namespace
 
-ExploreHeights explore_heights(float room, float folded, float scale, const ViewState& view) {
+CurvePlace curve_place(float width, float room, float scale, const ViewState& view) {
+  if (view.curve_folded) return CurvePlace::Title;
+  if (room >= kRoomForThree * scale) return CurvePlace::Below;
+  return width >= kWidthForTwo * scale ? CurvePlace::Beside : CurvePlace::Title;
+}
+
+ExploreHeights explore_heights(float room, std::optional<float> curve, float scale, const ViewState& view) {
   room = std::max(room, 0.0f);
-  const float least = std::min(kReadable * scale, room / 3);
+  const float least = std::min(kReadable * scale, room / (curve ? 2 : 3));
   ExploreHeights heights;
-  heights.curve =
-      std::round(view.curve_folded ? std::min(folded, room) : std::max(room * view.curve_share, least));
+  heights.curve = std::round(curve ? std::min(*curve, room) : std::max(room * view.curve_share, least));
   const float upper = room - heights.curve;
   heights.histogram =
       std::round(std::min(std::max(upper * view.histogram_share / upper_share(view), least), upper));
@@ -105,10 +111,10 @@ ExploreHeights explore_heights(float room, float folded, float scale, const View
   return heights;
 }
 
-void drag_histogram_top(ViewState& view, float pixels, float room) {
+void drag_histogram_top(ViewState& view, float pixels, float room, CurvePlace place) {
   if (!(room > 0)) return;
-  // A folded curve gives its height to both: the same move is a smaller share.
-  const float share = pixels / room * (view.curve_folded ? upper_share(view) : 1);
+  // A curve that is not below gives its height to both: the same move is a smaller share.
+  const float share = pixels / room * (place == CurvePlace::Below ? 1 : upper_share(view));
   view.histogram_share =
       std::clamp(view.histogram_share - share, kSmallestShare, upper_share(view) - kSmallestShare);
 }

@@ -2,6 +2,8 @@
 // geometry in framebuffer pixels.
 #pragma once
 
+#include <optional>
+
 #include "app/plot/canvas.h"
 #include "app/state.h"
 
@@ -29,14 +31,19 @@ inline constexpr float kSmallestShare = 0.15f;                       // of each 
 // `lesson`: one is open. It stays where panels are hidden; beside it the inspector folds earlier.
 Layout make_layout(float width, float height, float scale, const ViewState& view, bool lesson = false);
 
+// Where Explore's error curve goes: a window too low for three parts has it beside the histogram, and one
+// that is too narrow too shows its title only.
+enum class CurvePlace { Below, Beside, Title };
+CurvePlace curve_place(float width, float room, float scale, const ViewState& view);
+
 // How Explore's parts, one below the other, share `room`. Histogram and curve keep a height that can be read
-// where there is room for it; a folded curve has the height `folded`.
+// where there is room for it. `curve`: its height where it has no share of its own.
 struct ExploreHeights {
   float grids = 0, histogram = 0, curve = 0;
 };
-ExploreHeights explore_heights(float room, float folded, float scale, const ViewState& view);
+ExploreHeights explore_heights(float room, std::optional<float> curve, float scale, const ViewState& view);
 // What dragging the strip above the histogram, or above the curve, by so many pixels does to the shares.
-void drag_histogram_top(ViewState& view, float pixels, float room);
+void drag_histogram_top(ViewState& view, float pixels, float room, CurvePlace place);
 void drag_curve_top(ViewState& view, float pixels, float room);
 
 }  // namespace bitloupe

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "app/cli/command.h"
@@ -12,6 +14,7 @@
 #include "app/lesson_command.h"
 #include "app/render_command.h"
 #include "app/window_command.h"
+#include "core/text_distance.h"
 
 namespace bitloupe {
 namespace {
@@ -53,6 +56,19 @@ std::vector<std::string>::iterator first_word(std::vector<std::string>& argument
   return arguments.end();
 }
 
+// A word that is no file and nearly a subcommand: what was meant is more use than that there is no such file.
+std::optional<Error> nearly_a_command(const std::string& word) {
+  constexpr std::size_t kMostLetters = 12, kNear = 2;
+  std::error_code ignored;
+  if (word.size() > kMostLetters || std::filesystem::exists(word, ignored)) return std::nullopt;
+  for (const cli::Command& command : kCommands)
+    if (const std::size_t distance = text_distance(word, command.name);
+        distance <= kNear && distance < word.size() / 2)
+      return bad_argument("no subcommand and no file '" + word +
+                          "' (nearest subcommand: " + std::string(command.name) + "); see bitloupe --help");
+  return std::nullopt;
+}
+
 cli::Outcome dispatch(std::vector<std::string> arguments) {
   const auto word = first_word(arguments);
   if (word == arguments.end()) return cli::run_command(kWindow, std::move(arguments));
@@ -62,6 +78,7 @@ cli::Outcome dispatch(std::vector<std::string> arguments) {
     arguments.erase(word);
     return cli::run_command(command, std::move(arguments));
   }
+  if (const std::optional<Error> error = nearly_a_command(*word)) return {"", error};
   return cli::run_command(kWindow, std::move(arguments));
 }
 

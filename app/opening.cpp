@@ -89,6 +89,7 @@ void Opening::show(const SourceSpec& source) {
   const std::optional<std::size_t> tab = find_tab(sources_, place_of(source, folder_));
   // A file that is open already goes on with the tensor that was chosen in it (F21).
   if (tab && wanted.tensor.empty() && !wanted.synthetic) wanted = sources_.tabs[*tab].source;
+  wanted.lenient |= source.lenient;
   const bool again = wanted == window_.experiment.source && window_.lanes.source().error.has_value();
   window_.experiment.source = std::move(wanted);
   follow_source(sources_, window_.experiment.source, folder_, window_.view);
@@ -204,7 +205,6 @@ std::string Opening::start_folder() const {
 
 void Opening::carry_out(Requests& asked) {
   if (asked.browse) browse(std::move(*asked.browse));
-  if (!asked.open.empty()) open(asked.open);
   open(asked.sources);
   if (asked.close_tab && *asked.close_tab < sources_.tabs.size()) {
     const bool active = *asked.close_tab == sources_.active;

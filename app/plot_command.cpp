@@ -8,6 +8,7 @@
 #include "app/lanes.h"
 #include "app/plot_output.h"
 #include "core/io/atomic_file.h"
+#include "core/io/display_text.h"
 
 namespace bitloupe {
 namespace {
@@ -15,12 +16,18 @@ namespace {
 // A first answer, a sample's, the exact one, and one more: nothing changes after that.
 constexpr int kMostFrames = 4;
 
+// A session whose source or spec is wrong in itself is a bad file and no wrong command line.
+Error blamed(const PlotCommand& command, const Error& error) {
+  if (command.session.empty() || error.code != ErrorCode::BadArgument) return error;
+  return bad_input(displayed_path(command.session) + ": " + error.message);
+}
+
 Result<std::shared_ptr<const Snapshot>> run_exactly(Lanes& lanes, const PlotCommand& command) {
   lanes.submit(command.experiment);
   lanes.wait_idle();
-  if (const std::optional<Error> error = lanes.source().error) return *error;
+  if (const std::optional<Error> error = lanes.source().error) return blamed(command, *error);
   std::shared_ptr<const Snapshot> snapshot = lanes.latest();
-  if (snapshot && snapshot->error) return *snapshot->error;
+  if (snapshot && snapshot->error) return blamed(command, *snapshot->error);
   if (command.plot->key == "curve" && snapshot)  // a wrong command line, not bad data
     if (const Status possible = validate_curve(snapshot->spec); !possible) return possible.error();
   if (const std::string missing = why_missing(*command.plot, snapshot.get()); !missing.empty())

@@ -13,7 +13,8 @@ namespace bitloupe {
 
 struct PlotCommand {
   Experiment experiment;
-  ViewState view;  // as it starts: all of the tensor is shown
+  std::string session;  // the file that says the experiment; empty: the command line
+  ViewState view;       // as it starts: all of the tensor is shown
   const Plot* plot = nullptr;
   int width = 960, height = 480;  // pixels
   float scale = 1;

@@ -99,6 +99,8 @@ Result<Written> write_one_plot(const Options& options, const cli::Globals& globa
   Result<Start> start = start_of(options, globals, lesson);
   if (!start) return start.error();
   command.experiment = start->session.experiment;
+  if (start->is_session && options.start->spec->empty())
+    command.session = options.session.empty() ? options.start->source : options.session;
   command.view = start->session.view;
   command.out = options.out;
   if (const Status size = cli::parse_size("--size", options.look.size, command.width, command.height); !size)

@@ -5,115 +5,18 @@
 
 #include "app/copy_line.h"
 #include "app/describe.h"
-#include "app/layout.h"
-#include "app/panels/panels.h"
+#include "app/main_window.h"
 #include "app/session/question_card.h"
 #include "app/session/session_file.h"
 #include "app/shortcuts.h"
-#include "app/tabs.h"
-#include "app/ui/guards.h"
+#include "app/ui/compat.h"
 #include "app/ui/registry.h"
-#include "app/ui/text.h"
 #include "app/ui/widgets.h"
-#include "app/views/plot_menu.h"
-#include "app/views/views.h"
 #include "core/io/display_text.h"
 #include "core/simd.h"
 
 namespace bitloupe {
 namespace {
-
-constexpr float kCenterMargin = 10;
-
-// The one window that fills the program's own; it never comes in front of an overlay.
-class MainWindow {
- public:
-  MainWindow(float width, float height) {
-    const ui::ScopedVar padding(ImGuiStyleVar_WindowPadding, ImVec2{0, 0});
-    const ui::ScopedVar rounding(ImGuiStyleVar_WindowRounding, 0.0f);
-    ImGui::SetNextWindowPos({0, 0});
-    ImGui::SetNextWindowSize({width, height});
-    ImGui::Begin("bitloupe", nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                     ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
-  }
-  ~MainWindow() { ImGui::End(); }
-  MainWindow(const MainWindow&) = delete;
-  MainWindow& operator=(const MainWindow&) = delete;
-};
-
-// A strip between two columns; returns by how many logical pixels it was dragged.
-float drag_splitter(Frame& frame, const char* id, Rect strip) {
-  if (strip.width <= 0 || strip.height <= 0) return 0;
-  ImGui::SetCursorScreenPos(ui::top_left(strip));
-  ui::invisible_button(id, {strip.width, strip.height});
-  ui::register_widget(id, strip, ui::WidgetKind::Handle);
-  const bool active = ImGui::IsItemActive();
-  if (!active && !ImGui::IsItemHovered()) return 0;
-  ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
-  frame.hover.hint = "Drag to share the width.";
-  const Theme& look = theme();
-  const float middle = strip.x + strip.width / 2;
-  ImGui::GetWindowDrawList()->AddRectFilled({middle - look.px(1), strip.y},
-                                            {middle + look.px(1), strip.bottom()}, look.palette.accent);
-  return active ? ImGui::GetIO().MouseDelta.x / look.scale : 0;
-}
-
-float column_width(float width) { return std::clamp(width, kNarrowestColumn, kWidestColumn); }
-
-// From the width that is shown: a column may be narrower than was chosen where there is no room for it.
-float moved_to(const Rect& column, float by) { return column_width(column.width / theme().scale + by); }
-
-void drag_columns(Frame& frame, const Layout& layout) {
-  ViewState& view = frame.view;
-  if (const float by = drag_splitter(frame, "splitter.left", layout.left_splitter); by != 0)
-    view.left_width = moved_to(layout.source, by);
-  if (const float by = drag_splitter(frame, "splitter.right", layout.right_splitter); by != 0)
-    view.right_width = moved_to(layout.inspector, -by);
-}
-
-// After its panel, which fills the strip too.
-void drag_lesson(Frame& frame, const Layout& layout) {
-  if (const float by = drag_splitter(frame, "splitter.lesson", layout.lesson_splitter); by != 0)
-    frame.view.lesson_width = moved_to(layout.lesson, -by);
-}
-
-void draw_center(Frame& frame, Rect area) {
-  const float margin = theme().px(kCenterMargin);
-  const Rect inner{area.x + margin, area.y + margin, std::max(area.width - 2 * margin, 1.0f),
-                   std::max(area.height - 2 * margin, 1.0f)};
-  const float banners = draw_banners(frame, inner);
-  const Rect below{inner.x, inner.y + banners, inner.width, std::max(inner.height - banners, 1.0f)};
-  const float readouts = draw_readouts(frame, below);
-  for (const View& view : views())
-    if (view.key == frame.view.workspace)
-      view.draw(frame, {below.x, below.y + readouts, below.width, std::max(below.height - readouts, 1.0f)});
-}
-
-void draw_all(Frame& frame, Rect window) {
-  const Layout layout =
-      make_layout(window.width, window.height, theme().scale, frame.view, frame.tutor->lesson() != nullptr);
-  if (!frame.session.start_page) drag_columns(frame, layout);
-  draw_top_bar(frame, layout.top);
-  draw_tabs(frame, layout.tabs);
-  if (frame.session.start_page) {
-    draw_start_page(frame, layout.below_tabs());
-    draw_status_bar(frame, layout.status);
-    return;
-  }
-  if (layout.left()) {
-    draw_source_panel(frame, layout.source);
-    draw_quantizer_panel(frame, layout.quantizer);
-  }
-  if (layout.right()) draw_inspector(frame, layout.inspector);
-  if (layout.lesson.width > 0) {
-    draw_lesson_panel(frame, layout.lesson, layout.right());
-    drag_lesson(frame, layout);
-  }
-  draw_center(frame, layout.center);
-  plot_chooser(frame, layout.center);
-  draw_status_bar(frame, layout.status);
-}
 
 // The tabs of what was copied, as a line.
 std::string shown_copy(std::string text) {
@@ -192,10 +95,7 @@ void Workbench::frame() {
   const bool asks = desk_->status().question.kind != Question::Kind::None;
   if (overlays_.shown == Overlay::None && !asks) read_shortcuts(frame);
   const Rect window{0, 0, size.x, size.y};
-  {
-    const MainWindow main(size.x, size.y);
-    draw_all(frame, window);
-  }
+  draw_main_window(frame, window);
   draw_overlays(overlays_, frame, window);
   draw_question(frame, window);
   opening_.answer(frame);
@@ -322,9 +222,16 @@ void Workbench::start_with(const Start& start) {
   view_is_for_ = experiment_.source;
   session_path_ = start.session_path;
   opening_.set_sources(start.session.sources);
+  resume_lesson(start.session.lesson);
   session_title_ = start.session.title;
   for (const std::string& notice : start.notices) desk_->say(notice);
   submit();
+}
+
+void Workbench::resume_lesson(const OpenLesson& lesson) {
+  ViewState own = view_;
+  apply(desk_->settings().panels, own);
+  tutor_.resume(lesson.key, lesson.step, own);
 }
 
 bool Workbench::may_close() { return desk_->may_close(); }
@@ -344,9 +251,12 @@ DeskWork Workbench::desk_work(const SourceStatus& source) {
 
 // A file counts as opened once it could be loaded.
 void Workbench::follow_files(const SourceStatus& source) {
-  if (source.loading || source.error || source.wanted.synthetic || source.wanted.path == opened_path_) return;
-  opened_path_ = source.wanted.path;
-  if (!opened_path_.empty()) desk_->opened(opened_path_);
+  if (source.loading || source.error || source.wanted.synthetic) return;
+  SourceSpec opened = source.wanted;  // the file, whichever tensor of it
+  opened.tensor.clear();
+  if (opened == opened_) return;
+  opened_ = std::move(opened);
+  if (!opened_.path.empty()) desk_->opened(opened_.path, opened_.lenient);
 }
 
 void Workbench::carry_out_session(const SessionRequests& asked, const SourceStatus& source) {
@@ -355,6 +265,7 @@ void Workbench::carry_out_session(const SessionRequests& asked, const SourceStat
   if (effects.replaced) {
     view_is_for_ = experiment_.source;
     opening_.set_sources(effects.sources);
+    resume_lesson(effects.lesson);
     history_ = History();
     notice_.clear();
   }

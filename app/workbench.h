@@ -84,6 +84,7 @@ class Workbench {
   void cancel_loading();
   void follow_files(const SourceStatus& source);
   void carry_out_session(const SessionRequests& asked, const SourceStatus& source);
+  void resume_lesson(const OpenLesson& lesson);
   DeskWork desk_work(const SourceStatus& source);
   void submit();
 
@@ -115,7 +116,7 @@ class Workbench {
   std::unique_ptr<Desk> desk_;
   bool begun_ = false;                        // the desk knows what the program started with
   std::string session_path_, session_title_;  // that it started with
-  std::string opened_path_;                   // the file that was noted as opened
+  SourceSpec opened_;                         // the file that was noted as opened
   std::optional<SourceSpec> view_is_for_;     // the view was made for this source, and waits for its tensor
 };
 

@@ -19,10 +19,14 @@ std::string meminfo() {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+std::string_view asked_for() {
+  const char* given = std::getenv("BITLOUPE_MEMORY");
+  return given == nullptr ? "" : given;
+}
+
 // The user's limit, or a quarter of the machine.
 std::uint64_t limit() {
-  if (const char* given = std::getenv("BITLOUPE_MEMORY"))
-    if (const auto bytes = parse_integer<std::uint64_t>(given)) return *bytes;
+  if (const auto bytes = parse_integer<std::uint64_t>(asked_for())) return *bytes;
   return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) / 4 *
          static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE));
 }
@@ -32,6 +36,11 @@ std::uint64_t limit() {
 std::uint64_t resident_budget() {
   const auto available = available_memory(meminfo());
   return available ? std::min(limit(), *available / 2) : limit();
+}
+
+std::string unreadable_memory_limit() {
+  const std::string_view text = asked_for();
+  return parse_integer<std::uint64_t>(text) ? "" : std::string(text);
 }
 
 // "MemAvailable:   22870404 kB": kB are 1024 bytes (man 5 proc).

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "app/cli/text.h"
+#include "core/memory.h"
 #include "core/parallel.h"
 #include "core/simd.h"
 #include "core/text.h"
@@ -22,8 +23,20 @@ bool is_negative_number(const std::string& argument) {
   return argument.starts_with('-') && parse_double(argument).has_value();
 }
 
+// A value that is empty was meant to be one: "--codes $UNSET" asks for a file, not for none.
+std::optional<Error> empty_value(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& value : option->results())
+      if (value.empty())
+        return bad_argument(option->get_name() + ": expected a value (found ''); see " + app.get_name() +
+                            " --help");
+  return std::nullopt;
+}
+
 Error wrong_line(const CLI::App& app, const CLI::ParseError& error) {
   std::string message = error.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && message.find(": ") < message.size())
+    message = message.substr(0, message.find(": ")) + ": expected a value (found none)";
   const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error);
   const std::vector<std::string> remaining = app.remaining();
   if (extras != nullptr && !remaining.empty()) {
@@ -43,6 +56,8 @@ Error wrong_line(const CLI::App& app, const CLI::ParseError& error) {
 
 // What the environment asks for is an argument like any other.
 std::optional<Error> wrong_environment() {
+  if (const std::string memory = unreadable_memory_limit(); !memory.empty())
+    return bad_argument("BITLOUPE_MEMORY " + in_quotes(memory) + ": expected a number of bytes");
   const std::string kernel = unknown_kernel_asked_for();
   if (kernel.empty()) return std::nullopt;
   std::string known;
@@ -103,6 +118,7 @@ std::optional<Outcome> parse_arguments(CLI::App& app, std::vector<std::string> a
   } catch (const CLI::ParseError& error) {
     return Outcome{"", wrong_line(app, error)};
   }
+  if (const std::optional<Error> error = empty_value(app)) return Outcome{"", error};
   return std::nullopt;
 }
 

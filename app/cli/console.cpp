@@ -42,6 +42,7 @@ void prepare_console() {
     if (fcntl(descriptor, F_GETFD) == -1 && errno == EBADF)
       open("/dev/null", O_RDONLY | O_CLOEXEC);  // takes this number; writes to it still fail with EBADF
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 int finish(const Outcome& outcome) {

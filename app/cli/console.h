@@ -7,7 +7,7 @@
 namespace bitloupe::cli {
 
 // Call first: a closed standard stream is held open, so that no output file can take its number; a write to a
-// pipe without a reader fails instead of killing the process.
+// pipe without a reader, or beyond the largest file that the process may write, fails instead of killing it.
 void prepare_console();
 
 // Writes the outcome's text to standard output and its error as one line to standard error; returns the exit

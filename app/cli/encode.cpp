@@ -1,6 +1,7 @@
 // bitloupe encode NAME VALUE...: numbers rounded to a format once, from the command line or standard input.
 #include <CLI/CLI.hpp>
 #include <array>
+#include <cstdio>
 #include <iostream>
 #include <memory>
 
@@ -60,16 +61,19 @@ bool read_line(std::istream& input, std::string& line) {
   return !line.empty();
 }
 
-Result<std::vector<double>> numbers_from(std::istream& input) {
+Result<std::vector<double>> numbers_from_standard_input() {
   std::vector<double> numbers;
   std::string text;
-  for (std::size_t line = 1; read_line(input, text); ++line) {
+  for (std::size_t line = 1; read_line(std::cin, text); ++line) {
     if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
     const std::optional<double> number = parse_double(text);
     if (!number)
       return not_a_number("standard input, line " + std::to_string(line), text, ErrorCode::BadInput);
     numbers.push_back(*number);
   }
+  // The stream takes an error for the end; what is beneath it knows better.
+  if (std::cin.bad() || std::ferror(stdin) != 0)
+    return Error{ErrorCode::Io, "standard input: cannot be read"};
   return numbers;
 }
 
@@ -125,7 +129,7 @@ Outcome encode_values(const Options& options, const Globals& globals) {
   spec->format = *format;
   if (const Status rounding = validate_rounding(*format, spec->rounding); !rounding)
     return {"", rounding.error()};
-  const auto numbers = options.values.empty() ? numbers_from(std::cin) : numbers_of(options.values);
+  const auto numbers = options.values.empty() ? numbers_from_standard_input() : numbers_of(options.values);
   if (!numbers) return {"", numbers.error()};
   const std::vector<Row> rows = encode_all(*spec, *numbers);
   return {globals.json ? json(options.format, *spec, rows) : table(*spec, rows), {}};

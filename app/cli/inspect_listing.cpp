@@ -1,5 +1,7 @@
 #include "app/cli/inspect_listing.h"
 
+#include <algorithm>
+
 #include "app/cli/json_writer.h"
 #include "app/cli/table.h"
 #include "app/cli/text.h"
@@ -8,6 +10,9 @@
 namespace bitloupe::cli {
 
 namespace {
+
+// What people are shown of the metadata: some programs keep a whole training log there.
+constexpr std::size_t kMostValues = 50, kLongestValue = 400;  // values, bytes of one
 
 void write_error(JsonWriter& writer, const std::optional<Error>& error) {
   writer.member("error", error ? std::optional(error->message) : std::nullopt);
@@ -131,8 +136,13 @@ std::string listing_text(const Listing& listing) {
   const std::string count =
       listing.files ? plural(listing.files->size(), "file") : plural(listing.tensors.size(), "tensor");
   std::string text = displayed_path(listing.source) + "  " + listing.format + "  " + count + '\n';
-  for (const auto& [key, value] : listing.metadata)
-    text += "  " + displayed_path(key) + ": " + displayed_path(value) + '\n';
+  const std::size_t shown = std::min(listing.metadata.size(), kMostValues);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const auto& [key, value] = listing.metadata[i];
+    text += "  " + displayed(key) + ": " + displayed(value, kLongestValue) + '\n';
+  }
+  if (shown < listing.metadata.size())
+    text += "  ... and " + std::to_string(listing.metadata.size() - shown) + " more (--json has them all)\n";
   for (const std::string& warning : listing.warnings) text += "  warning: " + displayed_path(warning) + '\n';
   return text + (listing.files ? file_table(*listing.files) : tensor_table(listing));
 }

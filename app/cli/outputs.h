@@ -8,7 +8,8 @@
 
 namespace bitloupe::cli {
 
-// Are these distinct paths, and (without `force`) does none of them exist? Empty paths are left out.
+// Do these paths lead to distinct places, and (without `force`) does none of them exist? Empty paths are left
+// out.
 Status check_outputs(const std::vector<std::string>& paths, bool force);
 
 }  // namespace bitloupe::cli

@@ -15,11 +15,12 @@ namespace {
 using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds kQuietFor = 500ms, kEvery = 100ms;
 constexpr std::size_t kWidth = 30;
+constexpr std::size_t kLongestLabel = 40;  // bytes: what does not fit one line is not wiped away by the next
 
 }  // namespace
 
 ProgressBar::ProgressBar(std::string label)
-    : label_(displayed_path(label)),
+    : label_(displayed(label, kLongestLabel)),
       terminal_(isatty(STDERR_FILENO) == 1),
       next_(std::chrono::steady_clock::now() + kQuietFor) {}
 

@@ -24,9 +24,7 @@ Result<Experiment> StartOptions::experiment(const Globals& globals) const {
   return experiment;
 }
 
-bool StartOptions::given() const {
-  return !source.empty() || !spec->file.empty() || !spec->assignments.empty();
-}
+bool StartOptions::given() const { return !source.empty() || !spec->empty(); }
 
 std::shared_ptr<StartOptions> add_start_options(CLI::App& app) {
   const auto options = std::make_shared<StartOptions>();

@@ -99,6 +99,7 @@ CurveScene make_scene(const PlotSubject& subject, Rect card, std::optional<doubl
     for (const MethodPick& pick : *snapshot.picks)
       if (!pick.threshold || (*pick.threshold >= range.lo && *pick.threshold <= range.hi))
         errors.push_back(pick.mse);
+  if (in_use) scene.above = std::min(theme.px(kTagSpace), scene.plot.height / 4);
   scene.errors = fitted_errors(scene, snapshot.curve->best.mse(), errors, view.curve_log);
   return scene;
 }
@@ -128,7 +129,8 @@ CurveFigure::AxisName name_axis(const PlotSubject& subject, const Canvas& canvas
   CurveFigure::AxisName name;
   name.text = (fits ? full : relative ? "fraction" : "threshold") + scale;
   name.help = relative ? "Every group clips at this fraction of its own largest magnitude; log or linear."
-                       : "T of the range [-T, T], of an affine range max(|lo|, |hi|); log or linear.";
+                       : "T of the range [-T, T]; of an affine range, and of one that counts each side "
+                         "for itself, max(|lo|, |hi|). Log or linear.";
   name.face = {left, scene.plot.bottom() + theme.px(3), canvas.measure(name.text, style).x, theme.px(20)};
   name.live = subject.live;
   return name;
@@ -136,10 +138,36 @@ CurveFigure::AxisName name_axis(const PlotSubject& subject, const Canvas& canvas
 
 PlotHandle threshold_handle(const PlotSubject& subject, const Canvas& canvas, const CurveScene& scene,
                             double value, const Theme& theme) {
-  const bool mirrored = subject.snapshot->spec.scheme == Scheme::Symmetric;
+  const bool mirrored =
+      subject.snapshot->spec.scheme == Scheme::Symmetric && !clips_by_side(subject.snapshot->spec);
   const std::string label = is_relative(*subject.snapshot) ? ui::number(value, 3) + "×"
                                                            : (mirrored ? "±" : "") + ui::number(value, 3);
   return make_handle(canvas, scene.thresholds, scene.plot, value, label, theme);
+}
+
+// In a low plot a dot may lie as high as the tag, which then stands beside the line.
+void uncover_dots(PlotHandle& handle, std::span<const CurveMark> marks, const CurveScene& scene,
+                  const Theme& theme) {
+  const float around = theme.px(5), line = scene.thresholds.pixel(handle.value);
+  std::vector<Point> dots;
+  for (const CurveMark& mark : marks)
+    if (!mark.text.empty()) dots.push_back(mark.dot);
+  if (scene.threshold && scene.here)
+    dots.push_back({scene.thresholds.pixel(*scene.threshold),
+                    scene.errors.pixel(shown_error(scene.errors, *scene.here))});
+  const auto covers = [&](Rect tag) {
+    const Rect wide{tag.x - around, tag.y - around, tag.width + 2 * around, tag.height + 2 * around};
+    return std::any_of(dots.begin(), dots.end(), [&](Point dot) { return wide.contains(dot); });
+  };
+  if (!covers(handle.tag)) return;
+  const float gap = 2 * around;
+  for (const float x : {line - gap - handle.tag.width, line + gap}) {
+    Rect tag = handle.tag;
+    tag.x = std::round(x);
+    if (tag.x < scene.plot.x || tag.right() > scene.plot.right() || covers(tag)) continue;
+    handle.tag = tag;
+    return;
+  }
 }
 
 void draw_reason(Canvas& canvas, const CurveFigure& figure, const Theme& theme) {
@@ -206,7 +234,8 @@ CurveFigure make_curve(const PlotSubject& subject, const Canvas& canvas, Rect ar
   header.title = "Error against clip threshold";
   header.short_title = "Error curve";
   header.foldable = header.live = subject.live;
-  header.folded = subject.live && subject.view.curve_folded;
+  const bool no_room = area.height < 1.5f * title;
+  header.folded = subject.live && (subject.view.curve_folded || no_room);
   figure.series = add_legend(header, kToggles, subject, theme);
   if (!subject.live) name_group(header, subject);
   header.scale = subject.view.curve_log ? "log MSE" : "linear MSE";
@@ -222,6 +251,7 @@ CurveFigure make_curve(const PlotSubject& subject, const Canvas& canvas, Rect ar
   if (in_use) figure.handle = threshold_handle(subject, canvas, figure.scene, *in_use, theme);
   figure.marks =
       place_marks(canvas, snapshot, subject.quant, figure.scene, in_use ? theme.px(kTagHeight) : 0, theme);
+  if (figure.handle) uncover_dots(*figure.handle, figure.marks, figure.scene, theme);
   return figure;
 }
 

@@ -60,6 +60,17 @@ void draw_titles(Canvas& canvas, const SignalFigure& figure, const Theme& theme)
                 "Error x − x^", {bold.face, bold.size, legible(palette.rounding, theme)});
 }
 
+// The numbers of columns are whole.
+void draw_columns(Canvas& canvas, const Axis& columns, float top, const TextStyle& style) {
+  for (const Tick& tick : fitting_ticks(canvas, columns, style, style.size)) {
+    const float width = canvas.measure(tick.label, style).x, x = columns.pixel(tick.value) - width / 2;
+    if (tick.value != std::round(tick.value)) continue;
+    if (x < columns.start - style.size / 2 || x + width > columns.start + columns.length + style.size / 2)
+      continue;
+    canvas.text({x, top}, tick.label, style);
+  }
+}
+
 }  // namespace
 
 Rect SignalFigure::reach() const {
@@ -107,8 +118,8 @@ void draw(Canvas& canvas, const SignalFigure& figure, const Theme& theme) {
   canvas.fill(scene.values, theme.palette.card);
   canvas.fill(scene.errors, theme.palette.card);
   draw_signal(canvas, scene, theme);
-  draw_tick_labels(canvas, scene.columns, figure.axis.y + theme.px(4),
-                   {TextFace::Mono, theme.px(kMonoSmallSize), theme.palette.text_dim});
+  draw_columns(canvas, scene.columns, figure.axis.y + theme.px(4),
+               {TextFace::Mono, theme.px(kMonoSmallSize), theme.palette.text_dim});
 }
 
 }  // namespace bitloupe

@@ -102,6 +102,19 @@ void Tutor::reset() {
 
 void Tutor::close() { closing_ = lesson_ != nullptr; }
 
+void Tutor::resume(const std::string& key, std::size_t step, const ViewState& own) {
+  wanted_.reset();
+  closing_ = finished_ = false;
+  const std::shared_ptr<const Lesson> lesson = key.empty() ? nullptr : library().find(key);
+  if (!lesson) {
+    lesson_.reset();
+    progress_.open.clear();
+    return forget_answers();
+  }
+  before_ = own;
+  show({lesson, std::min(step, lesson->steps.size() - 1)});
+}
+
 void Tutor::show(const LessonPlace& place) {
   const bool same = lesson_ == place.lesson && step_index() == place.step;
   lesson_ = place.lesson;

@@ -50,6 +50,10 @@ class Tutor {
   void reset();
   void close();
 
+  // A session's lesson, at once: shown at that step without its state, which the session has. One that there
+  // is not (any more), or no key: none is open. `own`: what the reader looks at without a lesson.
+  void resume(const std::string& key, std::size_t step, const ViewState& own);
+
   struct State {
     Experiment experiment;
     ViewState view;
@@ -79,7 +83,7 @@ class Tutor {
   void begin_frame(const std::shared_ptr<const Snapshot>& snapshot, const Experiment& experiment,
                    bool hand_rests);
 
-  // May be replaced between frames (a session): then its open lesson is shown, without its state.
+  // May be replaced between frames: then its open lesson is shown, without its state.
   LessonProgress& progress() { return progress_; }
   const LessonProgress& progress() const { return progress_; }
 

@@ -17,8 +17,10 @@
 namespace bitloupe {
 namespace {
 
-constexpr float kHeader = 74, kFooter = 80, kMargin = 14, kFace = 24;
-constexpr float kLow = 400, kLowFooter = 46, kEdge = 6;
+constexpr float kHeader = 66, kFooter = 46, kMargin = 14, kFace = 24, kEdge = 6;
+constexpr float kLow = 400;              // of the panel: lower, and the question scrolls with the words
+constexpr float kQuestion = 150;         // its height until it was drawn once
+constexpr float kQuestionShare = 0.55f;  // of the panel, at most
 constexpr float kDotDistance = 22, kDotRadius = 5;
 
 // A square with a sign of two strokes in it: to fold, to unfold, to close.
@@ -126,7 +128,7 @@ void draw_header(Frame& frame, Rect area) {
   const std::string place = std::to_string(tutor.step_index() + 1) + " of " + std::to_string(steps);
   const TextStyle small{TextFace::Sans, look.px(kSmallSize), look.palette.text_dim};
   const Point size = canvas.measure(place, small);
-  const float y = close.bottom() + look.px(18), right = area.right() - margin;
+  const float y = close.bottom() + look.px(15), right = area.right() - margin;
   canvas.text({right - size.x, y - size.y / 2}, place, small);
   // The first dot's ring stands at the margin.
   draw_dots(frame, {area.x + margin - look.px(3), y}, right - size.x - look.px(12) - area.x - margin, false);
@@ -141,32 +143,30 @@ void draw_header(Frame& frame, Rect area) {
     tutor.close();
 }
 
-// One row of buttons where the panel is low, else the reset stands above the two that turn the pages.
-void draw_footer(Frame& frame, Rect area, bool low) {
+void draw_footer(Frame& frame, Rect area) {
+  constexpr float kResetShare = 1.4f;  // of another button
   const Theme& look = theme();
   Tutor& tutor = *frame.tutor;
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   canvas.fill({area.x, area.y, area.width, std::max(1.0f, look.px(1))}, look.palette.border);
-  const float margin = look.px(kMargin), gap = look.px(8), width = area.width - 2 * margin;
-  const float top = area.y + look.px(9), columns = low ? 3.0f : 2.0f;
-  const float button = std::floor((width - gap * (columns - 1)) / columns);
-  const auto place = [&](float column, float row) {
-    ImGui::SetCursorScreenPos({area.x + margin + column * (button + gap), top + row * look.px(34)});
-  };
+  const float margin = look.px(kMargin), gap = look.px(8), width = area.width - 2 * margin - 2 * gap;
+  const float button = std::floor(width / (2 + kResetShare)), reset = width - 2 * button;
+  const float left = area.x + margin;
+  const auto place = [&](float x) { ImGui::SetCursorScreenPos({x, area.y + look.px(9)}); };
   const bool changed = tutor.changed(frame.experiment, frame.view), first = tutor.step_index() == 0;
   const bool last = tutor.step_index() + 1 == tutor.lesson()->steps.size();
-  place(low ? 1 : 0, 0);
-  if (ui::button("lesson.reset", low ? "Reset" : "Reset to this step",
-                 frame.keymap.with_keys(changed ? "Takes back what you have changed since the step was shown."
-                                                : "Everything is as the step has set it.",
-                                        "help.reset_step"),
-                 changed ? ui::ButtonLook::Usual : ui::ButtonLook::Disabled, low ? button : width))
-    tutor.reset();
-  place(0, low ? 0 : 1);
+  place(left);
   const bool back =
       ui::button("lesson.back", "Back", frame.keymap.with_keys("The step before.", "help.previous_step"),
                  first ? ui::ButtonLook::Disabled : ui::ButtonLook::Usual, button);
-  place(low ? 2 : 1, low ? 0 : 1);
+  place(left + button + gap);
+  if (ui::button("lesson.reset", "Reset step",
+                 frame.keymap.with_keys(changed ? "Takes back what you have changed since the step was shown."
+                                                : "Everything is as the step has set it.",
+                                        "help.reset_step"),
+                 changed ? ui::ButtonLook::Usual : ui::ButtonLook::Disabled, reset))
+    tutor.reset();
+  place(left + button + reset + 2 * gap);
   const bool on =
       ui::button("lesson.next", last ? "Finish" : "Next",
                  frame.keymap.with_keys(last ? "Closes the lesson; what is set stays." : "The next step.",
@@ -174,6 +174,30 @@ void draw_footer(Frame& frame, Rect area, bool low) {
                  ui::ButtonLook::Primary, button);
   if (back) tutor.previous();
   if (on) tutor.next();
+}
+
+// The step's question stays in sight while its words scroll. Returns the height that it takes from the
+// bottom of `area`: what it took when it was drawn last.
+float draw_pinned_question(Frame& frame, Rect area) {
+  const Theme& look = theme();
+  const std::string id =
+      "lesson question " + frame.tutor->lesson()->key + std::to_string(frame.tutor->step_index());
+  const ImGuiID memory = ImGui::GetID(id.c_str());
+  ImGuiStorage& storage = *ImGui::GetStateStorage();
+  const float own = storage.GetFloat(memory, look.px(kQuestion));
+  const float height = std::round(std::min(own, area.height * kQuestionShare));
+  const Rect place{area.x, area.bottom() - height, area.width, height};
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  canvas.fill(place, look.palette.card);
+  canvas.fill({place.x, place.y, place.width, std::max(1.0f, look.px(1))}, look.palette.border);
+  const float edge = look.px(kEdge), top = look.px(6);
+  const Rect body{place.x + edge, place.y + 1, place.width - 2 * edge, place.height - 1};
+  const ui::ScopedChild child(id.c_str(), body, look.palette.card, {look.px(kMargin) - edge, top});
+  const ui::ScopedVar spacing(ImGuiStyleVar_ItemSpacing, ImVec2{look.px(8), look.px(6)});
+  const float from = ImGui::GetCursorPosY();
+  draw_lesson_question(frame);
+  storage.SetFloat(memory, ImGui::GetCursorPosY() - from + 2 * top + 1);
+  return height;
 }
 
 }  // namespace
@@ -185,20 +209,23 @@ void draw_lesson_panel(Frame& frame, Rect area, bool inspector) {
   canvas.fill(area, look.palette.panel);
   canvas.fill({area.x, area.y, std::max(1.0f, look.px(1)), area.height}, look.palette.border);
   if (frame.view.lesson_folded) return draw_strip(frame, area);
-  const bool low = area.height < look.px(kLow);
+  const bool pinned = area.height >= look.px(kLow) && frame.tutor->step().question.has_value();
   const float header = std::min(look.px(kHeader), area.height);
   const float edge = look.px(kEdge);  // what the strip to drag needs
-  const float footer = std::min(look.px(low ? kLowFooter : kFooter), area.height - header);
-  const Rect body{area.x + edge, area.y + header, area.width - 2 * edge, area.height - header - footer};
+  const float footer = std::min(look.px(kFooter), area.height - header);
+  Rect between{area.x, area.y + header, area.width, area.height - header - footer};
+  if (pinned) between.height -= draw_pinned_question(frame, between);
+  const Rect body{area.x + edge, between.y, area.width - 2 * edge, between.height};
   if (body.height > 1) {
     // A child of its own for every step: each begins at its top.
     const std::string id = "lesson " + frame.tutor->lesson()->key + std::to_string(frame.tutor->step_index());
     const ui::ScopedChild child(id.c_str(), body, look.palette.panel, {look.px(kMargin) - edge, look.px(6)});
     const ui::ScopedVar spacing(ImGuiStyleVar_ItemSpacing, ImVec2{look.px(8), look.px(8)});
     draw_lesson_step(frame, inspector);
+    if (!pinned) draw_lesson_question(frame);
     ImGui::Dummy({0, look.px(8)});
   }
-  draw_footer(frame, {area.x, area.bottom() - footer, area.width, footer}, low);
+  draw_footer(frame, {area.x, area.bottom() - footer, area.width, footer});
   draw_header(frame, {area.x, area.y, area.width, header});
 }
 

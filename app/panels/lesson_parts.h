@@ -6,9 +6,12 @@
 
 namespace bitloupe {
 
-// Words, formulas, claims and question of the step that is shown, from the cursor down; the element's
-// computation only where no inspector shows it.
+// Words, formulas and claims of the step that is shown, from the cursor down; the element's computation only
+// where no inspector shows it.
 void draw_lesson_step(Frame& frame, bool inspector);
+
+// Its question with the live state of what it asks for; nothing where it has none.
+void draw_lesson_question(Frame& frame);
 
 // A check mark, a cross, or an open circle where nothing is decided yet, in a square of `side`.
 enum class Mark { Open, True, False };

@@ -1,4 +1,4 @@
-// One step of a lesson: words, formulas with live numbers, claims to prove, a question with its live state.
+// One step of a lesson: words, formulas with live numbers, claims to prove; its question with the live state.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -128,6 +128,22 @@ void draw_proof(const Tutor::Answer& answer) {
   marked_text(mark, (answer.proof->holds ? "True: " : "Not so: ") + answer.proof->verdict, color);
 }
 
+// The words, and at the right the button that decides them; true when it is pressed.
+bool draw_open_claim(const Frame& frame, std::size_t index) {
+  constexpr const char* kProve = "Prove it";
+  const Theme& look = theme();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x, face = ui::button_width(kProve);
+  ImGui::SetCursorScreenPos({at.x + width - face, at.y});
+  const bool pressed = ui::button("lesson.prove." + std::to_string(index + 1), kProve,
+                                  frame.keymap.with_keys("Computes both sides from all values, now and after "
+                                                         "every change that you make.",
+                                                         "help.prove"));
+  ImGui::SetCursorScreenPos({at.x, at.y + std::round(look.px(4.5f))});
+  ui::paragraph(frame.tutor->step().claims[index].text, look.palette.text, face + look.px(10));
+  return pressed;
+}
+
 void draw_claims(Frame& frame, const LessonStep& step) {
   if (step.claims.empty()) return;
   const Theme& look = theme();
@@ -139,40 +155,17 @@ void draw_claims(Frame& frame, const LessonStep& step) {
     const Rail rail(!decided              ? look.palette.border
                     : answer.proof->holds ? look.palette.accent
                                           : look.palette.error_text);
-    ui::paragraph(step.claims[i].text, look.palette.text);
-    if (answer.asked)
+    if (answer.asked) {
+      ui::paragraph(step.claims[i].text, look.palette.text);
       draw_proof(answer);
-    else if (ui::button("lesson.prove." + std::to_string(i + 1), "Prove it",
-                        frame.keymap.with_keys("Computes both sides from all values, now and after every "
-                                               "change that you make.",
-                                               "help.prove")))
+    } else if (draw_open_claim(frame, i)) {
       frame.tutor->ask(i);
+    }
     if (decided) values = answer.proof->values;
   }
   if (values > 0)
     ui::paragraph("Computed from all " + ui::count(values) + " values, again after every change of yours.",
                   look.palette.text_dim);
-}
-
-void draw_question(Frame& frame, const LessonQuestion& question) {
-  const Theme& look = theme();
-  Tutor& tutor = *frame.tutor;
-  ui::section("your turn");
-  ui::paragraph(question.text, look.palette.text);
-  const std::vector<Proof>& proofs = tutor.question();
-  for (std::size_t i = 0; i < proofs.size() && i < question.checks.size(); ++i) {
-    const std::string name(question.checks[i].term.measure->label);
-    marked_text(proofs[i].holds ? Mark::True : Mark::Open, name + ": " + proofs[i].verdict,
-                look.palette.text);
-  }
-  if (tutor.solved())
-    marked_text(Mark::True, tutor.solved_now() ? "Solved." : "Solved before; the setting is another now.",
-                look.palette.text_dim);
-  if (question.hint.empty()) return;
-  if (tutor.hint_shown)
-    ui::paragraph(question.hint, look.palette.text_dim);
-  else if (ui::link("lesson.hint", "Show a hint", "Says where to look."))
-    tutor.hint_shown = true;
 }
 
 }  // namespace
@@ -206,7 +199,29 @@ void draw_lesson_step(Frame& frame, bool inspector) {
   draw_formulas(frame, step);
   if (step.element && !inspector) draw_element(frame);
   draw_claims(frame, step);
-  if (step.question) draw_question(frame, *step.question);
+}
+
+void draw_lesson_question(Frame& frame) {
+  const Theme& look = theme();
+  Tutor& tutor = *frame.tutor;
+  if (!tutor.step().question) return;
+  const LessonQuestion& question = *tutor.step().question;
+  ui::section("your turn");
+  ui::paragraph(question.text, look.palette.text);
+  const std::vector<Proof>& proofs = tutor.question();
+  for (std::size_t i = 0; i < proofs.size() && i < question.checks.size(); ++i) {
+    const std::string name(question.checks[i].term.measure->label);
+    marked_text(proofs[i].holds ? Mark::True : Mark::Open, name + ": " + proofs[i].verdict,
+                look.palette.text);
+  }
+  if (tutor.solved())
+    marked_text(Mark::True, tutor.solved_now() ? "Solved." : "Solved before; the setting is another now.",
+                look.palette.text_dim);
+  if (question.hint.empty()) return;
+  if (tutor.hint_shown)
+    ui::paragraph(question.hint, look.palette.text_dim);
+  else if (ui::link("lesson.hint", "Show a hint", "Says where to look."))
+    tutor.hint_shown = true;
 }
 
 }  // namespace bitloupe

@@ -161,13 +161,15 @@ void method_row(QuantSpec& spec, const std::optional<ClipHandles>& handles) {
 void range_row(QuantSpec& spec, const ClipHandles& handles) {
   double lo = handles.lo, hi = handles.hi;
   const char* help = handles.cap ? "A cap on every group's own range; typing makes the method manual."
-                     : handles.mirrored
+                     : handles.mirrored && handles.below == handles.above
                          ? "The clip range, the same on both sides; typing makes the method manual."
+                     : handles.mirrored
+                         ? "Where the codes end on either side; typing makes the method manual."
                          : "The clip range; typing makes the method manual.";
   if (!ui::number_pair_row("quantizer.range", handles.cap ? "cap" : "min / max", lo, hi, help)) return;
   if (handles.mirrored) {
-    const double amax = lo != handles.lo ? std::abs(lo) : std::abs(hi);
-    set_clip(spec, -amax, amax);
+    const bool low = lo != handles.lo;
+    move_clip(spec, handles, low ? ClipEnd::Lo : ClipEnd::Hi, low ? -std::abs(lo) : std::abs(hi), 0);
   } else {
     set_clip(spec, lo, hi);
   }

@@ -22,7 +22,9 @@ struct Card {
 
 constexpr const char* kNothing = "–";
 constexpr float kCardHeight = 34, kLowCardHeight = 28, kGap = 8;
-constexpr float kLargestShare = 1.0f / 3;  // of the height, for all cards
+constexpr float kLow = 560, kLowest = 400;  // heights of the area from which cards are low, and few
+constexpr float kLargestShare = 1.0f / 4;   // of the height, for all cards
+constexpr std::size_t kFirst = 4;           // cards that are shown everywhere: the errors
 
 std::string mse_help(const ErrorReport& report) {
   return "Mean of e^2 over the finite values, e = x - x^.\nrounding " + ui::number(report.mse_rounding) +
@@ -175,12 +177,14 @@ float draw_readouts(Frame& frame, Rect area) {
   while (columns > 1 &&
          (area.width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns) < widest)
     columns /= 2;
-  const float height = look.px(area.height < look.px(560) ? kLowCardHeight : kCardHeight);
+  const bool low = area.height < look.px(kLow);
+  const float height = look.px(low ? kLowCardHeight : kCardHeight);
   const float width = (area.width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   // A small window is for the pictures first: the cards stand in the order of their weight.
   const float room = area.height * kLargestShare / (height + gap);
   const std::size_t most = columns * static_cast<std::size_t>(std::max(room, 1.0f));
-  const std::size_t shown = std::min(cards.size(), most);
+  const std::size_t shown =
+      std::min({cards.size(), most, area.height < look.px(kLowest) ? kFirst : cards.size()});
   for (std::size_t i = 0; i < shown; ++i) {
     const float x = area.x + static_cast<float>(i % columns) * (width + gap);
     const float y = area.y + static_cast<float>(i / columns) * (height + gap);

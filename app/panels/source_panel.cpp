@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "app/keymap.h"
+#include "app/open_anyway.h"
 #include "app/panels/panels.h"
 #include "app/panels/synthetic_rows.h"
 #include "app/plot/imgui_canvas.h"
@@ -37,13 +38,25 @@ void show_selected(const Frame& frame, const std::vector<const TensorEntry*>& en
     ImGui::SetScrollY(std::max(top - (room - row) / 2, 0.0f));
 }
 
-void tensor_row(Frame& frame, const TensorEntry& entry) {
+// Does a row have room for both?
+bool fits_row(std::string_view name, std::string_view detail) {
+  const Theme& look = theme();
+  const ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const float width = canvas.measure(name, {TextFace::Sans, look.px(kBodySize), 0}).x +
+                      canvas.measure(detail, {TextFace::Mono, look.px(kMonoSmallSize), 0}).x;
+  return width + look.px(16) <= ImGui::GetContentRegionAvail().x;
+}
+
+// Between `first` and `last` of the list.
+void tensor_row(Frame& frame, const TensorEntry& entry, std::string_view first, std::string_view last) {
   const bool selected = frame.source.tensor == entry.name;
   const std::string help = entry.error ? "Cannot be loaded: " + entry.error->message
                                        : entry.name + ": " + entry.dtype_name + " " + to_text(entry.shape) +
                                              ", " + ui::bytes(entry.bytes);
   const std::string shape = entry.described ? compact(entry.shape) : "missing";
-  if (ui::list_row("source.tensor." + entry.name, entry.name, shape, selected, !entry.error, help))
+  const std::string name =
+      fits_row(entry.name, shape) ? entry.name : without_shared_ends(entry.name, first, last);
+  if (ui::list_row("source.tensor." + entry.name, name, shape, selected, !entry.error, help))
     frame.experiment.source.tensor = entry.name;
 }
 
@@ -63,7 +76,7 @@ void tensor_list(Frame& frame, const TensorFile& file, Rect area) {
   clipper.Begin(static_cast<int>(entries.size()));
   while (clipper.Step())
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
-      tensor_row(frame, *entries[static_cast<std::size_t>(i)]);
+      tensor_row(frame, *entries[static_cast<std::size_t>(i)], entries.front()->name, entries.back()->name);
 }
 
 void synthetic_list(SyntheticSpec& spec, Rect area) {
@@ -140,7 +153,7 @@ std::vector<Fact> facts_of(const Frame& frame) {
   return facts;
 }
 
-constexpr float kLinkLine = 24, kFactLine = 19, kAllFactsFrom = 270;
+constexpr float kLinkLine = 24, kFactLine = 19, kAllFactsFrom = 320;
 
 // Lines of facts that a panel of this height has room for; the tooltip has them all.
 int fact_lines(const Frame& frame, float height) {
@@ -177,10 +190,6 @@ void statistics(const Frame& frame, int lines) {
   }
 }
 
-bool may_be_lenient(const Frame& frame) {
-  return frame.source.error && frame.source.error->can_be_lenient() && !frame.experiment.source.lenient;
-}
-
 // Of what stands under the links: facts, or a message of up to four lines.
 float foot_height(const Frame& frame, Rect area, int lines) {
   const Theme& look = theme();
@@ -189,7 +198,7 @@ float foot_height(const Frame& frame, Rect area, int lines) {
   const TextStyle style{TextFace::Sans, look.px(kBodySize), look.palette.error_text};
   const std::size_t wrapped =
       ui::wrap(canvas, frame.source.error->message, style, area.width - look.px(28)).size();
-  const float way_past = may_be_lenient(frame) ? kLinkLine : 0;
+  const float way_past = may_open_anyway(frame) ? kLinkLine : 0;
   return look.px(static_cast<float>(std::min<std::size_t>(wrapped, 4)) * 18 + 10 + way_past);
 }
 
@@ -204,9 +213,7 @@ void loading(Frame& frame) {
 
 // The last failure, and the way past it where there is one.
 void failure(Frame& frame, const Error& error) {
-  if (may_be_lenient(frame) && ui::link("source.lenient", "Open anyway",
-                                        "Shows what can be read of it, with what is odd as warnings."))
-    frame.experiment.source.lenient = true;
+  open_anyway_link(frame, "source.lenient");
   ui::paragraph(error.message, theme().palette.error_text);
 }
 

@@ -39,8 +39,8 @@ void draw_tab(Frame& frame, std::size_t tab, Rect rect) {
     canvas.fill(rect, look.palette.header, look.px(4));
     canvas.fill({rect.x, rect.bottom() - look.px(2), rect.width, look.px(2)}, look.palette.accent);
   }
-  const bool pointed =
-      ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) && rect.contains(ui::point(ImGui::GetMousePos()));
+  const bool pointed = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) &&
+                       rect.contains(ui::point(ImGui::GetMousePos()));
   if (ui::flat_button("source.tab." + number(tab), face, tab_name(frame.sources, tab), false,
                       help_of(frame, tab)))
     frame.requests.select_tab = tab;

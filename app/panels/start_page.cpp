@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/keymap.h"
+#include "app/open_anyway.h"
 #include "app/panels/panels.h"
 #include "app/plot/imgui_canvas.h"
 #include "app/session/session_requests.h"
@@ -121,7 +122,7 @@ void recent_row(Frame& frame, const RecentFile& file, std::size_t number) {
   const Rect face{pin.right() + look.px(4), row.y, cross.x - pin.right() - look.px(8), height};
   const std::string id = "start.recent." + tail;
   ImGui::SetCursorScreenPos(ui::top_left(face));
-  if (ui::invisible_button(id.c_str(), {face.width, face.height})) frame.requests.open = file.path;
+  if (ui::invisible_button(id.c_str(), {face.width, face.height})) frame.requests.sources = {source_of(file)};
   const bool hovered = ImGui::IsItemHovered();
   if (hovered) canvas.fill(face, look.palette.header, look.px(4));
   const Names names = names_of(file.path);
@@ -199,9 +200,10 @@ void right_column(Frame& frame) {
 }
 
 // What went wrong with the last choice: the panel that would say so is not there.
-void draw_problem(const Frame& frame) {
+void draw_problem(Frame& frame) {
   if (!frame.source.error) return;
   ui::paragraph(frame.source.error->message, theme().palette.error_text);
+  open_anyway_link(frame, "start.lenient");
   ImGui::Dummy({0, theme().px(6)});
 }
 

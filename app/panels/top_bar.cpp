@@ -28,9 +28,10 @@ void draw_recent(Frame& frame) {
     const std::string& path = recent[i].path;
     const std::string name = displayed(path.substr(path.find_last_of('/') + 1));
     if (i > 0 && recent[i - 1].pinned && !recent[i].pinned) ImGui::Separator();
-    if (ImGui::MenuItem(name.c_str(), nullptr, recent[i].pinned)) frame.requests.open = path;
+    if (ImGui::MenuItem(name.c_str(), nullptr, recent[i].pinned))
+      frame.requests.sources = {source_of(recent[i])};
     ui::register_widget("menu.file.recent." + std::to_string(i), ui::item_rect(), ui::WidgetKind::Handle);
-    ui::tooltip(displayed_path(path));
+    ui::entry_tooltip(displayed_path(path));
   }
   ImGui::EndMenu();
 }
@@ -43,7 +44,7 @@ void draw_items(Frame& frame, const Menu& menu) {
     const bool checked = action.checked && action.checked(frame);
     if (ImGui::MenuItem(label.c_str(), keys.c_str(), checked, action.is_enabled(frame))) action.run(frame);
     ui::register_widget("menu." + std::string(action.key), ui::item_rect(), ui::WidgetKind::Handle);
-    ui::tooltip(action.help);
+    ui::entry_tooltip(action.help);
     if (action.key == "file.open_session") draw_recent(frame);
   }
 }
@@ -124,7 +125,8 @@ Crumbs crumbs_of(const Frame& frame) {
   const SourceSpec& source = frame.snapshot->experiment.source;
   const Tensor& tensor = frame.snapshot->tensor();
   Crumbs crumbs;
-  crumbs.place = source.synthetic ? "synthetic" : displayed_path(source.path.substr(source.path.find_last_of('/') + 1));
+  crumbs.place =
+      source.synthetic ? "synthetic" : displayed_path(source.path.substr(source.path.find_last_of('/') + 1));
   crumbs.name = tensor.name;
   crumbs.facts = std::string(info(tensor.dtype).name) + " " + to_text(tensor.shape) + "  " +
                  ui::count(tensor.count()) + (tensor.count() == 1 ? " value" : " values");

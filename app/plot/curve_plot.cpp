@@ -78,7 +78,7 @@ Axis fitted_errors(const CurveScene& scene, double best, std::span<const double>
     end = std::max(end, mark);
     if (mark > 0) least = std::min(least, mark);
   }
-  Axis axis{0, 1, scene.plot.bottom(), -scene.plot.height};
+  Axis axis{0, 1, scene.plot.bottom(), scene.above - scene.plot.height};
   if (!(most > 0)) return axis;
   if (logarithmic) {
     axis.logarithmic = true;

@@ -15,6 +15,7 @@ namespace bitloupe {
 struct CurveScene {
   Rect plot;
   Axis thresholds, errors;
+  float above = 0;                     // of the plot's height, at its top: no line reaches there, only a tag
   std::span<const CurvePoint> points;  // ascending threshold
   std::span<const CurvePoint> group;   // the same of one scale group, drawn as a thin line; empty: none
   bool total = true, rounding = true, clipping = true;

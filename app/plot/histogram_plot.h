@@ -24,8 +24,6 @@ struct HistogramScene {
   bool original = true, dequantized = true;
 };
 
-inline constexpr float kTagSpace = 26;  // logical pixels
-
 // One bin is four logical pixels.
 int bins_for(float width, float scale);
 

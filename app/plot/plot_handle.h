@@ -8,7 +8,7 @@
 
 namespace bitloupe {
 
-inline constexpr float kTagHeight = 20;  // logical pixels
+inline constexpr float kTagHeight = 20, kTagSpace = 26;  // logical pixels; the tag, and with air below it
 
 struct PlotHandle {
   double value = 0;

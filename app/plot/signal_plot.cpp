@@ -20,7 +20,10 @@ void widen(ValueRange& range, std::span<const Extremes> row) {
 
 Axis upward(ValueRange range, Rect plot) {
   if (!(range.hi >= range.lo)) range = {-1, 1};
-  const double air = range.hi > range.lo ? 0.08 * (range.hi - range.lo) : 1;
+  // A constant stands in the middle between 0 and twice itself.
+  const double air = range.hi > range.lo ? 0.08 * (range.hi - range.lo)
+                     : range.lo != 0     ? std::abs(range.lo)
+                                         : 1;
   return {range.lo - air, range.hi + air, plot.bottom(), -plot.height};
 }
 

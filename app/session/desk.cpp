@@ -20,6 +20,11 @@ std::int64_t now() {
   return std::chrono::duration_cast<std::chrono::seconds>(since).count();
 }
 
+OpenLesson open_lesson(const LessonProgress& progress) {
+  const auto entry = progress.lessons.find(progress.open);
+  return {progress.open, entry == progress.lessons.end() ? 0 : entry->second.step};
+}
+
 }  // namespace
 
 Desk::Desk(DeskOptions options) : options_(std::move(options)) {
@@ -75,8 +80,7 @@ void Desk::begin(const DeskWork& work, const std::string& path, const std::strin
   written_ = settings_;
   set_path(path, title);
   saved_ = current(work);
-  noted_experiment_ = work.experiment;
-  noted_view_ = work.view;
+  noted_ = saved_;
   if (!path.empty()) opened(path);
 }
 
@@ -86,8 +90,8 @@ void Desk::set_path(const std::string& path, const std::string& title) {
   status_.name = path.empty() || !title.empty() ? title : session_name(path);
 }
 
-void Desk::opened(const std::string& path) {
-  note_opened(settings_.recent, absolute_path(path), now());
+void Desk::opened(const std::string& path, bool lenient) {
+  note_opened(settings_.recent, absolute_path(path), now(), lenient);
   status_.recent = settings_.recent;
   status_.start_page = false;
   write_settings();
@@ -95,7 +99,12 @@ void Desk::opened(const std::string& path) {
 
 Session Desk::current(const DeskWork& work) const {
   const std::vector<SourceSpec> own = {work.experiment.source};
-  return {title_, work.experiment, work.view, work.sources.empty() ? own : work.sources, status_.path};
+  return {title_,
+          work.experiment,
+          work.view,
+          work.sources.empty() ? own : work.sources,
+          work.lessons ? open_lesson(*work.lessons) : OpenLesson{},
+          status_.path};
 }
 
 void Desk::observe(const DeskWork& work) {
@@ -107,15 +116,16 @@ void Desk::observe(const DeskWork& work) {
   const bool edited = work.experiment != saved_.experiment;
   ViewState seen = work.view;
   apply(panel_sizes(saved_.view), seen);  // how the window is shared out is no change of a session
-  const bool looked =
-      !status_.path.empty() && (seen != saved_.view || current(work).sources != saved_.sources);
+  const Session shown = current(work);
+  const bool looked = !status_.path.empty() && (seen != saved_.view || shown.sources != saved_.sources ||
+                                                shown.lesson != saved_.lesson);
   status_.unsaved = never_saved_ || edited || looked;
   if (!status_.unsaved) {
     if (journal_ && !journal_empty_) writer_.post("journal", 0, [this] { journal_->clear(); });
     journal_empty_ = true;
     return;
   }
-  if (!journal_empty_ && work.experiment == noted_experiment_ && work.view == noted_view_) return;
+  if (!journal_empty_ && shown == noted_) return;
   write_journal("journal", work, options_.autosave_seconds);
 }
 
@@ -151,11 +161,10 @@ void Desk::write_settings() {
 
 void Desk::write_journal(const std::string& key, const DeskWork& work, double seconds,
                          std::function<void()> then) {
-  noted_experiment_ = work.experiment;
-  noted_view_ = work.view;
+  noted_ = current(work);
   journal_empty_ = false;
   if (!journal_) return;
-  writer_.post(key, seconds, [this, session = current(work), then = std::move(then)] {
+  writer_.post(key, seconds, [this, session = noted_, then = std::move(then)] {
     const Status written = write_file_atomically(journal_->path(), to_json(with_absolute_paths(session)));
     if (!written) return say_once("Unsaved work stays in memory: " + written.error().message);
     if (then) then();

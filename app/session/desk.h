@@ -42,7 +42,8 @@ struct DeskWork {
 // What the workbench has to do after a request.
 struct DeskEffects {
   bool replaced = false;            // experiment and view are those of another session
-  std::vector<SourceSpec> sources;  // with `replaced`: what it has open
+  std::vector<SourceSpec> sources;  // with `replaced`: what it has open,
+  OpenLesson lesson;                // and the lesson beside it
   bool closes = false;              // the window may close now
 };
 
@@ -63,7 +64,7 @@ class Desk {
   // The window has this size now, and shall have it at the next start.
   void window_resized(int width, int height);
   // A file was loaded: it is a recent one now.
-  void opened(const std::string& path);
+  void opened(const std::string& path, bool lenient = false);
   // Opens a session file, or asks first what becomes of unsaved changes.
   void open(const std::string& path, const DeskWork& work, DeskEffects& effects);
   // Carries out what was asked, then looks at what changed. At the end of every frame.
@@ -123,8 +124,7 @@ class Desk {
   Session saved_;                     // as the session file has it
   bool never_saved_ = false;          // restored work: no file has it
   int settled_frames_ = 0;
-  Experiment noted_experiment_;  // as the journal has it, or will have
-  ViewState noted_view_;
+  Session noted_;  // as the journal has it, or will have
   bool journal_empty_ = true;
   std::optional<Journal> journal_;
   std::vector<LostWork> lost_;

@@ -138,6 +138,7 @@ void Desk::take_session(Session session, const std::string& path, const DeskWork
   // A file written by hand may name no tabs: its source is the one.
   if (session.sources.empty()) session.sources = {session.experiment.source};
   effects.sources = session.sources;
+  effects.lesson = session.lesson;
   session.saved_as = path;
   saved_ = std::move(session);
   settled_frames_ = 0;

@@ -5,6 +5,13 @@
 
 namespace bitloupe {
 
+SourceSpec source_of(const RecentFile& file) {
+  SourceSpec source;
+  source.path = file.path;
+  source.lenient = file.lenient;
+  return source;
+}
+
 RecentFiles ordered(RecentFiles files) {
   std::stable_sort(files.begin(), files.end(), [](const RecentFile& a, const RecentFile& b) {
     return a.pinned != b.pinned ? a.pinned : a.opened > b.opened;
@@ -20,13 +27,12 @@ RecentFiles ordered(RecentFiles files) {
   return kept;
 }
 
-void note_opened(RecentFiles& files, const std::string& path, std::int64_t now) {
+void note_opened(RecentFiles& files, const std::string& path, std::int64_t now, bool lenient) {
   const auto found =
       std::find_if(files.begin(), files.end(), [&](const RecentFile& file) { return file.path == path; });
-  if (found == files.end())
-    files.push_back({path, false, now});
-  else
-    found->opened = now;
+  RecentFile& file = found == files.end() ? files.emplace_back(RecentFile{path}) : *found;
+  file.opened = now;
+  file.lenient = lenient;
   files = ordered(std::move(files));
 }
 

@@ -71,6 +71,32 @@ Status read_places(SessionText& text, const Json& value, const JsonPlace& place)
                    });
 }
 
+constexpr std::uint32_t kMostSteps = 1000;
+
+Json write_lesson(const SessionText& text) {
+  const OpenLesson& lesson = text.session.lesson;
+  if (lesson.key.empty()) return nullptr;
+  return Json{{"key", to_value(lesson.key)}, {"step", lesson.step + 1}};
+}
+
+// One that cannot be read is none: no work hangs on it.
+Status read_lesson(SessionText& text, const Json& value, const JsonPlace& place) {
+  if (value.is_null()) return Ok{};
+  const auto key = value.is_object() ? value.find("key") : value.end();
+  const auto step = value.is_object() ? value.find("step") : value.end();
+  OpenLesson lesson;
+  std::uint32_t number = 1;
+  if (key == value.end() || !key->is_string() || !read_value(*key, place.member("key"), lesson.key) ||
+      (step != value.end() && !read_value(*step, place.member("step"), number)) || number < 1 ||
+      number > kMostSteps) {
+    place.skip(place.path + ": no lesson could be read here; none is open.");
+    return Ok{};
+  }
+  lesson.step = number - 1;
+  text.session.lesson = std::move(lesson);
+  return Ok{};
+}
+
 const Fields<SessionText>& session_fields() {
   static const Fields<SessionText> fields = {
       {kSessionKey, [](const SessionText&) { return Json(kSessionVersion); },
@@ -91,6 +117,7 @@ const Fields<SessionText>& session_fields() {
          return take(parse_view_json(json_text(value), place.path, place.rules), text.session.view);
        }},
       {"sources", write_sources, read_sources},
+      {"lesson", write_lesson, read_lesson},
       {"saved_as", [](const SessionText& text) { return to_value(text.session.saved_as); },
        [](SessionText& text, const Json& value, const JsonPlace& place) {
          return read_value(value, place, text.session.saved_as);

@@ -15,12 +15,20 @@ namespace bitloupe {
 inline constexpr int kSessionVersion = 1;
 inline constexpr std::string_view kSessionKey = "bitloupe_session";  // the member that holds the version
 
+// The lesson beside the workspace. It need not exist (any more).
+struct OpenLesson {
+  std::string key;       // empty: none
+  std::size_t step = 0;  // from 0 here, from 1 in JSON
+  bool operator==(const OpenLesson&) const = default;
+};
+
 struct Session {
   std::string title;  // empty: the file's name says it
   Experiment experiment;
   ViewState view;
   std::vector<SourceSpec> sources;  // what the source panel has open, experiment.source among them
-  std::string saved_as;             // in a journal: the session file that the work belongs to
+  OpenLesson lesson;
+  std::string saved_as;  // in a journal: the session file that the work belongs to
   bool operator==(const Session&) const = default;
 };
 

@@ -101,6 +101,7 @@ const Fields<RecentFile>& recent_fields() {
       field("path", &RecentFile::path),
       field("pinned", &RecentFile::pinned),
       field("opened", &RecentFile::opened),
+      field("lenient", &RecentFile::lenient),
   };
   return fields;
 }

@@ -73,6 +73,13 @@ void set_style(const Theme& theme) {
 // Layout below 0.5 or above 4 is of no use and would ask for absurd font textures.
 float sane_scale(float scale) { return std::isfinite(scale) ? std::clamp(scale, 0.5f, 4.0f) : 1.0f; }
 
+// The keyboard moves from control to control: each tells of itself once it rests there.
+bool any_key(const Input& input) {
+  for (std::size_t i = 0; i < kKeyCount; ++i)
+    if (input.pressed(static_cast<Key>(i), true)) return true;
+  return false;
+}
+
 }  // namespace
 
 void apply(Theme& theme, Appearance appearance) {
@@ -138,7 +145,7 @@ void Host::begin_frame(int width, int height, double seconds_since_last) {
   build_fonts_without_renderer(*io.Fonts);
   ImGui::NewFrame();
   const bool moved = io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || ImGui::IsMouseDown(0) ||
-                     ImGui::IsMouseDown(1) || io.MouseWheel != 0;
+                     ImGui::IsMouseDown(1) || io.MouseWheel != 0 || any_key(state_->input);
   state_->rest_seconds = moved ? 0 : state_->rest_seconds + std::max(seconds_since_last, 0.0);
   state_->pointer_claimed = false;
   state_->copy.clear();

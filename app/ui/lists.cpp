@@ -10,17 +10,29 @@ namespace bitloupe::ui {
 namespace {
 
 constexpr double kTooltipRest = 0.35;  // seconds the pointer rests before a tooltip shows
-constexpr float kTooltipWidth = 320;
+constexpr float kTooltipWidth = 320, kTooltipPadX = 10, kTooltipPadY = 7;
 
-void lines_of(std::string_view text, const TextStyle& style, float line_height) {
+void lines_of(std::string_view text, const TextStyle& style, float line_height, float spared = 0) {
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
   Rect rect = full_width(line_height);
+  rect.width = std::max(rect.width - spared, 1.0f);
   const std::vector<std::string> lines = wrap(canvas, text, style, rect.width);
   for (std::size_t i = 0; i < lines.size(); ++i)
     text_left(canvas, {rect.x, rect.y + static_cast<float>(i) * line_height, rect.width + 1, line_height},
               lines[i], style);
   rect.height = line_height * static_cast<float>(lines.size());
   finish_item(rect);
+}
+
+// The end of a tensor's name tells it from its neighbours: the beginning keeps a quarter of the room.
+std::string shortened_name(const Canvas& canvas, std::string_view name, const TextStyle& style, float room) {
+  if (rich_width(canvas, name, style) <= room) return std::string(name);
+  std::string head = elide_end(canvas, name, style, room / 4);
+  const float rest = room - rich_width(canvas, head, style);
+  const auto inside = [&](std::size_t at) { return (static_cast<unsigned char>(name[at]) & 0xC0) == 0x80; };
+  std::size_t tail = 0;
+  while (tail < name.size() && (inside(tail) || rich_width(canvas, name.substr(tail), style) > rest)) ++tail;
+  return head.append(name.substr(tail));
 }
 
 // Of the row just finished. Elsewhere a hat is a character of its own.
@@ -30,6 +42,40 @@ void offer_copy(std::string_view name, std::string_view value) {
   for (std::size_t at = shown.find("x^"); at != std::string::npos; at = shown.find("x^", at))
     shown.replace(at, 2, "x\u0302");
   state().copy = shown.append("\t").append(value);
+}
+
+// Does the item just drawn show its tooltip now?
+bool tooltip_due(std::string_view text) {
+  if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return false;
+  State& s = state();
+  const double left = kTooltipRest - s.rest_seconds;
+  if (left > 0) s.tooltip_due_in = left;
+  return left <= 0;
+}
+
+std::vector<std::string> wrapped_tooltip(std::string_view text) {
+  const ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  return wrap(canvas, text, body_style(theme().palette.text), theme().px(kTooltipWidth));
+}
+
+void show_tooltip(const std::vector<std::string>& lines) {
+  const ScopedVar padding(ImGuiStyleVar_WindowPadding,
+                          ImVec2{theme().px(kTooltipPadX), theme().px(kTooltipPadY)});
+  if (!begin_tooltip()) return;
+  // Dear ImGui hides the first frame of a window that takes its size from its content; where the pointer
+  // rests no other frame would come.
+  if (ImGui::IsWindowAppearing()) state().tooltip_due_in = 0;
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  const TextStyle style = body_style(theme().palette.text);
+  const float line = std::round(theme().px(19));
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  Rect rect{at.x, at.y, 0, line * static_cast<float>(lines.size())};
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    rect.width =
+        std::max(rect.width, rich_text(canvas, {at.x, at.y + static_cast<float>(i) * line}, lines[i], style));
+  finish_item(rect);
+  register_widget("tooltip", rect, WidgetKind::Handle);
+  ImGui::EndTooltip();
 }
 
 }  // namespace
@@ -53,7 +99,7 @@ bool list_row(std::string_view id, std::string_view name, std::string_view detai
   const float detail_width = rich_width(canvas, shown_detail, detail_style);
   const float name_room = rect.width - 2 * inset - gap - detail_width;
   const TextStyle name_style = body_style(name_color);
-  const std::string shown_name = elide_middle(canvas, name, name_style, name_room);
+  const std::string shown_name = shortened_name(canvas, name, name_style, name_room);
   text_left(canvas, {rect.x + inset, rect.y, name_room + 1, rect.height}, shown_name, name_style);
   text_right(canvas, {rect.x, rect.y, rect.width - inset, rect.height}, shown_detail, detail_style);
   register_visible(id, rect, WidgetKind::Control);
@@ -106,8 +152,8 @@ void bar_row(std::string_view id, std::string_view name, std::string_view value,
   register_visible(id, rect, WidgetKind::Control, !name_fits || !value_fits);
 }
 
-void paragraph(std::string_view text, Color color) {
-  lines_of(text, body_style(color), std::round(theme().px(18)));
+void paragraph(std::string_view text, Color color, float spared) {
+  lines_of(text, body_style(color), std::round(theme().px(18)), spared);
 }
 
 void mono_line(std::string_view text, Color color) {
@@ -116,26 +162,26 @@ void mono_line(std::string_view text, Color color) {
 }
 
 void tooltip(std::string_view text) {
-  if (text.empty() || !ImGui::IsItemHovered()) return;
-  State& s = state();
-  const double left = kTooltipRest - s.rest_seconds;
-  if (left > 0) {
-    s.tooltip_due_in = left;
-    return;
-  }
-  const ScopedVar padding(ImGuiStyleVar_WindowPadding, ImVec2{theme().px(10), theme().px(7)});
-  if (!begin_tooltip()) return;
+  if (!tooltip_due(text)) return;
+  show_tooltip(wrapped_tooltip(text));
+}
+
+void entry_tooltip(std::string_view text) {
+  if (!tooltip_due(text)) return;
+  const std::vector<std::string> lines = wrapped_tooltip(text);
   ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  float width = 2 * theme().px(kTooltipPadX);
   const TextStyle style = body_style(theme().palette.text);
-  const float line = std::round(theme().px(19));
-  const std::vector<std::string> lines = wrap(canvas, text, style, theme().px(kTooltipWidth));
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  Rect rect{at.x, at.y, 0, line * static_cast<float>(lines.size())};
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    rect.width =
-        std::max(rect.width, rich_text(canvas, {at.x, at.y + static_cast<float>(i) * line}, lines[i], style));
-  finish_item(rect);
-  ImGui::EndTooltip();
+  for (const std::string& line : lines)
+    width = std::max(width, rich_width(canvas, line, style) + 2 * theme().px(kTooltipPadX));
+  const float gap = theme().px(4), left = ImGui::GetWindowPos().x,
+              right = left + ImGui::GetWindowSize().x + gap;
+  const float y = item_rect().y - theme().px(kTooltipPadY) / 2;
+  if (right + width <= ImGui::GetIO().DisplaySize.x)
+    ImGui::SetNextWindowPos({right, y});
+  else if (left - gap - width >= 0)
+    ImGui::SetNextWindowPos({left - gap - width, y});
+  show_tooltip(lines);
 }
 
 bool hovered_first() {

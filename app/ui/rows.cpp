@@ -27,7 +27,7 @@ std::optional<int> options_popup(const Row& row, std::span<const Option> options
     const ScopedId scope(std::to_string(i));
     if (ImGui::Selectable(option.label.c_str(), i == current)) chosen = i;
     register_visible(row.part(std::to_string(i)), item_rect(), WidgetKind::Handle);
-    tooltip(option.help);
+    entry_tooltip(option.help);
     if (i == current && ImGui::IsWindowAppearing()) ImGui::SetScrollHereY();
   }
   return chosen;

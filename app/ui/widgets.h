@@ -59,9 +59,11 @@ void value_row(std::string_view id, std::string_view name, std::string_view valu
 // A horizontal bar filled up to `fraction` between a name and a value (the comparison of specs).
 void bar_row(std::string_view id, std::string_view name, std::string_view value, double fraction, Color fill,
              bool bright);
-void paragraph(std::string_view text, Color color);
+// `spared`: pixels at the right that it leaves free.
+void paragraph(std::string_view text, Color color, float spared = 0);
 void mono_line(std::string_view text, Color color);  // wrapped
-void tooltip(std::string_view text);  // for the item just drawn, after a short rest of the pointer
+void tooltip(std::string_view text);        // for the item just drawn, after a short rest of the pointer
+void entry_tooltip(std::string_view text);  // the same beside a menu, so that no other entry is covered
 
 // Is the pointer on the item just drawn and on none before it that asked? Where items overlap, the first one
 // submitted takes the click, but Dear ImGui calls the later ones hovered too. To be asked once an item.

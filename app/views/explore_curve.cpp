@@ -29,10 +29,11 @@ const PlotToggle& toggle(std::string_view key) {
 }
 
 void follow_title(ViewState& view, PlotHeader& header) {
-  if (word_clicked(
-          "curve.fold", header.title_face,
-          view.curve_folded ? "Show the error curve: MSE of every clip threshold." : "Fold the error curve.",
-          header.title_hot))
+  if (word_clicked("curve.fold", header.title_face,
+                   view.curve_folded ? "Show the error curve: MSE of every clip threshold."
+                   : header.folded   ? "There is no room for the error curve: the window is too small."
+                                     : "Fold the error curve.",
+                   header.title_hot))
     view.curve_folded = !view.curve_folded;
 }
 
@@ -54,6 +55,7 @@ void follow_marks(Frame& frame, std::vector<CurveMark>& marks, MarkPart part) {
     if (ui::invisible_button(part == MarkPart::Labels ? "label" : "dot", {rect.width, rect.height}))
       frame.experiment.quant.calibration = pick.calibration;
     ui::register_widget(id, labelled ? mark.label : dot, ui::WidgetKind::Control);
+    if (part == MarkPart::Dots) ui::register_widget("curve.dot." + pick.key, dot, ui::WidgetKind::Handle);
     if (!ui::hovered_first()) continue;
     mark.hot = true;
     frame.hover.hint = "Click: adopt " + method_name(pick);

@@ -29,7 +29,7 @@ constexpr Save kSaves[] = {
 bool item(std::string_view key, std::string_view label, std::string_view help, bool checked, bool enabled) {
   const bool chosen = ImGui::MenuItem(std::string(label).c_str(), nullptr, checked, enabled);
   ui::register_widget("plot.menu." + std::string(key), ui::item_rect(), ui::WidgetKind::Handle);
-  ui::tooltip(help);
+  ui::entry_tooltip(help);
   return chosen;
 }
 

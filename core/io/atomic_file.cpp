@@ -1,5 +1,8 @@
 #include "core/io/atomic_file.h"
 
+#include <filesystem>
+#include <system_error>
+
 #include "core/io/display_text.h"
 #include "core/io/replacement_file.h"
 
@@ -12,6 +15,17 @@ struct Write {
   const std::function<Status(const ByteSink&)>& rest;
 };
 
+// Whether both lead to one name in one folder, however they are written: "f", "./f", "link to here/f".
+bool same_place(const std::string& a, const std::string& b) {
+  const std::filesystem::path one(a), other(b);
+  if (one.filename() != other.filename()) return false;
+  const auto folder = [](const std::filesystem::path& path) {
+    return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  };
+  std::error_code ignored;  // the folders are there: their files were just written
+  return folder(one) == folder(other) || std::filesystem::equivalent(folder(one), folder(other), ignored);
+}
+
 Status write_all_then_rename(std::span<const Write> writes, const WriteOptions& options) {
   std::vector<ReplacementFile> files;
   files.reserve(writes.size());
@@ -19,9 +33,12 @@ Status write_all_then_rename(std::span<const Write> writes, const WriteOptions& 
     ReplacementFile& file = files.emplace_back(options);
     if (Status status = file.write(write.path, write.bytes, write.rest); !status) return status;
     for (std::size_t i = 0; i + 1 < files.size(); ++i) {
-      if (files[i].target() != file.target()) continue;
+      if (!same_place(files[i].target(), file.target())) continue;
       return bad_argument(displayed_path(write.path) + ": two outputs have this path");
     }
+  }
+  for (ReplacementFile& file : files) {
+    if (Status status = file.take_name(); !status) return status;
   }
   for (ReplacementFile& file : files) {
     if (Status status = file.rename_into_place(); !status) return status;

@@ -1,5 +1,6 @@
-// Files are written whole or not at all: a temporary file beside the target, fsync, rename, fsync of the
-// folder. The mode of a file that is replaced is kept, a symbolic link is written through.
+// Files are written whole or not at all: a temporary file in the target's folder (without a name where the
+// file system can do that, so that a killed process leaves nothing), fsync, rename, fsync of the folder. The
+// mode of a file that is replaced is kept, a symbolic link is written through.
 #pragma once
 
 #include <cstddef>
@@ -29,6 +30,7 @@ Status write_file_atomically(const std::string& path, std::string_view text,
                              const WriteOptions& options = {});
 
 // Several files of one command: either all are renamed into place or none (as far as the file system allows).
+// BadArgument: two of them lead to one place.
 using ByteSink = std::function<Status(std::span<const std::byte>)>;
 struct PendingFile {
   std::string path;

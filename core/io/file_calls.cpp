@@ -17,6 +17,9 @@ ssize_t FileCalls::write(int descriptor, const void* bytes, std::size_t count) {
 int FileCalls::fchmod(int descriptor, mode_t mode) { return ::fchmod(descriptor, mode); }
 int FileCalls::fsync(int descriptor) { return ::fsync(descriptor); }
 int FileCalls::close(int descriptor) { return ::close(descriptor); }
+int FileCalls::linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) {
+  return ::linkat(from_folder, from, to_folder, to, flags);
+}
 int FileCalls::rename(const char* from, const char* to) { return std::rename(from, to); }
 int FileCalls::unlink(const char* path) { return ::unlink(path); }
 int FileCalls::stat(const char* path, struct stat* status) { return ::stat(path, status); }

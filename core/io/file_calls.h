@@ -18,6 +18,7 @@ class FileCalls {
   virtual int fchmod(int descriptor, mode_t mode);
   virtual int fsync(int descriptor);
   virtual int close(int descriptor);
+  virtual int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags);
   virtual int rename(const char* from, const char* to);
   virtual int unlink(const char* path);
   virtual int stat(const char* path, struct stat* status);

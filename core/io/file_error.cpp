@@ -93,6 +93,7 @@ constexpr std::array kRows = std::to_array<FaultRow>({
      "--lenient or \"Open anyway\" leaves the rest unread"},
     {StIncomplete, "ST_INCOMPLETE", kBad, kAsk, "all bytes of all tensors",
      "copy or download the file again; --lenient or \"Open anyway\" loads the tensors that are complete"},
+    {StCut, "ST_CUT", kBad, kNever, "all bytes of the tensor", kCut},
 
     {IdxBudget, "IDX_BUDGET", kBad, kNever, "an index of at most 100,000,000 bytes",
      "--max-header raises the limit"},

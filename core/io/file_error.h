@@ -73,6 +73,7 @@ enum class FaultCode {
   StHole,
   StTrailing,
   StIncomplete,
+  StCut,
   // Index of shards.
   IdxBudget,
   IdxMap,

@@ -77,9 +77,10 @@ class FileSource final : public ByteSource {
   }
 
   Error changed(const struct stat& now) const {
-    return about_file(
-        path_, file_error(FileChanged, "changed while it was open (size " + std::to_string(now.st_size) +
-                                           " bytes now, " + std::to_string(opened_.size) + " when opened)"));
+    const std::string size = std::to_string(now.st_size), before = std::to_string(opened_.size);
+    const std::string how = size == before ? "written to, still " + size + " bytes"
+                                           : "size " + size + " bytes now, " + before + " when opened";
+    return about_file(path_, file_error(FileChanged, "changed while it was open (" + how + ")"));
   }
 
   std::string path_;

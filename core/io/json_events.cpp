@@ -35,7 +35,7 @@ class Adapter {
   bool null() { return written(JsonScalar::Kind::Null, "null"); }
   bool boolean(bool v) { return written(JsonScalar::Kind::Bool, v ? "true" : "false"); }
   bool number_integer(json::number_integer_t v) {
-    return written(JsonScalar::Kind::Number, std::to_string(v));
+    return written(JsonScalar::Kind::Number, v == 0 ? "-0" : std::to_string(v));  // 0 itself is unsigned
   }
   bool number_unsigned(json::number_unsigned_t v) {
     return pass(visitor_.scalar({JsonScalar::Kind::Unsigned, nullptr, v}));

@@ -50,12 +50,16 @@ Error structured(const std::vector<PythonLiteral>& items) {
         field.kind == Kind::Tuple && !field.items.empty() && field.items.front().kind == Kind::String;
     if (named) fields += (fields.empty() ? "" : ", ") + displayed(field.items.front().text);
   }
-  return file_error(NpyStructure, "structured dtype not supported (fields " + displayed(fields) + ")");
+  return file_error(NpyStructure,
+                    "structured dtype not supported (" +
+                        (fields.empty() ? std::string("no fields") : "fields " + displayed(fields)) + ")");
 }
 
 // "<f4": byte order ('<' or '=' little, '>' big, '|' where it does not matter), kind, bytes.
 Status read_descr(const PythonLiteral& descr, TensorEntry& entry, bool lenient) {
-  if (descr.kind == Kind::List || descr.kind == Kind::Tuple) return structured(descr.items);
+  if (descr.kind == Kind::List) return structured(descr.items);
+  if (descr.kind == Kind::Tuple)
+    return file_error(NpyStructure, "subarray dtype not supported (found a tuple, expected a string)");
   if (descr.kind != Kind::String) {
     return file_error(NpyDType, std::string("descr is not a dtype (found ") + kind_name(descr.kind) +
                                     ", expected a string)");

@@ -19,6 +19,7 @@ namespace {
 
 constexpr mode_t kUsualMode = 0666, kPrivateMode = 0600, kModeBits = 07777;
 constexpr int kMostLinks = 40;
+constexpr int kMostNames = 16;  // tries until a random name is free
 constexpr std::size_t kCopiedAtOnce = 1 << 20;
 
 std::string folder_of(const std::string& path) {
@@ -26,6 +27,17 @@ std::string folder_of(const std::string& path) {
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
 }
+
+// A name beside the target. It is fixed and short: the target's own may already be as long as the file system
+// allows.
+std::string random_name(const std::string& target) {
+  std::random_device random;
+  const std::uint64_t number = static_cast<std::uint64_t>(random()) << 32 | random();
+  return folder_of(target) + "/.bitloupe-" + std::to_string(number) + ".tmp";
+}
+
+// The way to an open file that has no name.
+std::string path_of(int descriptor) { return "/proc/self/fd/" + std::to_string(descriptor); }
 
 // What a file system answers that knows no second file beside the target, or no rename. A full disk or a
 // broken one never counts: there the old file is worth more than the new one (U14).
@@ -41,6 +53,7 @@ ReplacementFile::ReplacementFile(ReplacementFile&& other) noexcept
       calls_(other.calls_),
       asked_(std::move(other.asked_)),
       target_(std::move(other.target_)),
+      found_(other.found_),
       name_(std::exchange(other.name_, {})),
       in_place_(other.in_place_),
       descriptor_(std::exchange(other.descriptor_, -1)) {}
@@ -64,13 +77,39 @@ Status ReplacementFile::write(const std::string& path, std::span<const std::byte
   asked_ = path;
   const Result<Found> found = find_target();
   if (!found) return found.error();
-  if (Status status = create(*found); !status) return status;
+  found_ = *found;
+  if (Status status = create(); !status) return status;
   if (Status status = write_all(bytes); !status) return status;
   if (rest) {
     const ByteSink sink = [this](std::span<const std::byte> part) { return write_all(part); };
     if (Status status = rest(sink); !status) return status;
   }
-  return finish();
+  if (Status status = sync(); !status) return status;
+  return is_unnamed() ? Ok{} : close();
+}
+
+Status ReplacementFile::take_name() {
+  if (!is_unnamed()) return Ok{};
+  const std::string held = path_of(descriptor_);
+  int error = EEXIST;
+  for (int attempt = 0; attempt < kMostNames && error == EEXIST; ++attempt) {
+    std::string name = random_name(target_);
+    error =
+        calls_->linkat(AT_FDCWD, held.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+    if (error == 0) name_ = std::move(name);
+  }
+  if (error == 0) {
+    // Once more: some file systems would lose, with the power, a file that got its name after it was synced.
+    if (Status status = sync(); !status) return status;
+    return close();
+  }
+  // Whatever forbids the link may allow a file that has a name from the start.
+  const int unnamed = std::exchange(descriptor_, -1);
+  Status status = create_named();
+  if (status) status = keep_mode();
+  if (status) status = copy_from(held);
+  calls_->close(unnamed);
+  return status;
 }
 
 Status ReplacementFile::rename_into_place() {
@@ -78,7 +117,7 @@ Status ReplacementFile::rename_into_place() {
   if (calls_->rename(name_.c_str(), target_.c_str()) != 0) {
     const int error = errno;
     if (Status opened = open_in_place("cannot be replaced", error); !opened) return opened;
-    return copy_into_target();
+    return copy_from(name_);
   }
   name_.clear();
   return Ok{};
@@ -123,7 +162,8 @@ Result<ReplacementFile::Found> ReplacementFile::find_target() {
   if (!target) return target.error();
   target_ = std::move(*target);
   struct stat status {};
-  if (calls_->stat(target_.c_str(), &status) != 0) {
+  // As it was asked for: what /dev/stdout is linked to is no path where it is a pipe.
+  if (calls_->stat(asked_.c_str(), &status) != 0) {
     return errno == ENOENT ? Result<Found>(Found{}) : failed("cannot be written", errno);
   }
   if (S_ISDIR(status.st_mode)) return failed("cannot be written", EISDIR);
@@ -134,27 +174,32 @@ Result<ReplacementFile::Found> ReplacementFile::find_target() {
   return Found{true, status.st_mode & kModeBits};
 }
 
-Status ReplacementFile::create(const Found& found) {
-  if (Status made = create_temporary(found); !made) return made;
-  if (in_place_ || !found.there) return Ok{};
-  struct stat status {};
-  if (calls_->fstat(descriptor_, &status) != 0) return failed("cannot be written", errno);
-  if ((status.st_mode & kModeBits) == found.mode || calls_->fchmod(descriptor_, found.mode) == 0) return Ok{};
-  const int error = errno;
-  calls_->close(std::exchange(descriptor_, -1));
-  return open_in_place("cannot keep its mode", error);
+Status ReplacementFile::create() {
+  if (Status made = create_temporary(); !made) return made;
+  return keep_mode();
 }
 
-Status ReplacementFile::create_temporary(const Found& found) {
-  std::random_device random;
+// Without a name where the file system can do that and /proc can give it one later.
+Status ReplacementFile::create_temporary() {
+  // Nobody may open what replaces a private file before it has that file's mode.
+  const mode_t mode = found_.there ? kPrivateMode : kUsualMode;
+  descriptor_ = calls_->open(folder_of(target_).c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+  if (descriptor_ < 0) {
+    const bool unknown = errno == EOPNOTSUPP || errno == EISDIR || errno == EINTR;
+    return unknown ? create_named() : open_in_place("cannot be written (no temporary file beside it)", errno);
+  }
+  struct stat status {};
+  if (calls_->stat(path_of(descriptor_).c_str(), &status) == 0) return Ok{};
+  calls_->close(std::exchange(descriptor_, -1));
+  return create_named();
+}
+
+Status ReplacementFile::create_named() {
   int error = EEXIST;
-  for (int attempt = 0; attempt < 16 && (error == EEXIST || error == EINTR); ++attempt) {
-    const std::uint64_t number = static_cast<std::uint64_t>(random()) << 32 | random();
-    // A fixed short name: the target's own name may already be as long as the file system allows.
-    std::string name = folder_of(target_) + "/.bitloupe-" + std::to_string(number) + ".tmp";
-    // Nobody may open what replaces a private file before it has that file's mode.
+  for (int attempt = 0; attempt < kMostNames && (error == EEXIST || error == EINTR); ++attempt) {
+    std::string name = random_name(target_);
     descriptor_ = calls_->open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                               found.there ? kPrivateMode : kUsualMode);
+                               found_.there ? kPrivateMode : kUsualMode);
     if (descriptor_ >= 0) {
       name_ = std::move(name);
       return Ok{};
@@ -162,6 +207,17 @@ Status ReplacementFile::create_temporary(const Found& found) {
     error = errno;
   }
   return open_in_place("cannot be written (no temporary file beside it)", error);
+}
+
+Status ReplacementFile::keep_mode() {
+  if (in_place_ || !found_.there) return Ok{};
+  struct stat status {};
+  if (calls_->fstat(descriptor_, &status) != 0) return failed("cannot be written", errno);
+  if ((status.st_mode & kModeBits) == found_.mode || calls_->fchmod(descriptor_, found_.mode) == 0)
+    return Ok{};
+  const int error = errno;
+  calls_->close(std::exchange(descriptor_, -1));
+  return open_in_place("cannot keep its mode", error);
 }
 
 // The way for file systems without replacing, where it was asked for; else the error, and the word that
@@ -178,8 +234,9 @@ Status ReplacementFile::open_in_place(const std::string& problem, int error) {
   return Ok{};
 }
 
-Status ReplacementFile::copy_into_target() {
-  const int from = calls_->open(name_.c_str(), O_RDONLY | O_CLOEXEC, 0);
+// The whole of another file into the open one, and the end of writing it.
+Status ReplacementFile::copy_from(const std::string& path) {
+  const int from = calls_->open(path.c_str(), O_RDONLY | O_CLOEXEC, 0);
   if (from < 0) return failed_to_write(errno);
   std::vector<std::byte> buffer(kCopiedAtOnce);
   Status status = Ok{};
@@ -191,7 +248,8 @@ Status ReplacementFile::copy_into_target() {
     status = write_all(std::span(buffer).first(static_cast<std::size_t>(got)));
   }
   calls_->close(from);
-  return status ? finish() : status;
+  if (status) status = sync();
+  return status ? close() : status;
 }
 
 Status ReplacementFile::write_all(std::span<const std::byte> bytes) {
@@ -204,13 +262,16 @@ Status ReplacementFile::write_all(std::span<const std::byte> bytes) {
   return Ok{};
 }
 
-Status ReplacementFile::finish() {
+Status ReplacementFile::sync() {
   int result = 0;
   do {
     result = calls_->fsync(descriptor_);
   } while (result != 0 && errno == EINTR);
-  if (result != 0) return failed_to_write(errno);
-  // Interrupted or not, Linux has closed it, and its bytes are on the disk.
+  return result == 0 ? Status(Ok{}) : failed_to_write(errno);
+}
+
+// Interrupted or not, Linux has closed it, and its bytes are on the disk.
+Status ReplacementFile::close() {
   if (calls_->close(std::exchange(descriptor_, -1)) != 0 && errno != EINTR) return failed_to_write(errno);
   return Ok{};
 }

@@ -123,7 +123,11 @@ class Extents {
   Status incomplete() {
     const Error error = file_error(StIncomplete, "incomplete: " + counts(), have_);
     if (!lenient_) return error;
-    for (TensorEntry* entry : cut_) entry->error = error;
+    for (TensorEntry* entry : cut_) {
+      const std::uint64_t there = have_ - std::min(have_, entry->offset);
+      entry->error = file_error(StCut, "cut off: have " + std::to_string(there) + " of its " +
+                                           std::to_string(entry->bytes) + " bytes");
+    }
     warnings_.add("incomplete: " + counts() + "; " + std::to_string(cut_.size()) + " of " +
                   std::to_string(entries_.size()) + " tensors cannot be loaded");
     return Ok{};

@@ -1,10 +1,10 @@
 #include "core/io/safetensors_index.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -171,9 +171,10 @@ class Assembly {
   const OpenShard& open_;
   const ReadOptions& options_;
   TensorFile file_;
-  std::unordered_map<std::string_view, std::size_t> promised_;  // keys lie in index_
-  std::unordered_map<std::string, std::size_t> found_;          // the shard that holds a tensor
-  std::vector<std::optional<Error>> absent_;                    // why a shard gives no tensors
+  // Trees, for names may be chosen to share one bucket of a hash table.
+  std::map<std::string_view, std::size_t> promised_;  // keys lie in index_
+  std::map<std::string, std::size_t> found_;          // the shard that holds a tensor
+  std::vector<std::optional<Error>> absent_;          // why a shard gives no tensors
   std::vector<std::size_t> missing_;
   std::vector<std::string> unlisted_;
   std::uint64_t total_ = 0;

@@ -1,6 +1,6 @@
 #include "core/io/shard_index.h"
 
-#include <unordered_map>
+#include <map>
 
 #include "core/io/display_text.h"
 #include "core/io/file_error.h"
@@ -131,7 +131,7 @@ class IndexVisitor final : public JsonVisitor {
   Place place_ = Place::Start;
   std::vector<Place> around_;
   std::string key_;
-  std::unordered_map<std::string, std::size_t> shards_;
+  std::map<std::string, std::size_t> shards_;
 };
 
 }  // namespace

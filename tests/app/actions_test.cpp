@@ -202,3 +202,41 @@ TEST_CASE("U23: a zoom from nowhere is brought back into its limits") {
   preferences.zoom = -3;
   CHECK(preferences.size() == kLeastZoom);
 }
+
+TEST_CASE("the entries of a menu say what they do") {
+  Bench bench;
+  for (const Menu& menu : menus()) {
+    bench.headless.click("menu." + std::string(menu.key));
+    for (const Action& row : actions()) {
+      if (row.menu() != menu.key) continue;
+      CAPTURE(std::string(row.key));
+      bench.headless.hover("menu." + std::string(row.key), 0.5);
+      REQUIRE(bench.headless.has("tooltip"));
+      const Rect entry = bench.headless.rect("menu." + std::string(row.key));
+      CHECK(bench.headless.rect("tooltip").x >= entry.right());
+    }
+    bench.headless.key(Key::Escape);
+    bench.headless.step(2);
+  }
+}
+
+TEST_CASE("the sheet of keys shows every label whole") {
+  for (const int width : {1280, 1920, 700}) {
+    CAPTURE(width);
+    Bench bench("synthetic:gaussian?shape=8x8", width, 800);
+    bench.headless.key(Key::F1);
+    bench.headless.step(3);
+    REQUIRE(bench.headless.has("keys.file.open"));
+    for (const auto& widget : ui::widgets())
+      if (widget.first.starts_with("keys.")) CHECK_MESSAGE(!widget.second.text_clipped, widget.first);
+  }
+}
+
+TEST_CASE("a key on its way over the controls brings up no tooltip before it rests") {
+  Bench bench;
+  bench.headless.step(5, 0.2);
+  for (int i = 0; i < 8; ++i) {
+    bench.headless.key(Key::Down);
+    CHECK_FALSE(bench.headless.has("tooltip"));
+  }
+}

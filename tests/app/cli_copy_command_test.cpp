@@ -7,9 +7,9 @@
 #include "app/cli/quantize_report.h"
 #include "core/command_text.h"
 #include "core/quant/quant_spec.h"
-#include "tests/paths.h"
 #include "tests/app/process.h"
 #include "tests/core/random_spec.h"
+#include "tests/paths.h"
 
 using namespace bitloupe;
 using namespace bitloupe::test;

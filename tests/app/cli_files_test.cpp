@@ -64,7 +64,7 @@ TEST_CASE("S27 S28 S29: every command refuses what only lenient reading takes, a
   const ProcessResult cut = run_bitloupe({"inspect", path, "--lenient", "--json"});
   CHECK(cut.status == 1);
   CHECK(one_line(cut.err));
-  CHECK(Json::parse(cut.out)["tensors"][0]["error_code"] == "ST_INCOMPLETE");
+  CHECK(Json::parse(cut.out)["tensors"][0]["error_code"] == "ST_CUT");
 }
 
 TEST_CASE("render reads leniently when it is asked to") {
@@ -237,3 +237,29 @@ TEST_CASE("F15: without memory left there is one line and exit 1, whatever the l
   CHECK(done > 0);
 }
 #endif
+
+TEST_CASE(
+    "U12: beyond the largest file that the process may write there is one line, exit 1 and the old file") {
+  const TemporaryFolder folder;
+  write_file(folder.path("old.npy"), "old");
+  const ProcessResult refused =
+      shell("ulimit -f 8", "sample gaussian shape=100000 --force --out '" + folder.path("old.npy") + "'");
+  CHECK(refused.status == 1);
+  CHECK_MESSAGE(one_line(refused.err), refused.err);
+  CHECK(holds(refused.err, folder.path("old.npy") + ": cannot be written"));
+  CHECK(read_file(folder.path("old.npy")) == "old");
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("U12: two outputs at one place are a wrong command line before any work is done") {
+  const TemporaryFolder folder;
+  for (const char* other : {"a.npy", "./a.npy", "../a.npy"}) {
+    std::filesystem::create_directories(folder.path("sub"));
+    const std::string path = folder.path(std::string(other) == "../a.npy" ? "sub/../a.npy" : other);
+    const ProcessResult refused =
+        run_bitloupe({"quantize", "gone.npy", "--codes", folder.path("a.npy"), "--dequantized", path});
+    CHECK(refused.status == 2);
+    CHECK_MESSAGE(one_line(refused.err), refused.err);
+    CHECK(holds(refused.err, "given for two outputs"));
+  }
+}

@@ -93,6 +93,41 @@ TEST_CASE("a wrong command line is exit 2 with one line that helps") {
   check_refused(run_bitloupe({"--window-size", "wide"}), 2, "--window-size");
 }
 
+TEST_CASE("a word that is nearly a subcommand, and no file, says which") {
+  check_refused(run_bitloupe({"quantise", "model.safetensors"}), 2, "nearest subcommand: quantize");
+  check_refused(run_bitloupe({"inpsect", "model.safetensors"}), 2, "nearest subcommand: inspect");
+  check_refused(run_bitloupe({"--json", "format"}), 2, "nearest subcommand: formats");
+  check_refused(run_bitloupe({"weights.npy"}), 1, "no such file");
+  const TemporaryFolder folder;
+  write_file(folder.path("format"), "");
+  ProcessOptions inside;
+  inside.folder = folder.path("");
+  CHECK(run_bitloupe({"format"}, inside).err.find("subcommand") == std::string::npos);
+}
+
+TEST_CASE("an empty value is a wrong command line, and no option left out") {
+  const std::string source = "synthetic:gaussian?shape=4x4";
+  for (const char* option : {"--codes", "--dequantized", "--scales", "--spec", "--format"}) {
+    check_refused(run_bitloupe({"quantize", source, option, ""}), 2, std::string(option) + ": ");
+    check_refused(run_bitloupe({"quantize", source, option}), 2, std::string(option) + ": expected a value");
+  }
+  check_refused(run_bitloupe({""}), 2, "SOURCE");
+  check_refused(run_bitloupe({"render", "", "--out", "x.png"}), 2, "SOURCE");
+  check_refused(run_bitloupe({"render", "--session", "", "--out", "x.png"}), 2, "--session");
+  check_refused(run_bitloupe({"encode", "int8", ""}), 2, "VALUE");
+}
+
+TEST_CASE("BITLOUPE_MEMORY is a number of bytes, or a wrong command line") {
+  const auto with_memory = [](const char* text) {
+    ProcessOptions options;
+    options.environment = {{"BITLOUPE_MEMORY", text}};
+    return run_bitloupe({"quantize", "synthetic:gaussian?shape=4x4"}, options);
+  };
+  for (const char* wrong : {"4G", "-1", "1e9", " 5"}) check_refused(with_memory(wrong), 2, "BITLOUPE_MEMORY");
+  CHECK(with_memory("4000000000").status == 0);
+  CHECK(with_memory("").status == 0);
+}
+
 TEST_CASE("BITLOUPE_KERNEL names an instruction set of this processor, or is a wrong command line") {
   const auto with_kernel = [](const char* name, std::vector<std::string> arguments) {
     ProcessOptions options;
@@ -165,6 +200,11 @@ TEST_CASE("F19 a closed or full standard output is exit 1, quietly where the rea
   const ProcessResult full = run_process({"bash", "-c", "'" + program + "' formats > /dev/full"});
   CHECK(full.status == 1);
   CHECK(one_line(full.err));
+}
+
+TEST_CASE("F11 standard input that cannot be read is no empty one") {
+  const ProcessResult folder = run_process({"bash", "-c", "'" + binary() + "' encode int8 < /"});
+  check_refused(folder, 1, "standard input: cannot be read");
 }
 
 TEST_CASE("F20 the locale changes nothing") {

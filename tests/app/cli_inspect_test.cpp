@@ -44,6 +44,21 @@ TEST_CASE("inspect --json has the contract's keys") {
       R"("nan_count":1,"inf_count":1,"zero_count":1,"rounded_to_f32":0,"warnings":[],"error":null,"error_code":null})");
 }
 
+TEST_CASE("S32 much metadata is shown in part, and whole as JSON") {
+  const TemporaryFolder folder;
+  std::string entries = "\"log\":\"" + std::string(100'000, 'x') + '"';
+  for (int i = 0; i < 200; ++i) entries += ",\"k" + std::to_string(i) + "\":\"v\"";
+  write_file(folder.path("a.safetensors"), safetensors_bytes("{\"__metadata__\":{" + entries + "}}", ""));
+  const ProcessResult text = run_bitloupe({"inspect", folder.path("a.safetensors")});
+  CHECK(text.status == 0);
+  CHECK(text.out.size() < 4000);
+  CHECK(text.out.find("xxx...\n") != std::string::npos);
+  CHECK(text.out.find("... and 151 more") != std::string::npos);
+  const Json document = Json::parse(run_bitloupe({"inspect", folder.path("a.safetensors"), "--json"}).out);
+  CHECK(document["metadata"].size() == 201);
+  CHECK(document["metadata"]["log"].get<std::string>().size() == 100'000);
+}
+
 TEST_CASE("V01 V03 statistics are null where there is no finite value") {
   const TemporaryFolder folder;
   write_file(

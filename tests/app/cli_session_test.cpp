@@ -69,3 +69,23 @@ TEST_CASE("F18: a session of a newer version is drawn, with a note") {
   REQUIRE(Json::parse(result.out)["notices"].size() == 2);
   CHECK(Json::parse(result.out)["notices"][0].get<std::string>().find("newer version") != std::string::npos);
 }
+
+TEST_CASE("F18: a session that is wrong in itself is a bad file, which is named; an option is a wrong line") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("s.bitloupe");
+  for (const char* part : {R"("quant":{"granularity":{"kind":"group","size":0}})",
+                           R"("quant":{"format":{"family":"integer","bits":64}})",
+                           R"("source":{"synthetic":{"kind":"gaussian","parameters":{"std":-1}}})"}) {
+    write_file(path, std::string(R"({"bitloupe_session":1,"experiment":{)") + part + "}}");
+    for (const std::vector<std::string>& named :
+         std::vector<std::vector<std::string>>{{"--session", path}, {path}}) {
+      std::vector<std::string> arguments = {"render", "--plot", "histogram", "--out", folder.path("x.csv")};
+      arguments.insert(arguments.end(), named.begin(), named.end());
+      const ProcessResult refused = run_bitloupe(arguments);
+      CHECK(refused.status == 1);
+      CHECK_MESSAGE(refused.err.starts_with("bitloupe: " + path + ": "), refused.err);
+      arguments.insert(arguments.end(), {"--granularity", "channel:9"});
+      CHECK(run_bitloupe(arguments).status == 2);
+    }
+  }
+}

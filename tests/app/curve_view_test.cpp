@@ -176,7 +176,7 @@ TEST_CASE("over a mark or the line the hint is theirs, not the plot's") {
   CHECK(bench.hint_at(bench.headless.center("curve.pick.mse")).starts_with("Click: adopt"));
   const Rect tag = bench.headless.rect("curve.threshold");
   CHECK(bench.hint_at(bench.headless.center("curve.threshold")).starts_with("Drag: set the clip range"));
-  CHECK(bench.hint_at({tag.x + tag.width / 2, tag.bottom() + 100}).starts_with("Drag: set the clip range"));
+  CHECK(bench.hint_at({tag.x + tag.width / 2, tag.bottom() + 60}).starts_with("Drag: set the clip range"));
   CHECK(bench.hint_at({tag.x - 60, tag.bottom() + 100}).starts_with("T "));
 }
 

@@ -99,7 +99,8 @@ TEST_CASE("grids, histogram and curve keep heights that can be read, and fill th
     for (const bool folded : {false, true}) {
       ViewState view;
       view.curve_folded = folded;
-      const ExploreHeights heights = explore_heights(room, 24, 1, view);
+      const auto curve = folded ? std::optional(24.0f) : std::nullopt;
+      const ExploreHeights heights = explore_heights(room, curve, 1, view);
       CHECK(heights.grids + heights.histogram + heights.curve == doctest::Approx(static_cast<double>(room)));
       for (const float height : {heights.grids, heights.histogram, heights.curve}) CHECK(height >= 0);
       if (room < 500) continue;
@@ -107,5 +108,44 @@ TEST_CASE("grids, histogram and curve keep heights that can be read, and fill th
       CHECK(heights.grids >= 200);
       CHECK(heights.curve >= (folded ? 24 : 130));
     }
+  }
+}
+
+TEST_CASE("a low window keeps plots that can be read") {
+  struct Size {
+    int width, height;
+  };
+  for (const Size& size : std::vector<Size>{{700, 480}, {900, 500}, {1280, 560}, {760, 620}}) {
+    CAPTURE(size.width);
+    CAPTURE(size.height);
+    Bench bench("synthetic:gaussian?shape=32x48&seed=3", size.width, size.height);
+    CHECK(bench.headless.rect("histogram").height >= 105);
+    CHECK(bench.headless.rect("curve").height >= 105);
+    CHECK(bench.headless.rect("pane.original").height >= 60);
+    CHECK(bench.headless.has("curve.threshold"));
+  }
+  // No room for two beside each other either: the curve shows its title.
+  Bench narrow("synthetic:gaussian?shape=32x48&seed=3", 420, 480);
+  CHECK(narrow.headless.rect("histogram").height >= 105);
+  CHECK(narrow.headless.rect("curve").height < 40);
+  CHECK_FALSE(narrow.headless.has("curve.threshold"));
+}
+
+TEST_CASE("the threshold's tag leaves every dot in sight") {
+  for (const int height : {480, 800, 1000}) {
+    CAPTURE(height);
+    // Least error to the left of the largest threshold: the line in use stands where the curve is highest.
+    Bench bench("synthetic:outliers?shape=64x64&std=1&fraction=0.002&factor=12", 1280, height);
+    bench.spec().format = integer_format(4, true);
+    bench.settle();
+    const Rect tag = bench.headless.rect("curve.threshold");
+    std::size_t dots = 0;
+    for (const MethodPick& pick : *bench.snapshot().picks) {
+      const std::string id = "curve.dot." + pick.key;
+      if (!bench.headless.has(id)) continue;
+      ++dots;
+      CHECK_FALSE(tag.contains(bench.headless.center(id)));
+    }
+    CHECK(dots > 1);
   }
 }

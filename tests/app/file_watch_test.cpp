@@ -149,6 +149,29 @@ TEST_CASE("F09: reload takes the new file, keep leaves it until it changes once 
   CHECK(bench.snapshot().prepared->statistics.max == 3);
 }
 
+TEST_CASE("F09: every change of a shard is told, whichever was kept before") {
+  const test::TemporaryFolder folder;
+  const auto write_shard = [&](const std::string& tensor, char value) {
+    const std::string header = "{\"" + tensor + R"(":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}})";
+    test::write_file(folder.path(tensor + ".safetensors"), std::string(1, static_cast<char>(header.size())) +
+                                                               std::string(7, '\0') + header +
+                                                               std::string(16, value));
+  };
+  write_shard("a", '\1');
+  write_shard("b", '\1');
+  const std::string index = folder.path("model.safetensors.index.json");
+  test::write_file(index, R"({"weight_map":{"a":"a.safetensors","b":"b.safetensors"}})");
+  Bench bench(index);
+  REQUIRE_FALSE(bench.workbench.lanes().source().error);
+  for (const char* changed : {"a", "b", "b"}) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // a file's times may be that coarse
+    write_shard(changed, '\2');
+    REQUIRE(comes(bench, "banner.disk.keep"));
+    bench.headless.click("banner.disk.keep");
+    REQUIRE(goes(bench, "banner.disk"));
+  }
+}
+
 TEST_CASE("F10: a file that is deleted stays on screen, and comes back when it does") {
   const test::TemporaryFolder folder;
   const std::string path = folder.path("a.npy");

@@ -25,7 +25,8 @@ struct Run {
         headless([this] { workbench.frame(); }) {
     settle();
   }
-  ~Run() { workbench.desk().finish(false); }
+  ~Run() { workbench.desk().finish(unsaved_lives); }
+  bool unsaved_lives = false;
   void settle() {
     for (int i = 0; i < 6; ++i) {
       headless.step();
@@ -91,6 +92,46 @@ TEST_CASE("what a lesson does to the layout is no setting; what the reader does 
   Run run(folder.path("home"));
   CHECK_FALSE(run.workbench.view().curve_folded);
   CHECK(run.workbench.view().lesson_width == 350);
+}
+
+TEST_CASE("a session has its lesson, and so has work that is restored") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.path("s.bitloupe");
+  {
+    Run run(folder.path("home"));
+    run.start(2);
+    SessionRequests save;
+    save.save_as = path;
+    run.workbench.request(save);
+    run.settle();
+    run.headless.click("lesson.next");  // after the session was saved
+    run.settle();
+    CHECK(run.workbench.desk().status().unsaved);
+    run.unsaved_lives = true;
+  }
+  Run run(folder.path("home"), true);
+  REQUIRE(run.workbench.desk().status().lost.size() == 1);
+  const auto place = [&] {
+    const Tutor& tutor = run.workbench.tutor();
+    return tutor.lesson() ? tutor.lesson()->key + " " + std::to_string(tutor.step_index()) : "none";
+  };
+  run.headless.click("start.restore." + run.workbench.desk().status().lost.front().id);
+  run.settle();
+  CHECK(place() == "scale-and-clipping 3");
+  CHECK(run.headless.has("panel.lesson"));
+  CHECK_FALSE(run.workbench.tutor().changed(run.workbench.experiment(), run.workbench.view()));
+  SessionRequests open;
+  open.open = path;
+  run.workbench.request(open);
+  run.settle();
+  run.headless.click("question.discard");  // of what was restored
+  run.settle();
+  CHECK(place() == "scale-and-clipping 2");
+  CHECK_FALSE(run.workbench.desk().status().unsaved);
+  run.headless.click("lesson.close");
+  run.settle();
+  CHECK(place() == "none");
+  CHECK(run.workbench.desk().status().unsaved);
 }
 
 TEST_CASE("a lesson that is started from the start page leaves it") {

@@ -201,6 +201,21 @@ TEST_CASE("the hint is shown when it is asked for") {
   CHECK_FALSE(bench.tutor().hint_shown);
 }
 
+TEST_CASE("the question and its hint stay in sight while the words scroll") {
+  LessonBench bench;
+  for (std::size_t step = 0; step < 6; ++step) {
+    bench.tutor().go(step);
+    bench.settle();
+    bench.tutor().ask_all();  // proofs make the words longer
+    bench.settle();
+    CAPTURE(step);
+    REQUIRE(bench.headless.has("lesson.hint"));
+    const Rect hint = bench.headless.rect("lesson.hint");
+    CHECK(hint.height == 20);  // all of it
+    CHECK(hint.bottom() <= bench.headless.rect("lesson.next").y);
+  }
+}
+
 TEST_CASE("keys turn pages, reset, prove, fold and close") {
   LessonBench bench;
   bench.headless.key(Key::N, kAlt);

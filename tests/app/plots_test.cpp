@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "app/figures/curve_figure.h"
@@ -197,4 +198,21 @@ TEST_CASE("what cannot be drawn says why") {
   CHECK(why_missing(*find_plot("histogram"), cast.snapshot.get()) == "");
   SubjectBench zeros("synthetic:gaussian?shape=8x8&std=0", bits(4));
   CHECK(why_missing(curve, zeros.snapshot.get()) != "");
+}
+
+TEST_CASE("a constant signal stands at its own value") {
+  for (const float value : {0.0248f, -300.0f, 0.0f}) {
+    WindowResult window;
+    window.original.push_back({value, value});
+    window.dequantized = window.original;
+    SignalScene scene;
+    scene.values = {0, 0, 100, 100};
+    scene.window = &window;
+    const Axis axis = value_axis(scene);
+    CHECK(axis.pixel(static_cast<double>(value)) == doctest::Approx(50));
+    // 0 is in sight, and elsewhere than another value.
+    CHECK(axis.lo <= 0);
+    CHECK(axis.hi >= 0);
+    if (value != 0) CHECK(std::abs(axis.pixel(0) - 50) > 40);
+  }
 }

@@ -35,6 +35,7 @@ Session example(const std::string& path = "") {
   session.view.grid_mode = GridMode::Codes;
   session.view.viewport = {false, 3, 4.5, 8, 9};
   session.view.selected = 77;
+  session.lesson = {"some-lesson", 2};
   return session;
 }
 
@@ -74,6 +75,22 @@ TEST_CASE("a session reads back equal") {
   Session usual;
   usual.experiment.source = *parse_source("synthetic:gaussian");
   CHECK(parse_session(R"({"bitloupe_session":1})", "s.bitloupe")->session == usual);
+}
+
+TEST_CASE("a session's lesson is read where it can be") {
+  const auto lesson_of = [](const std::string& member) {
+    const Result<SessionText> read =
+        parse_session(R"({"bitloupe_session":1,"lesson":)" + member + "}", "s.bitloupe");
+    REQUIRE_MESSAGE(read.ok(), member);
+    return std::pair{read->session.lesson, read->notices.size()};
+  };
+  CHECK(lesson_of("null") == std::pair{OpenLesson{}, std::size_t{0}});
+  CHECK(lesson_of(R"({"key":"a"})") == std::pair{OpenLesson{"a", 0}, std::size_t{0}});
+  CHECK(lesson_of(R"({"key":"a","step":3})") == std::pair{OpenLesson{"a", 2}, std::size_t{0}});
+  for (const char* wrong : {"3", "[]", "{}", R"({"key":3})", R"({"key":"a","step":0})",
+                            R"({"key":"a","step":-1})", R"({"key":"a","step":"x"})"})
+    CHECK(lesson_of(wrong) == std::pair{OpenLesson{}, std::size_t{1}});
+  CHECK(parse_session(R"({"bitloupe_session":1})", "s.bitloupe")->session.lesson == OpenLesson{});
 }
 
 TEST_CASE("F18: what is no session says so, with the member, what was found and what was expected") {

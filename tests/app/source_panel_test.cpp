@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "app/panels/synthetic_rows.h"
+#include "app/tensor_list.h"
 #include "tests/app/bench.h"
 #include "tests/core/io_support.h"
 
@@ -26,6 +27,20 @@ TEST_CASE("the filter leaves only the tensors with these letters") {
   bench.headless.type("FIR");
   CHECK(bench.headless.has("source.tensor.first"));
   CHECK_FALSE(bench.headless.has("source.tensor.second"));
+}
+
+TEST_CASE("long names are told apart by what the list does not share") {
+  const auto shown = [](std::string_view name) {
+    return without_shared_ends(name, "model.embed.weight", "model.norm.weight");
+  };
+  CHECK(shown("model.layers.0.attention.q.weight") == "…layers.0.attention.q…");
+  CHECK(shown("model.layers.0.attention.q.bias") == "…layers.0.attention.q.bias");
+  CHECK(shown("lm_head.weight") == "lm_head…");
+  CHECK(shown("lm_head") == "lm_head");
+  CHECK(shown("model.weight") == "model.weight");
+  CHECK(without_shared_ends("only.one", "only.one", "only.one") == "only.one");
+  CHECK(without_shared_ends("a", "", "") == "a");
+  CHECK(without_shared_ends("x/a.w", "x/a.w", "x/b.w") == "…a…");
 }
 
 TEST_CASE("a synthetic source takes kinds, parameters and shapes") {

@@ -228,6 +228,54 @@ TEST_CASE("the File menu opens a recent file") {
   CHECK(run.workbench.experiment().source.path == folder.path("a.npy"));
 }
 
+TEST_CASE("a file that was opened anyway opens from the list of recent ones") {
+  const TemporaryFolder folder;
+  const std::string header = R"({"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}})";
+  const std::string path = folder.path("rest.safetensors");
+  test::write_file(path, std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header +
+                             std::string(16, '\1') + "rest");
+  {
+    Run run(folder, path);
+    CHECK(run.status().recent.empty());
+    run.headless.click("source.lenient");
+    run.settle();
+    REQUIRE(run.status().recent.size() == 1);
+    CHECK(run.status().recent[0].lenient);
+    // The tab of a file that was refused takes it too.
+    run.workbench.experiment().source.lenient = false;
+    run.settle();
+    REQUIRE(run.workbench.lanes().source().error);
+    run.headless.click("menu.file");
+    run.headless.hover("menu.file.recent", 0.5);
+    run.headless.step(10, 0.2);
+    run.headless.click("menu.file.recent.0");
+    run.settle();
+    CHECK_FALSE(run.workbench.lanes().source().error);
+    run.leave();
+  }
+  {
+    Run run(folder, "synthetic:gaussian", true);
+    run.headless.click("start.recent.0");
+    run.settle();
+    CHECK(run.workbench.experiment().source.path == path);
+    CHECK_FALSE(run.workbench.lanes().source().error);
+    CHECK_FALSE(run.headless.has("start"));
+    run.leave();
+  }
+  // Refused: the way past stands where the message does, on the page and in the middle of the window.
+  Run run(folder, "synthetic:gaussian", true);
+  run.workbench.open(path);
+  run.settle();
+  REQUIRE(run.headless.has("start"));
+  run.headless.click("start.lenient");
+  run.settle();
+  CHECK_FALSE(run.workbench.lanes().source().error);
+  Run other(folder, path);
+  other.headless.click("explore.lenient");
+  other.settle();
+  CHECK_FALSE(other.workbench.lanes().source().error);
+}
+
 TEST_CASE("F17 U11: without a folder everything works, with one notice") {
   const TemporaryFolder folder;
   test::write_file(folder.path("home"), "a file where the folder should be");

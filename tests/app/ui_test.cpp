@@ -275,7 +275,10 @@ TEST_CASE_FIXTURE(Fixture, "a tooltip waits for the pointer to rest, and asks fo
   REQUIRE(window.host().next_frame_in().has_value());
   CHECK(*window.host().next_frame_in() <= 0.35);
   const int before = ImGui::GetDrawData()->CmdListsCount;
-  window.step(2, 0.4);
+  window.step(1, 0.4);  // measured, and not yet visible
+  CHECK(window.has("tooltip"));
+  CHECK(window.host().next_frame_in() == 0.0);
+  window.step();
   CHECK(ImGui::GetDrawData()->CmdListsCount > before);
   CHECK_FALSE(window.host().next_frame_in().has_value());
 }

@@ -117,7 +117,7 @@ TEST_CASE("a view of extreme numbers is drawn like any other") {
     REQUIRE_MESSAGE(view.ok(), (view ? "" : view.error().message));
     const Layout layout = make_layout(1600, 900, 1, *view);
     CHECK(layout.center.width >= 600);
-    const ExploreHeights heights = explore_heights(700, 20, 1, *view);
+    const ExploreHeights heights = explore_heights(700, 20.0f, 1, *view);
     CHECK(heights.grids > 50);
     CHECK(heights.histogram > 50);
     test::Bench bench("synthetic:gaussian?shape=16x16");

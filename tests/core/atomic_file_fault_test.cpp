@@ -100,6 +100,29 @@ TEST_CASE("U12: several files and a failing call: all are old, or those that wer
   }
 }
 
+TEST_CASE("U14: where a file without a name cannot be made or linked, one with a name is written") {
+  struct Case {
+    const char* call;
+    int error;
+  };
+  for (const Case& one : {Case{"open", EOPNOTSUPP}, Case{"open", EISDIR}, Case{"linkat", EPERM},
+                          Case{"linkat", ENOENT}, Case{"linkat", EEXIST}}) {
+    const TemporaryFolder folder;
+    write_file(folder.path("f"), "old and longer than the new one");
+    ::chmod(folder.path("f").c_str(), 0640);
+    FaultyCalls calls;
+    calls.only = one.call;
+    calls.fail_at = 1;
+    calls.error = one.error;
+    CAPTURE(one.call);
+    CAPTURE(one.error);
+    REQUIRE(write_file_atomically(folder.path("f"), "new content", {.calls = &calls}));
+    CHECK(content(folder.path("f")) == "new content");
+    CHECK(std::filesystem::status(folder.path("f")).permissions() == std::filesystem::perms(0640));
+    CHECK(folder.entries() == 1);
+  }
+}
+
 TEST_CASE("U12: the disk is full after any number of bytes") {
   for (long room = 0; room < 11; ++room) {
     const TemporaryFolder folder;

@@ -1,6 +1,7 @@
 #include "core/io/atomic_file.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -75,6 +76,10 @@ TEST_CASE("U13: folders, devices and missing folders are refused, with the path 
   std::filesystem::create_directory(folder.path("sub"));
   CHECK(refused(folder.path("sub")).starts_with(folder.path("sub") + ": "));
   CHECK(refused("/dev/null").find("not a regular file") != std::string::npos);
+  int pipe[2] = {};
+  REQUIRE(::pipe(pipe) == 0);
+  CHECK(refused("/dev/fd/" + std::to_string(pipe[1])).find("not a regular file") != std::string::npos);
+  for (const int end : pipe) ::close(end);
   CHECK(refused(folder.path("none/f")).starts_with(folder.path("none/f") + ": "));
   CHECK(refused(folder.path("sub/")).starts_with(folder.path("sub/") + ": "));
   CHECK_FALSE(refused("").empty());
@@ -113,6 +118,49 @@ TEST_CASE("several files: all or none") {
   REQUIRE_FALSE(status.ok());
   CHECK(status.error().code == ErrorCode::BadArgument);
   CHECK(content(folder.path("a")) == "1");
+  CHECK(folder.entries() == 2);
+}
+
+TEST_CASE("U12: two outputs at one place are refused however their paths are written") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path("sub"));
+  std::filesystem::create_directory_symlink(".", folder.path("here"));
+  std::filesystem::create_symlink("a", folder.path("link"));
+  for (const char* other : {"./a", "sub/../a", "here/a", "link"}) {
+    write_file(folder.path("a"), "old");
+    const std::vector<PendingFile> twice = {{folder.path("a"), bytes_of("1")},
+                                            {folder.path(other), bytes_of("2")}};
+    const Status status = write_files_atomically(twice);
+    REQUIRE_MESSAGE(!status.ok(), other);
+    CHECK(status.error().message == folder.path(other) + ": two outputs have this path");
+    CHECK(content(folder.path("a")) == "old");
+    CHECK(folder.entries() == 4);
+  }
+  const std::vector<PendingFile> apart = {{folder.path("a"), bytes_of("1")},
+                                          {folder.path("sub/a"), bytes_of("2")}};
+  REQUIRE(write_files_atomically(apart));
+  CHECK(content(folder.path("sub/a")) == "2");
+}
+
+TEST_CASE("U16: what is being written has no name that could be left behind") {
+  const TemporaryFolder folder;
+  const int probe = ::open(folder.path("").c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+  if (probe < 0) {
+    MESSAGE("the file system knows no files without a name");
+    return;
+  }
+  ::close(probe);
+  std::size_t seen = 0;
+  PendingFile first{folder.path("a"), bytes_of("1")}, second{folder.path("b"), bytes_of("2")};
+  first.rest = second.rest = [&](const ByteSink& write) {
+    seen += folder.entries();
+    return write(bytes_of("!"));
+  };
+  const std::vector<PendingFile> files = {first, second};
+  REQUIRE(write_files_atomically(files));
+  CHECK(seen == 0);
+  CHECK(content(folder.path("a")) == "1!");
+  CHECK(content(folder.path("b")) == "2!");
   CHECK(folder.entries() == 2);
 }
 

@@ -53,6 +53,9 @@ class FaultyCalls final : public FileCalls {
     errno = error;
     return -1;
   }
+  int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) override {
+    return fails("linkat") ? -1 : FileCalls::linkat(from_folder, from, to_folder, to, flags);
+  }
   int rename(const char* from, const char* to) override {
     return fails("rename") ? -1 : FileCalls::rename(from, to);
   }

@@ -129,6 +129,7 @@ TEST_CASE("F08 F09 F10: what became of an open file is known, and what can still
   fs::last_write_time(folder.path("f"), before + std::chrono::nanoseconds(1));
   CHECK(source->state() == FileState::Modified);
   CHECK(code_of(read_some(*source)) == "FILE_CHANGED");
+  CHECK(read_some(*source).error().message.find("(written to, still 10 bytes)") != std::string::npos);
 
   source = fresh();
   write_file(folder.path("new"), "another");

@@ -146,6 +146,7 @@ TEST_CASE("S19: lengths are unsigned integers and nothing else") {
        {"-1", "1.0", "1e3", "\"2\"", "null", "true", "18446744073709551616", "-0", "[2]", "{}"}) {
     CHECK(names(refused(entry("F32", "[" + std::string(length) + "]", "[0,8]"), 8), "shape of 'a'"));
   }
+  CHECK(names(refused(entry("F32", "[-0]", "[0,8]"), 8), "(found -0, expected unsigned integers)"));
   CHECK(names(refused(entry("F32", "[1e999]", "[0,8]"), 8), "out of range"));
   CHECK_FALSE(accepted(entry("F32", "[02]", "[0,8]"), 8));
 }

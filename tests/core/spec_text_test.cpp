@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <random>
 #include <string>
 
@@ -151,6 +152,16 @@ TEST_CASE("to_options lists what differs from the default, and nothing else") {
   CHECK(joined(to_options(set({{"format", "uint8"}, {"scheme", "affine"}}))) == "--format uint8");
   CHECK(joined(to_options(set({{"dialect", "torch"}}))) == "--dialect torch");
   CHECK(joined(to_options(set({{"dialect", "torch"}, {"divide", "f32"}}))) == "--dialect torch --divide f32");
+}
+
+TEST_CASE("to_options keeps what cannot be read, so that the command is refused as the spec is") {
+  QuantSpec spec;
+  spec.format.bits = 64;
+  CHECK(joined(to_options(spec)) == "--format int64");
+  spec = {};
+  spec.calibration.method = CalibrationMethod::Percentile;
+  spec.calibration.percentile = std::numeric_limits<double>::quiet_NaN();
+  CHECK(joined(to_options(spec)) == "--calibration percentile:nan");
 }
 
 TEST_CASE("to_options reads back to an equal canonical spec, whatever the spec") {
