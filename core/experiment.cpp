@@ -90,11 +90,7 @@ class Run {
       next_->error = valid.error();
       return next_.publish();
     }
-    if (Status done = prepare_scales(); !done) {
-      if (done.error().code != ErrorCode::BadArgument) return done.error();
-      next_->error = done.error();  // what only the values tell of the spec
-      return next_.publish();
-    }
+    if (Status done = prepare_scales(); !done) return done.error();
     if (reusable_) {  // shown until the new ones are measured
       next_->comparisons = reusable_->comparisons;
       if (!next_->curve && same_curve(reusable_->spec, next_->spec)) next_->curve = reusable_->curve;

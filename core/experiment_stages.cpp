@@ -182,7 +182,7 @@ Status fill_fit(Snapshot& next, const Snapshot* previous, const WorkContext& wor
     next.fitted = previous->fitted;
     return Ok{};
   }
-  auto fitted = fit_format(next.spec.format, *next.prepared, next.moments.get(), work);
+  auto fitted = fit_format(next.spec.format, next.tensor(), work);
   if (!fitted) return fitted.error();
   next.fitted = std::make_shared<const FittedFormat>(std::move(*fitted));
   return Ok{};

@@ -4,9 +4,11 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "core/codebook/ternary_threshold.h"
 #include "core/format/presets.h"
 
 namespace bitloupe {
@@ -14,14 +16,6 @@ namespace {
 
 constexpr std::uint64_t kBlock = 1 << 16;     // values per task
 constexpr double kMeanThresholdFactor = 0.7;  // Li & Liu 2016, arXiv 1605.04711, section 3.2
-
-// Of the magnitudes above a threshold: how many there are, and their sum.
-struct Above {
-  double threshold = 0, sum = 0;
-  std::uint64_t count = 0;
-  double mean() const { return count == 0 ? 0 : sum / static_cast<double>(count); }
-  double gain() const { return sum * mean(); }  // what the squared error is less than the sum of squares
-};
 
 struct Sums {
   double above = 0, squares = 0;
@@ -59,44 +53,6 @@ std::optional<Sums> sums_above(const Tensor& tensor, double threshold, const Wor
   return total;
 }
 
-// The threshold whose {-a, 0, a} errs least: of every number k of largest magnitudes the one with the largest
-// S^2 / k, S their sum. Equal magnitudes stay together. One walk from both ends of the sorted values.
-Above least_error(std::span<const float> sorted) {
-  Above best, now;
-  std::size_t low = 0, high = sorted.size();
-  const auto next = [&] {
-    const double below = low < high ? -static_cast<double>(sorted[low]) : 0;
-    const double above = low < high ? static_cast<double>(sorted[high - 1]) : 0;
-    return std::max({below, above, 0.0});
-  };
-  for (double magnitude = next(); magnitude > 0;) {
-    for (; low < high && -static_cast<double>(sorted[low]) == magnitude; ++low, ++now.count)
-      now.sum += magnitude;
-    for (; low < high && static_cast<double>(sorted[high - 1]) == magnitude; --high, ++now.count)
-      now.sum += magnitude;
-    magnitude = now.threshold = next();
-    if (now.gain() > best.gain()) best = now;
-  }
-  return best;
-}
-
-Result<Above> least_error(const NumberFormat& format, const Prepared& prepared, const MomentSet* moments,
-                          const WorkContext& context) {
-  const bool sorted =
-      moments && moments->all && moments->groups.size() == 1 && !moments->groups[0].bucketed();
-  if (sorted) return least_error(moments->groups[0].sorted().values());
-  const Tensor& tensor = *prepared.tensor;
-  if (!tensor.resident())
-    return bad_argument(
-        "format " + format_name(format) +
-        ": its threshold is searched among sorted values, and these do not fit into memory; use "
-        "ternary:twn, or raise BITLOUPE_MEMORY");
-  std::vector<float> buffer;
-  const auto values = SortedValues::sort(tensor.view(0, tensor.count(), buffer), {}, context);
-  if (!values) return cancelled();
-  return least_error(values->values());
-}
-
 // {-a, a} by the sign, or {-a, 0, a} by the threshold, in the order of their codes.
 NumberFormat with_levels(NumberFormat format, double alpha, double threshold) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -116,16 +72,15 @@ NumberFormat with_levels(NumberFormat format, double alpha, double threshold) {
 
 }  // namespace
 
-Result<FittedFormat> fit_format(const NumberFormat& format, const Prepared& prepared,
-                                const MomentSet* moments, const WorkContext& context) {
+Result<FittedFormat> fit_format(const NumberFormat& format, const Tensor& tensor,
+                                const WorkContext& context) {
   if (format.fit == Fit::None) return bad_argument("format " + format_name(format) + ": nothing to fit");
-  const Tensor& tensor = *prepared.tensor;
   const auto all = sums_above(tensor, -1, context);
   if (!all) return cancelled();
   Above chosen{-1, all->above, all->count};
   if (format.fit == Fit::LeastError) {
-    Result<Above> best = least_error(format, prepared, moments, context);
-    if (!best) return best.error();
+    const auto best = ternary_threshold(tensor, context);
+    if (!best) return cancelled();
     chosen = *best;
   } else if (format.fit == Fit::MeanThreshold) {
     const double threshold = kMeanThresholdFactor * chosen.mean();

@@ -2,13 +2,10 @@
 // scale: a fitted format is used as it is.
 #pragma once
 
-#include <optional>
-
 #include "core/format/number_format.h"
 #include "core/parallel.h"
 #include "core/result.h"
-#include "core/stats/moment_set.h"
-#include "core/stats/prepared.h"
+#include "core/tensor/tensor.h"
 
 namespace bitloupe {
 
@@ -20,10 +17,8 @@ struct FittedFormat {
 };
 
 // `format.fit` says how; Fit::None has nothing to fit and gives BadArgument. Over the finite values; without
-// one that is not zero, a = 0. `moments` of all values spare the sorting that LeastError needs; null is as
-// good. Errors: BadArgument where LeastError would have to sort what does not fit into memory, Cancelled, and
-// what reading a streamed tensor fails with.
-Result<FittedFormat> fit_format(const NumberFormat& format, const Prepared& prepared,
-                                const MomentSet* moments, const WorkContext& context);
+// one that is not zero, a = 0. The same for any thread count, and for streamed tensors. Errors: Cancelled,
+// and what reading a streamed tensor fails with.
+Result<FittedFormat> fit_format(const NumberFormat& format, const Tensor& tensor, const WorkContext& context);
 
 }  // namespace bitloupe
