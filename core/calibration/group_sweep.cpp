@@ -27,7 +27,7 @@ std::uint64_t groups_per_task(std::uint64_t size) {
 struct Scratch {
   std::vector<float> values = std::vector<float>(FusedSweep::kBlock + FusedSweep::kPadding);
   std::vector<GroupScale> scales;
-  std::vector<FusedGroup> groups;
+  std::vector<VectorGroup> groups;
   std::vector<float> read;  // of a streamed tensor
 };
 

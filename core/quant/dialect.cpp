@@ -104,7 +104,7 @@ constexpr Dialect kDialects[] = {
      .help =
          "OCP Microscaling Formats 1.0, section 6.3: power-of-two scales rounded down from an exact "
          "logarithm, 2^-127 for a group of zeros and at least; ties to even. Checked against microxcaling "
-         "and gfloat on 72 cases of six formats.",
+         "and gfloat on 66 cases of six formats, and on maxima just below a power of two.",
      .divide = Divide::F32,
      .code_scale = CodeScale::Stored,
      .rounding = Rounding::NearestEven,

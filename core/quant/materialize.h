@@ -8,16 +8,9 @@
 #include "core/parallel.h"
 #include "core/quant/quantizer.h"
 #include "core/quant/scales.h"
+#include "core/quant/vector_run.h"
 
 namespace bitloupe {
-
-// How codes are stored as an array (cli.md, "Arrays"): the integer itself for integer families, else the bit
-// pattern; the smallest of 1, 2 and 4 bytes that holds them, little endian.
-struct CodeType {
-  bool is_signed = false;
-  std::size_t bytes = 1;
-};
-CodeType code_type(const NumberFormat& format);
 
 // Fills `codes` (values.size() * code_type().bytes bytes) and `dequantized` (values.size()), row-major;
 // either may be empty and is left out then. `values` are those of the tensor that `scales` were made for,

@@ -16,15 +16,15 @@
 #include <cmath>
 #include <cstring>
 
-#include "core/stats/fused_plan.h"
-#include "core/stats/fused_rounder-inl.h"
+#include "core/quant/vector_rounder-inl.h"
+#include "core/stats/fused_sums.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace bitloupe {
 namespace HWY_NAMESPACE {
 // Under nearest the error of a value inside the grid range is a float32, and its square exact in double:
 // x_hat is 0 or within a factor of two of x (Sterbenz). Under directed modes it is neither.
-template <FusedKind kKind, bool kDirected, bool kClips>
+template <VectorKind kKind, bool kDirected, bool kClips>
 struct BlockKernel : Rounder<kKind, kDirected, kDirected> {
   using Base = Rounder<kKind, kDirected, kDirected>;
   using Base::group;
@@ -35,7 +35,7 @@ struct BlockKernel : Rounder<kKind, kDirected, kDirected> {
   Floats max_float[kParts];
   FusedClipped& clipped;  // apart, so that the address of the sums above never leaves the registers
 
-  HWY_INLINE BlockKernel(const FusedPlan& p, const FusedGroup& g, FusedLanes& l, FusedClipped& c)
+  HWY_INLINE BlockKernel(const VectorPlan& p, const VectorGroup& g, FusedLanes& l, FusedClipped& c)
       : Base(p, g), lanes(l), clipped(c) {
     for (std::size_t i = 0; i < kPieces; ++i) {
       error[i] = hn::Load(Dd(), lanes.error + i * kDoubles);
@@ -68,7 +68,7 @@ struct BlockKernel : Rounder<kKind, kDirected, kDirected> {
       const Floats xf = hn::LoadU(df, x + p * kFloats);
       Quantized q = Base::quantize(xf);
       Flags off = q.near_boundary;
-      if constexpr (kKind != FusedKind::Float && !kDirected)
+      if constexpr (kKind != VectorKind::Float && !kDirected)
         off = hn::Gt(hn::Abs(hn::Sub(xf, q.hat)), Base::tie_error);
       Flags beyond = hn::MaskFromVec(hn::Zero(df));
       if constexpr (kClips) {
@@ -76,7 +76,7 @@ struct BlockKernel : Rounder<kKind, kDirected, kDirected> {
         off = hn::Or(off, beyond);
       }
       const bool is_off = !hn::AllFalse(df, off);
-      if (HWY_LIKELY(!is_off && keep == kFusedLanes)) {
+      if (HWY_LIKELY(!is_off && keep == kVectorLanes)) {
         store_codes(q.code, codes + p * kFloats);
         add<false>(x, xf, q.hat, p);
         continue;
@@ -109,7 +109,7 @@ struct BlockKernel : Rounder<kKind, kDirected, kDirected> {
     Floats counted, hat;
     Words code;
   };
-  static HWY_NOINLINE Settled settle(const FusedPlan& plan, const FusedGroup& group, FusedClipped& clipped,
+  static HWY_NOINLINE Settled settle(const VectorPlan& plan, const VectorGroup& group, FusedClipped& clipped,
                                      Floats xf, Quantized q, Flags off, Flags beyond, std::size_t left) {
     const Df df;
     const Du du;
@@ -126,7 +126,7 @@ struct BlockKernel : Rounder<kKind, kDirected, kDirected> {
     std::memcpy(&beyond_bits, beyond_bytes, 8);
     if (left < 64) beyond_bits &= (std::uint64_t{1} << left) - 1;
     const std::uint64_t near = off_bits & ~beyond_bits;
-    if (near != 0) fused_settle(*plan.quantizer, group.given, x, near, level, code);
+    if (near != 0) settle_lanes(*plan.quantizer, group.given, x, near, level, code);
     for (std::size_t i = 0; i < kFloats; ++i) {
       if ((beyond_bits >> i & 1) == 0) continue;
       if constexpr (!kDirected) {
@@ -175,20 +175,20 @@ struct BlockKernel : Rounder<kKind, kDirected, kDirected> {
 
 // One block of at most kFusedBlock values. False, and nothing changed but `codes`, where a value is not
 // finite.
-template <FusedKind kKind, bool kDirected, bool kClips, class CodeT>
-HWY_INLINE bool fused_block(const FusedPlan& plan, const FusedGroup& group, const float* HWY_RESTRICT x,
+template <VectorKind kKind, bool kDirected, bool kClips, class CodeT>
+HWY_INLINE bool fused_block(const VectorPlan& plan, const VectorGroup& group, const float* HWY_RESTRICT x,
                             std::size_t n, FusedLanes& lanes, FusedBlock& block, CodeT* HWY_RESTRICT codes,
                             FusedPending& pending) {
   FusedClipped clipped;
   BlockKernel<kKind, kDirected, kClips> kernel(plan, group, lanes, clipped);
   std::size_t i = 0;
-  for (; i + kFusedLanes <= n; i += kFusedLanes) {
+  for (; i + kVectorLanes <= n; i += kVectorLanes) {
     hwy::Prefetch(x + i + kFusedAhead);
-    kernel.sixteen(x + i, kFusedLanes, codes + i);
+    kernel.sixteen(x + i, kVectorLanes, codes + i);
     if constexpr (sizeof(CodeT) == 1 && !kDirected) pending.count_sixteen();
   }
   if (i < n) {
-    alignas(64) float rest[kFusedLanes] = {};
+    alignas(64) float rest[kVectorLanes] = {};
     std::memcpy(rest, x + i, (n - i) * sizeof(float));
     kernel.sixteen(rest, n - i, codes + i);  // the buffer has room for sixteen
   }
@@ -201,8 +201,8 @@ HWY_INLINE bool fused_block(const FusedPlan& plan, const FusedGroup& group, cons
 }
 
 // `count` groups of `size` values, one block each. `finite[g]` is 0 where the block was left undone.
-template <FusedKind kKind, bool kDirected, bool kClips, class CodeT>
-void fused_groups(const FusedPlan& plan, const FusedGroup* groups, const float* x, std::size_t size,
+template <VectorKind kKind, bool kDirected, bool kClips, class CodeT>
+void fused_groups(const VectorPlan& plan, const VectorGroup* groups, const float* x, std::size_t size,
                   std::size_t count, FusedLanes& lanes, FusedBlock* blocks, CodeT* codes,
                   std::uint8_t* finite, FusedPending& pending) {
   FusedPending counting = pending;  // a copy that stays in registers
@@ -213,13 +213,13 @@ void fused_groups(const FusedPlan& plan, const FusedGroup* groups, const float* 
 }
 
 template <class CodeT>
-void fused_dispatch(const FusedPlan& plan, const FusedGroup* groups, const float* x, std::size_t size,
+void fused_dispatch(const VectorPlan& plan, const VectorGroup* groups, const float* x, std::size_t size,
                     std::size_t count, bool clips, FusedLanes& lanes, FusedBlock* blocks, CodeT* codes,
                     std::uint8_t* finite, FusedPending& pending) {
   const auto with_kind = [&](auto kernel) {
     kernel(plan, groups, x, size, count, lanes, blocks, codes, finite, pending);
   };
-  using enum FusedKind;
+  using enum VectorKind;
   if (plan.directed) {
     if (plan.kind == Integer) return with_kind(fused_groups<Integer, true, true, CodeT>);
     if (plan.kind == SignMagnitude) return with_kind(fused_groups<SignMagnitude, true, true, CodeT>);

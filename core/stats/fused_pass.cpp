@@ -9,12 +9,12 @@ HWY_BEFORE_NAMESPACE();
 namespace bitloupe {
 namespace HWY_NAMESPACE {
 
-void fused_bytes(const FusedPlan& plan, const FusedGroup* groups, const float* x, std::size_t size,
+void fused_bytes(const VectorPlan& plan, const VectorGroup* groups, const float* x, std::size_t size,
                  std::size_t count, bool clips, FusedLanes& lanes, FusedBlock* blocks, std::uint8_t* codes,
                  std::uint8_t* finite, FusedPending& pending) {
   fused_dispatch(plan, groups, x, size, count, clips, lanes, blocks, codes, finite, pending);
 }
-void fused_words(const FusedPlan& plan, const FusedGroup* groups, const float* x, std::size_t size,
+void fused_words(const VectorPlan& plan, const VectorGroup* groups, const float* x, std::size_t size,
                  std::size_t count, bool clips, FusedLanes& lanes, FusedBlock* blocks, std::uint32_t* codes,
                  std::uint8_t* finite, FusedPending& pending) {
   fused_dispatch(plan, groups, x, size, count, clips, lanes, blocks, codes, finite, pending);
@@ -63,7 +63,7 @@ struct FusedPass::Worker::State {
   alignas(64) FusedLanes lanes;
   std::array<FusedBlock, kMostGroups> blocks;
   std::array<std::uint8_t, kMostGroups> finite;
-  std::array<FusedGroup, kMostGroups> groups;
+  std::array<VectorGroup, kMostGroups> groups;
   std::array<std::uint32_t, kBatch + kPadding> word_codes;
   std::array<Code, kBlock> codes;
   std::array<float, kBlock> dequantized;
@@ -108,8 +108,8 @@ void FusedPass::Worker::move_counts(std::vector<std::uint64_t>& counts) {
   state_->counts->move_to(counts);
 }
 
-bool FusedPass::applies(const Quantizer& quantizer) { return fused_applies(quantizer); }
-FusedPass::FusedPass(const Quantizer& quantizer) : plan_(make_fused_plan(quantizer)) {}
+bool FusedPass::applies(const Quantizer& quantizer) { return vector_applies(quantizer); }
+FusedPass::FusedPass(const Quantizer& quantizer) : plan_(make_vector_plan(quantizer)) {}
 
 namespace {
 
@@ -151,7 +151,7 @@ void FusedPass::add_batch(Worker& worker, const float* values, std::size_t size,
   const std::size_t count = scales.size();
   bool usable = true;
   for (std::size_t g = 0; g < count; ++g)
-    usable = make_fused_group(plan_, scales[g], state.groups[g]) && usable;
+    usable = make_vector_group(plan_, scales[g], state.groups[g]) && usable;
   const bool bytes = plan_.bits <= 8;
   FusedPending pending = state.pending();
   std::uint8_t* const byte_codes = state.byte_codes[state.current].data();

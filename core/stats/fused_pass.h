@@ -11,7 +11,7 @@
 
 #include "core/quant/quantizer.h"
 #include "core/quant/scales.h"
-#include "core/stats/fused_plan.h"
+#include "core/stats/fused_sums.h"
 
 namespace bitloupe {
 
@@ -66,7 +66,7 @@ class FusedPass {
  private:
   void add_batch(Worker& worker, const float* values, std::size_t size, std::span<const GroupScale> scales,
                  GroupSums* groups, bool clips) const;
-  FusedPlan plan_;
+  VectorPlan plan_;
 };
 
 }  // namespace bitloupe

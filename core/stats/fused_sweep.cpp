@@ -5,19 +5,19 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "core/stats/fused_rounder-inl.h"
+#include "core/quant/vector_rounder-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace bitloupe {
 namespace HWY_NAMESPACE {
 
-template <FusedKind kKind, bool kDirected>
+template <VectorKind kKind, bool kDirected>
 struct SweepKernel : Rounder<kKind, kDirected, true> {
   using Base = Rounder<kKind, kDirected, true>;
   SweepLanes& lanes;
   Doubles rounding[kPieces];
 
-  HWY_INLINE SweepKernel(const FusedPlan& plan, const FusedGroup& group, SweepLanes& l)
+  HWY_INLINE SweepKernel(const VectorPlan& plan, const VectorGroup& group, SweepLanes& l)
       : Base(plan, group), lanes(l) {
     for (std::size_t i = 0; i < kPieces; ++i) rounding[i] = hn::Load(Dd(), lanes.rounding + i * kDoubles);
   }
@@ -33,7 +33,7 @@ struct SweepKernel : Rounder<kKind, kDirected, true> {
       Floats xf = hn::LoadU(df, x + p * kFloats);
       Floats level = Base::quantize(xf).hat;
       Flags beyond = Base::clipped_lanes(xf);
-      if (HWY_UNLIKELY(keep < kFusedLanes)) {
+      if (HWY_UNLIKELY(keep < kVectorLanes)) {
         const Flags live = hn::FirstN(df, keep > p * kFloats ? keep - p * kFloats : 0);
         level = hn::IfThenElse(live, level, xf);
         beyond = hn::And(live, beyond);
@@ -64,25 +64,26 @@ struct SweepKernel : Rounder<kKind, kDirected, true> {
   }
 };
 
-template <FusedKind kKind, bool kDirected>
-void sweep_all(const FusedPlan& plan, const float* x, std::size_t n, const FusedGroup* groups,
+template <VectorKind kKind, bool kDirected>
+void sweep_all(const VectorPlan& plan, const float* x, std::size_t n, const VectorGroup* groups,
                std::size_t count, SweepLanes* sums) {
   for (std::size_t g = 0; g < count; ++g) {
     SweepKernel<kKind, kDirected> kernel(plan, groups[g], sums[g]);
     std::size_t i = 0;
-    for (; i + kFusedLanes <= n; i += kFusedLanes) kernel.sixteen(x + i, kFusedLanes);
+    for (; i + kVectorLanes <= n; i += kVectorLanes) kernel.sixteen(x + i, kVectorLanes);
     if (i < n) kernel.sixteen(x + i, n - i);
     kernel.store();
   }
 }
 
-void sweep(const FusedPlan& plan, const float* x, std::size_t n, const FusedGroup* groups, std::size_t count,
-           SweepLanes* sums) {
+void sweep(const VectorPlan& plan, const float* x, std::size_t n, const VectorGroup* groups,
+           std::size_t count, SweepLanes* sums) {
   const auto with = [&](auto kernel) { kernel(plan, x, n, groups, count, sums); };
-  if (plan.kind == FusedKind::Float)
-    return plan.directed ? with(sweep_all<FusedKind::Float, true>) : with(sweep_all<FusedKind::Float, false>);
-  return plan.directed ? with(sweep_all<FusedKind::Integer, true>)
-                       : with(sweep_all<FusedKind::Integer, false>);
+  if (plan.kind == VectorKind::Float)
+    return plan.directed ? with(sweep_all<VectorKind::Float, true>)
+                         : with(sweep_all<VectorKind::Float, false>);
+  return plan.directed ? with(sweep_all<VectorKind::Integer, true>)
+                       : with(sweep_all<VectorKind::Integer, false>);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -98,14 +99,14 @@ namespace bitloupe {
 
 HWY_EXPORT(sweep);
 
-double fold_lanes(const double (&lanes)[kFusedLanes]) {
+double fold_lanes(const double (&lanes)[kVectorLanes]) {
   double sum = 0;
   for (const double lane : lanes) sum += lane;
   return sum;
 }
 
 FusedSweep::FusedSweep(const Quantizer& quantizer)
-    : quantizer_(quantizer), applies_(fused_applies(quantizer)), plan_(make_fused_plan(quantizer)) {
+    : quantizer_(quantizer), applies_(vector_applies(quantizer)), plan_(make_vector_plan(quantizer)) {
   choose_kernel();
   // Directed modes under exact division: the wrong side of a level is a whole step away.
   if (plan_.directed && quantizer.divide == Divide::Exact) applies_ = false;
@@ -125,11 +126,11 @@ void FusedSweep::add_reference(std::span<const float> values, const GroupScale& 
 }
 
 void FusedSweep::add(const float* values, std::size_t count, std::span<const GroupScale> scales,
-                     std::span<SweepLanes> sums, std::vector<FusedGroup>& groups) const {
+                     std::span<SweepLanes> sums, std::vector<VectorGroup>& groups) const {
   groups.resize(scales.size());
   bool usable = applies_;
   for (std::size_t i = 0; i < scales.size() && applies_; ++i)
-    usable = make_fused_group(plan_, scales[i], groups[i]) && usable;
+    usable = make_vector_group(plan_, scales[i], groups[i]) && usable;
   if (usable)
     HWY_DYNAMIC_DISPATCH(sweep)(plan_, values, count, groups.data(), scales.size(), sums.data());
   else

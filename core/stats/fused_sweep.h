@@ -7,15 +7,15 @@
 #include <vector>
 
 #include "core/quant/quantizer.h"
-#include "core/stats/fused_plan.h"
+#include "core/quant/vector_plan.h"
 
 namespace bitloupe {
 
 // What one scale has added up, by virtual lane.
 struct alignas(64) SweepLanes {
-  double rounding[kFusedLanes] = {}, clipping[kFusedLanes] = {};
+  double rounding[kVectorLanes] = {}, clipping[kVectorLanes] = {};
 };
-double fold_lanes(const double (&lanes)[kFusedLanes]);
+double fold_lanes(const double (&lanes)[kVectorLanes]);
 
 class FusedSweep {
  public:
@@ -31,13 +31,13 @@ class FusedSweep {
   // right to 1e-9 up to 8 bits; at 16 bits 3e-7 was seen. `groups` is scratch. Formats and scales the
   // kernels do not know go through quantize_run.
   void add(const float* values, std::size_t count, std::span<const GroupScale> scales,
-           std::span<SweepLanes> sums, std::vector<FusedGroup>& groups) const;
+           std::span<SweepLanes> sums, std::vector<VectorGroup>& groups) const;
 
  private:
   void add_reference(std::span<const float> values, const GroupScale& scale, SweepLanes& sums) const;
   const Quantizer& quantizer_;
   bool applies_;
-  FusedPlan plan_;
+  VectorPlan plan_;
 };
 
 }  // namespace bitloupe

@@ -59,7 +59,6 @@ TEST_CASE("what is documented but not built is not available, exit 2") {
                                              {"--tensor-scale", "yes"},
                                              {"--granularity", "tile:2x2"},
                                              {"--calibration", "aciq"},
-                                             {"--dialect", "ggml"},
                                              {"--format", "kmeans:16"}}) {
     std::vector<std::string> arguments = {"quantize", source};
     arguments.insert(arguments.end(), options.begin(), options.end());

@@ -1,11 +1,11 @@
-#include "core/stats/fused_plan.h"
+#include "core/quant/vector_plan.h"
 
 #include <bit>
 #include <cmath>
 
 namespace bitloupe {
 
-bool fused_applies(const Quantizer& quantizer) {
+bool vector_applies(const Quantizer& quantizer) {
   const NumberFormat& f = quantizer.format;
   if (f.bits > 16 || quantizer.rounding == Rounding::Stochastic) return false;
   if (quantizer.integer) return true;
@@ -18,13 +18,13 @@ bool fused_applies(const Quantizer& quantizer) {
          !(directed && quantizer.divide == Divide::Exact);
 }
 
-FusedPlan make_fused_plan(const Quantizer& quantizer) {
-  FusedPlan plan;
+VectorPlan make_vector_plan(const Quantizer& quantizer) {
+  VectorPlan plan;
   const NumberFormat& f = quantizer.format;
   plan.quantizer = &quantizer;
-  plan.kind = !quantizer.integer                  ? FusedKind::Float
-              : f.family == Family::SignMagnitude ? FusedKind::SignMagnitude
-                                                  : FusedKind::Integer;
+  plan.kind = !quantizer.integer                  ? VectorKind::Float
+              : f.family == Family::SignMagnitude ? VectorKind::SignMagnitude
+                                                  : VectorKind::Integer;
   const Rounding rounding = quantizer.rounding;
   plan.directed = rounding != Rounding::NearestEven && rounding != Rounding::NearestAway;
   plan.divides = plan.directed && quantizer.divide == Divide::F32;
@@ -37,7 +37,7 @@ FusedPlan make_fused_plan(const Quantizer& quantizer) {
   plan.max_steps = static_cast<float>(quantizer.grid_max / step);
   plan.step = static_cast<float>(step);
   plan.per_step = 1 / plan.step;
-  if (plan.kind != FusedKind::Float) {
+  if (plan.kind != VectorKind::Float) {
     plan.low_code = integer_code(f, static_cast<std::int32_t>(plan.min_steps));
     plan.high_code = integer_code(f, static_cast<std::int32_t>(plan.max_steps));
     return plan;
@@ -53,7 +53,7 @@ FusedPlan make_fused_plan(const Quantizer& quantizer) {
   return plan;
 }
 
-void fused_settle(const Quantizer& quantizer, const GroupScale& scale, const float* x, std::uint64_t lanes,
+void settle_lanes(const Quantizer& quantizer, const GroupScale& scale, const float* x, std::uint64_t lanes,
                   float* dequantized, std::uint32_t* codes) {
   for (; lanes != 0; lanes &= lanes - 1) {
     const int i = std::countr_zero(lanes);

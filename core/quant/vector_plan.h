@@ -1,5 +1,5 @@
-// What the fused kernels need to know, as plain numbers: of a quantizer (FusedPlan), of one scale group
-// (FusedGroup), and the sums they leave. Nothing here depends on an instruction set.
+// What vector kernels need to know, as plain numbers: of a quantizer (VectorPlan) and of one scale group
+// (VectorGroup). Nothing here depends on an instruction set.
 #pragma once
 
 #include <algorithm>
@@ -7,19 +7,18 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #include "core/quant/quantizer.h"
 
 namespace bitloupe {
 
-enum class FusedKind : std::uint8_t { Integer, SignMagnitude, Float };
+enum class VectorKind : std::uint8_t { Integer, SignMagnitude, Float };
 
 // Fixed for a quantizer. The kernels quantize in float32: x * (1/s) finds the code, and where that lies so
 // near a rounding boundary that the true quotient might fall on its other side, quantize_value decides.
-struct FusedPlan {
+struct VectorPlan {
   const Quantizer* quantizer = nullptr;
-  FusedKind kind = FusedKind::Integer;
+  VectorKind kind = VectorKind::Integer;
   bool directed = false;  // toward zero, down, up; else one of the nearest modes
   bool divides = false;   // x / s outright: directed modes have their boundaries where values are (at 0)
   bool checks = true;     // quotients near a boundary go to quantize_value
@@ -35,7 +34,7 @@ struct FusedPlan {
 };
 
 // One scale group. Steps are q - z; a value is clipped when x > clip_high or x < clip_low.
-struct FusedGroup {
+struct VectorGroup {
   float reciprocal = 1;     // 1 / s, for fixed point times 2^n
   float scale = 1;          // divisor (directed)
   float per_step = 1;       // directed: 2^n
@@ -45,61 +44,16 @@ struct FusedGroup {
   float low_level = 0, high_level = 0;  // what clipped values become
   std::uint32_t low_code = 0, high_code = 0;
   float tie_error = 0;  // |e| from which a tie is near
+  float tie_steps = 0;  // the same in steps
   std::int32_t zero_point = 0;
   GroupScale given;  // for quantize_value
 };
 
-inline constexpr std::size_t kFusedLanes = 16;
-// How far ahead memory is asked for, in values: 8 KiB, one batch, so that the next batch is there when its
-// ranges are looked for.
-inline constexpr std::size_t kFusedAhead = 2048;
-
-// Sums of the sixteen virtual lanes (lane i holds values i, i + 16, ... of every block) and what single
-// values add. The same numbers in the same order on every instruction set.
-struct alignas(64) FusedLanes {
-  double error[kFusedLanes] = {}, hat[kFusedLanes] = {};
-  double max_double[kFusedLanes] = {};
-  float max_float[kFusedLanes] = {};
-  double clipped_error = 0, clipped_max = 0;
-  std::uint64_t clipped = 0;
-};
-
-struct FusedClipped {
-  double error = 0, squares = 0, max = 0;
-  std::uint64_t count = 0;
-};
-
-// Codes of the batch before, counted in a table of pairs while the vectors of this batch are busy: increments
-// and arithmetic use different parts of a core (INT8: 6.5 ns for 16 values in one loop, 10 in two).
-struct FusedPending {
-  const std::uint8_t* codes = nullptr;
-  std::size_t left = 0;
-  std::uint32_t* table = nullptr;
-
-  void count_sixteen() {
-    if (left < kFusedLanes) return;
-    std::uint64_t words[2];
-    std::memcpy(words, codes, sizeof words);
-    for (const std::uint64_t word : words) {
-      ++table[word & 0xFFFF];
-      ++table[word >> 16 & 0xFFFF];
-      ++table[word >> 32 & 0xFFFF];
-      ++table[word >> 48];
-    }
-    codes += kFusedLanes;
-    left -= kFusedLanes;
-  }
-};
-
-// Of one block: sums of x^2 and of the rounding and clipping errors squared.
-struct FusedBlock {
-  double signal = 0, rounding = 0, clipping = 0;
-};
-
-// Whether the kernels apply (see FusedPass::applies), and what they then work with. `quantizer` must outlive
+inline constexpr std::size_t kVectorLanes = 16;
+// Whether the kernels apply, and what they then work with. `quantizer` must outlive
 // the plan.
-bool fused_applies(const Quantizer& quantizer);
-FusedPlan make_fused_plan(const Quantizer& quantizer);
+bool vector_applies(const Quantizer& quantizer);
+VectorPlan make_vector_plan(const Quantizer& quantizer);
 
 // The greatest float32 not above a real number. Without a branch: which way a tolerance rounds is a coin's
 // toss.
@@ -112,7 +66,7 @@ inline float round_down(double x) {
 
 // False for a scale so small or large that reciprocals and products lose bits in float32, and for codes made
 // with another scale than the one that reads them.
-inline bool make_fused_group(const FusedPlan& plan, const GroupScale& scale, FusedGroup& group) {
+inline bool make_vector_group(const VectorPlan& plan, const GroupScale& scale, VectorGroup& group) {
   const float s = scale.scale;
   group.given = scale;
   group.scale = s;
@@ -120,7 +74,7 @@ inline bool make_fused_group(const FusedPlan& plan, const GroupScale& scale, Fus
   group.step = s * plan.step;
   group.reciprocal = (1.0f / s) * (plan.directed ? 1.0f : plan.per_step);
   group.zero_point = scale.zero_point;
-  const float z = plan.kind == FusedKind::Float ? 0.0f : static_cast<float>(scale.zero_point);
+  const float z = plan.kind == VectorKind::Float ? 0.0f : static_cast<float>(scale.zero_point);
   group.low = plan.min_steps - z;
   group.high = plan.max_steps - z;
   group.low_level = group.low * group.step;
@@ -134,12 +88,13 @@ inline bool make_fused_group(const FusedPlan& plan, const GroupScale& scale, Fus
   // The product x * (1/s) is off by 2^-23 of itself, x_hat and the exact quotient's rounding by 2^-24 each:
   // at most 2^-22 of the largest number of steps. Twice that is allowed for.
   const float reach = std::max(std::fabs(group.low), std::fabs(group.high)) + 1;
+  group.tie_steps = 0.5f - reach * 0x1p-21f;
   group.tie_error = plan.directed ? reach * 0x1p-21f : group.step * (0.5f - reach * 0x1p-21f);
   return s >= 0x1p-90f && s <= 0x1p90f && scale.divisor() == s;
 }
 
 // quantize_value for single lanes: bit i of `lanes` asks for x[i].
-void fused_settle(const Quantizer& quantizer, const GroupScale& scale, const float* x, std::uint64_t lanes,
+void settle_lanes(const Quantizer& quantizer, const GroupScale& scale, const float* x, std::uint64_t lanes,
                   float* dequantized, std::uint32_t* codes);
 
 }  // namespace bitloupe

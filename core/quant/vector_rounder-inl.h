@@ -1,24 +1,25 @@
-// Quantizing vectors of float32 under one scale, compiled once for every instruction set: what the fused pass
-// and the threshold sweep share. Sixteen virtual float lanes, whatever the vector width.
+// Quantizing vectors of float32 under one scale, compiled once for every instruction set: what writing
+// arrays, the fused pass and the threshold sweep share. Sixteen virtual float lanes, whatever the vector
+// width.
 
 // Per-target include guard, as Highway's foreach_target.h wants it.
-#if defined(BITLOUPE_FUSED_ROUNDER_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef BITLOUPE_FUSED_ROUNDER_INL_H_
-#undef BITLOUPE_FUSED_ROUNDER_INL_H_
+#if defined(BITLOUPE_VECTOR_ROUNDER_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef BITLOUPE_VECTOR_ROUNDER_INL_H_
+#undef BITLOUPE_VECTOR_ROUNDER_INL_H_
 #else
-#define BITLOUPE_FUSED_ROUNDER_INL_H_
+#define BITLOUPE_VECTOR_ROUNDER_INL_H_
 #endif
 
 #include <hwy/highway.h>
 
-#include "core/stats/fused_plan.h"
+#include "core/quant/vector_plan.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace bitloupe {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using Df = hn::CappedTag<float, kFusedLanes>;
+using Df = hn::CappedTag<float, kVectorLanes>;
 using Dd = hn::CappedTag<double, 8>;
 using Du = hn::RebindToUnsigned<Df>;
 using Di = hn::RebindToSigned<Df>;
@@ -28,9 +29,9 @@ using Doubles = hn::Vec<Dd>;
 using Words = hn::Vec<Du>;
 using Flags = hn::Mask<Df>;
 constexpr std::size_t kFloats = hn::MaxLanes(Df()), kDoubles = hn::MaxLanes(Dd());
-constexpr std::size_t kParts = kFusedLanes / kFloats;    // float vectors in the sixteen lanes
-constexpr std::size_t kPieces = kFusedLanes / kDoubles;  // double vectors in them
-constexpr std::size_t kHalves = kFloats / kDoubles;      // double vectors in one of floats
+constexpr std::size_t kParts = kVectorLanes / kFloats;    // float vectors in the sixteen lanes
+constexpr std::size_t kPieces = kVectorLanes / kDoubles;  // double vectors in them
+constexpr std::size_t kHalves = kFloats / kDoubles;       // double vectors in one of floats
 
 // Half `h` of the lanes, as doubles.
 template <class V>
@@ -54,17 +55,17 @@ HWY_INLINE double fold(const Doubles* pieces) {
 }
 
 // Values beyond the grid become its ends where kClamps; else there must be none, or somebody else's business.
-template <FusedKind kKind, bool kDirected, bool kClamps>
+template <VectorKind kKind, bool kDirected, bool kClamps>
 struct Rounder {
-  const FusedPlan& plan;
-  const FusedGroup& group;
+  const VectorPlan& plan;
+  const VectorGroup& group;
   // Copies: stores of codes might change what `group` refers to, as far as the compiler knows.
   const Floats reciprocal, step, tie_error, low, high, clip_low, clip_high;
   const Words zero_point;
   const bool negative_zero;
   const int bits;
 
-  HWY_INLINE Rounder(const FusedPlan& p, const FusedGroup& g)
+  HWY_INLINE Rounder(const VectorPlan& p, const VectorGroup& g)
       : plan(p),
         group(g),
         reciprocal(hn::Set(Df(), g.reciprocal)),
@@ -81,7 +82,7 @@ struct Rounder {
   HWY_INLINE Floats quotients(Floats x) const {
     if constexpr (kDirected) {
       const Floats y = plan.divides ? hn::Div(x, hn::Set(Df(), group.scale)) : hn::Mul(x, reciprocal);
-      return kKind == FusedKind::Float ? y : hn::Mul(y, hn::Set(Df(), group.per_step));
+      return kKind == VectorKind::Float ? y : hn::Mul(y, hn::Set(Df(), group.per_step));
     } else {
       return hn::Mul(x, reciprocal);
     }
@@ -117,9 +118,11 @@ struct Rounder {
         out.near_boundary = hn::And(hn::Le(hn::Abs(hn::Sub(y, steps)), tie_error), hn::Ne(x, hn::Zero(Df())));
       steps = hn::Add(steps, directed_step(y, steps, hn::Gt(y, hn::Zero(Df()))));
       shifted = hn::Add(steps, magic);
+    } else if constexpr (kClamps) {  // without: |x - x_hat| tells, and costs less where it is needed anyway
+      out.near_boundary = hn::Gt(hn::Abs(hn::Sub(y, steps)), hn::Set(Df(), group.tie_steps));
     }
     out.hat = hn::Mul(step, steps);
-    if constexpr (kKind == FusedKind::SignMagnitude) {
+    if constexpr (kKind == VectorKind::SignMagnitude) {
       const Words magnitude = hn::BitCast(Du(), hn::Add(hn::Abs(steps), magic));
       const Words sign = hn::And(hn::BitCast(Du(), x), hn::Set(Du(), 0x80000000u));
       const Words low_bits = hn::And(magnitude, hn::Set(Du(), 0xFFFFu));
@@ -167,15 +170,14 @@ struct Rounder {
     }
     const Words binade = hn::ShiftRightSame(hn::Sub(exponent, min_exponent), plan.mantissa_shift);
     const Words code = hn::Add(binade, hn::Sub(hn::BitCast(du, shifted), spacing_bits));
-    Words code_sign = hn::ShiftRightSame(sign, 32 - bits);
-    if (!negative_zero) code_sign = hn::IfThenElseZero(hn::Ne(code, hn::Zero(du)), code_sign);
-    out.code = hn::Or(code, code_sign);
-    out.hat = hn::Mul(step, hn::BitCast(Df(), hn::Or(hn::BitCast(du, rounded), sign)));
+    const Words kept = negative_zero ? sign : hn::IfThenElseZero(hn::Ne(code, hn::Zero(du)), sign);
+    out.code = hn::Or(code, hn::ShiftRightSame(kept, 32 - bits));
+    out.hat = hn::Mul(step, hn::BitCast(Df(), hn::Or(hn::BitCast(du, rounded), kept)));
     return out;
   }
 
   HWY_INLINE Quantized quantize(Floats x) const {
-    if constexpr (kKind == FusedKind::Float)
+    if constexpr (kKind == VectorKind::Float)
       return quantize_float(x);
     else
       return quantize_integer(x);
