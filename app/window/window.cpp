@@ -30,8 +30,9 @@ constexpr int kFramesAfterEvent = 3;      // Dear ImGui settles in two; one more
 constexpr double kShortestFrame = 0.004;  // seconds; drivers that do not wait for the display would spin
 constexpr double kLongestSleep = 10;      // nothing to do: one frame now and then costs nothing
 constexpr double kPatience = 0.010;       // for the result of an edit before a picture without it is drawn
-constexpr int kMostLosses = 5;            // of the context: a driver that fails so often will go on so
-constexpr double kShaderPoll = 0.5;       // while shaders are being edited
+constexpr int kMostLosses = 5;  // of the context, each soon after the one before: such a driver will go on so
+constexpr std::chrono::seconds kSoon(2);
+constexpr double kShaderPoll = 0.5;  // while shaders are being edited
 
 const char* clipboard_text() { return glfwGetClipboardString(nullptr); }
 void set_clipboard_text(const char* text) { glfwSetClipboardString(nullptr, text); }
@@ -99,7 +100,8 @@ class Window {
   // again from what the program holds (U04).
   Status draw_until_closed(ui::Host& host, gl::GridRenderer& grids, Workbench& workbench,
                            const Termination& termination) {
-    for (int losses = 0; losses < kMostLosses; ++losses) {
+    for (int losses = 0; losses < kMostLosses;) {
+      const auto opened = std::chrono::steady_clock::now();
       gl::ImGuiRenderer renderer;
       if (Status status = renderer.start(); !status) return status;
       if (Status status = grids.start(); !status) return status;
@@ -108,10 +110,11 @@ class Window {
       const Ending ending = loop({host, renderer, grids, workbench, events}, termination);
       grids.stop();
       if (ending == Ending::Closed) return Ok{};
+      losses = std::chrono::steady_clock::now() - opened < kSoon ? losses + 1 : 1;
       if (Status status = open_again(renderer); !status) return status;
     }
     return Error{ErrorCode::Io, "the graphics driver was reset " + std::to_string(kMostLosses) +
-                                    " times; LIBGL_ALWAYS_SOFTWARE=1 forces software drawing"};
+                                    " times within seconds; LIBGL_ALWAYS_SOFTWARE=1 forces software drawing"};
   }
 
   Status open_again(gl::ImGuiRenderer& renderer) {
