@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/calibration/error_curve.h"
@@ -82,6 +83,15 @@ struct RunContext {
   bool step_by_step = true;
   bool with_curve = true, with_comparisons = true;
 };
+
+// What asks for the exact report alone: no first looks, no curve, nothing to compare with.
+inline RunContext report_only(WorkContext work) {
+  RunContext context;
+  context.work = std::move(work);
+  context.step_by_step = context.with_curve = context.with_comparisons = false;
+  context.sort_if_needed = true;
+  return context;
+}
 
 // The scale groups whose values are worth sorting for this spec; nothing where reading them is faster.
 std::optional<GroupLayout> moment_layout(const QuantSpec& canonical_spec, const Tensor& tensor);

@@ -27,10 +27,7 @@ Result<std::shared_ptr<const Snapshot>> compute(const Options& options, const Gl
   const Result<QuantSpec> spec = options.spec->spec();
   if (!spec) return spec.error();
   ProgressBar bar("quantize");
-  RunContext context;
-  context.work = bar.context();
-  context.step_by_step = context.with_curve = context.with_comparisons = false;
-  context.sort_if_needed = true;
+  const RunContext context = report_only(bar.context());
   const auto tensor = load_source(*source, Pick::Refuse, context.work);
   if (!tensor) return tensor.error();
   const auto prepared = prepare(*tensor, context.work);

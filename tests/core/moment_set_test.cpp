@@ -114,10 +114,7 @@ TEST_CASE("run() with sorted values, with the sample's and without gives one ans
     reports.push_back(*(*shot)->report);
   }
   CHECK_FALSE(first_exact);
-  RunContext command_line;
-  command_line.step_by_step = command_line.with_curve = command_line.with_comparisons = false;
-  command_line.sort_if_needed = true;
-  const auto shot = run(experiment, prepared, nullptr, command_line);
+  const auto shot = run(experiment, prepared, nullptr, report_only({}));
   REQUIRE(shot);
   CHECK((*shot)->report->mse() == doctest::Approx(reports[0].mse()).epsilon(1e-12));
   CHECK(reports[1].mse() == doctest::Approx(reports[0].mse()).epsilon(0.01));

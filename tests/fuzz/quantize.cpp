@@ -73,10 +73,7 @@ std::string check_quantizer(Bytes input) {
   if (!prepared) return "prepare: " + prepared.error().message;
   Experiment experiment;
   experiment.quant = made->spec;
-  RunContext context;
-  context.step_by_step = context.with_curve = context.with_comparisons = false;
-  context.sort_if_needed = true;
-  const auto snapshot = run(experiment, *prepared, nullptr, context);
+  const auto snapshot = run(experiment, *prepared, nullptr, report_only({}));
   if (!snapshot) return "run: " + snapshot.error().message;
   const Snapshot& result = **snapshot;
   if (result.error || !result.report) return "";
