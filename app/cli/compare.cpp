@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "app/cli/command.h"
@@ -87,11 +88,6 @@ Result<ComparedRow> compare_pair(const Side& a, const std::string& name_a, const
   return row;
 }
 
-bool holds(const Side& side, const std::string& name) {
-  if (side.file) return side.file->find(name) != nullptr;
-  return side.names.front() == name;
-}
-
 // Where each side has one tensor these two, whatever their names; else those of one name.
 Result<std::vector<ComparedRow>> compare_sources(const Side& a, const Side& b) {
   std::vector<ComparedRow> rows;
@@ -101,9 +97,10 @@ Result<std::vector<ComparedRow>> compare_sources(const Side& a, const Side& b) {
     rows.push_back(std::move(*row));
     return rows;
   }
+  const std::set<std::string> in_a(a.names.begin(), a.names.end()), in_b(b.names.begin(), b.names.end());
   bool any = false;
   for (const std::string& name : a.names) {
-    if (!holds(b, name)) {
+    if (!in_b.contains(name)) {
       rows.push_back({name, a.text(name), "", {}, "only in a", {}});
       continue;
     }
@@ -113,11 +110,11 @@ Result<std::vector<ComparedRow>> compare_sources(const Side& a, const Side& b) {
     any = true;
   }
   if (!any)
-    return bad_input(a.source.path + " and " + to_text(b.source) +
+    return bad_input(to_text(a.source) + " and " + to_text(b.source) +
                      ": no tensor of the first is in the second (" + std::to_string(a.names.size()) +
                      " and " + std::to_string(b.names.size()) + " tensors; name one of each after '::')");
   for (const std::string& name : b.names)
-    if (!holds(a, name)) rows.push_back({name, "", b.text(name), {}, "only in b", {}});
+    if (!in_a.contains(name)) rows.push_back({name, "", b.text(name), {}, "only in b", {}});
   return rows;
 }
 
@@ -129,7 +126,7 @@ Result<ComparedRow> compare_quantized(const std::string& tensor, const std::stri
                                       const Quantized& a, const std::string& dialect_b, const Quantized& b,
                                       const WorkContext& work) {
   const Tensor& source = a->tensor();
-  const std::size_t bytes = code_type(a->spec.format).bytes;
+  const std::size_t bytes = code_type(a->quantizer->format).bytes;
   std::atomic<std::uint64_t> codes_different = 0;
   const auto fill = [&](std::uint64_t begin, std::span<float> from_a, std::span<float> from_b) {
     std::vector<float> buffer;
@@ -156,10 +153,7 @@ Result<ComparedRow> compare_quantized(const std::string& tensor, const std::stri
 Status add_dialect_rows(std::vector<ComparedRow>& rows, const Side& side, const std::string& name,
                         const std::vector<std::string>& dialects, const std::vector<QuantSpec>& specs) {
   ProgressBar bar(name);
-  RunContext context;
-  context.work = bar.context();
-  context.step_by_step = context.with_curve = context.with_comparisons = false;
-  context.sort_if_needed = true;
+  const RunContext context = report_only(bar.context());
   const auto tensor = side.load(name, context.work);
   if (!tensor) return tensor.error();
   const auto prepared = prepare(*tensor, context.work);
