@@ -195,7 +195,7 @@ GridRange grid_range(const Quantizer& quantizer, const GroupScale& scale) {
 }
 
 double quotient(float x, float scale, Divide divide) {
-  if (scale == 0) return std::copysign(0.0, static_cast<double>(x));
+  if (scale == 0 || x == 0) return std::copysign(0.0, static_cast<double>(x));
   switch (divide) {
     case Divide::F32:
       return static_cast<double>(x / scale);
@@ -281,7 +281,7 @@ void quantize_run(const Quantizer& quantizer, const GroupScale& scale, std::span
   const bool plain_integer = quantizer.integer && quantizer.format.family != Family::SignMagnitude &&
                              quantizer.rounding == Rounding::NearestEven;
   const bool plain_float = FloatRounder::applies(quantizer);
-  if ((!plain_integer && !plain_float) || scale.divisor() == 0)
+  if ((!plain_integer && !plain_float) || scale.divisor() < std::numeric_limits<float>::min())
     return reference_run(quantizer, scale, values, first_index, out);
   const GridRange grid = grid_range(quantizer, scale);
   with_division(quantizer.divide, scale.divisor(), [&](const auto& divide) {

@@ -47,7 +47,8 @@ struct GridRange {
 };
 GridRange grid_range(const Quantizer& quantizer, const GroupScale& scale);
 
-// The quotient x / s that is rounded, by the spec's division (concepts.md, "Integers"); 0 where s is 0.
+// The quotient x / s that is rounded, by the spec's division (concepts.md, "Integers"); 0 where x or s is
+// (the reciprocal of a subnormal s is infinite).
 double quotient(float x, float scale, Divide divide);
 
 // The code of a quotient y = x / s (not NaN): what quantize_value makes of a value once it is divided. Its

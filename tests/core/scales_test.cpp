@@ -175,13 +175,21 @@ TEST_CASE("codes are made with the scale before it is rounded where a dialect do
   CHECK(scale.unrounded == 1.0f / 127);
   CHECK(scale.divisor() == scale.unrounded);
   const Quantizer quantizer(canonical(spec));
-  const float x = 63.5f * scale.unrounded * 0.99999f;  // below the tie by the one scale, above it by the other
+  const float x =
+      63.5f * scale.unrounded * 0.99999f;  // below the tie by the one scale, above it by the other
   CHECK(code_integer(quantizer.format, quantize_value(quantizer, scale, x, 0).code) == 63);
   CHECK(quantize_value(quantizer, scale, x, 0).dequantized == 63 * scale.scale);
   CHECK(code_integer(quantizer.format, quantize_value(quantizer, {scale.scale, 0}, x, 0).code) == 64);
   // In float32 nothing is rounded away.
   spec.scale_type = ScaleType::F32;
   CHECK(make(spec, -amax, amax).scale.unrounded == 0);
+  // A subnormal scale has no finite reciprocal, and 0 stays 0.
+  spec.divide = Divide::Reciprocal;
+  const Quantizer reciprocal(canonical(spec));
+  const std::vector<float> zeros = {0.0f, -0.0f};
+  std::vector<Code> codes(2, 9);
+  quantize_run(reciprocal, {0x1p-149f, 0}, zeros, 0, codes, {}, {});
+  CHECK(codes == std::vector<Code>{0, 0});
   // A scale of 0 has one level.
   CHECK(quantize_value(quantizer, {0, 0}, 3, 0).code == 0);
   CHECK(quantize_value(quantizer, {0, 0}, 3, 0).dequantized == 0);
