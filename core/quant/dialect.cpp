@@ -64,7 +64,7 @@ constexpr Dialect kDialects[] = {
      .label = "ModelOpt",
      .help =
          "TensorRT Model Optimizer: amax / q_max on the narrow code range, reciprocal division, power-of-two "
-         "scales rounded up until nothing clips, float32 arithmetic. From its source code, not checked.",
+         "scales rounded up until nothing clips, float32 arithmetic. Not checked against it.",
      .symmetric_scale = SymmetricScale::QMax,
      .code_range = CodeRange::Narrow,
      .divide = Divide::Reciprocal,
@@ -77,7 +77,7 @@ constexpr Dialect kDialects[] = {
      .help =
          "compressed-tensors (vLLM, llm-compressor): half-range divisor on the full code range, "
          "z = round(q_min - lo/s), float division, power-of-two scales after rounding the maximum, float32 "
-         "arithmetic. From its source code, not checked.",
+         "arithmetic. Not checked against it.",
      .symmetric_scale = SymmetricScale::HalfRange,
      .code_range = CodeRange::Full,
      .zero_point_rule = ZeroPointRule::RoundDifference,
@@ -90,7 +90,7 @@ constexpr Dialect kDialects[] = {
      .label = "torchao",
      .help =
          "torchao: half-range divisor on the full code range, z = q_min - round(lo/s), reciprocal division, "
-         "power-of-two scales rounded down, float32 arithmetic. From its source code, not checked.",
+         "power-of-two scales rounded down, float32 arithmetic. Not checked against it.",
      .symmetric_scale = SymmetricScale::HalfRange,
      .code_range = CodeRange::Full,
      .zero_point_rule = ZeroPointRule::DifferenceOfRound,
