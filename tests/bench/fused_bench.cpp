@@ -13,11 +13,11 @@
 
 #include "core/calibration/group_sweep.h"
 #include "core/format/presets.h"
-#include "core/random.h"
 #include "core/simd.h"
 #include "core/stats/error_report.h"
 #include "core/stats/fused_pass.h"
 #include "core/stats/histogram.h"
+#include "tests/bench/bench_values.h"
 
 namespace bitloupe {
 namespace {
@@ -25,20 +25,8 @@ namespace {
 constexpr std::size_t kValues = std::size_t{1} << 26;
 constexpr int kThreads = 2;
 
-// Sums of four uniform numbers: near enough to a normal distribution.
 const std::vector<float>& values() {
-  static const std::vector<float> all = [] {
-    std::vector<float> x(kValues);
-    parallel_for(kValues, 1 << 16, {}, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) {
-        const std::uint64_t bits = random_bits(1, i);
-        double sum = -2;
-        for (int k = 0; k < 4; ++k) sum += static_cast<double>(bits >> (16 * k) & 0xFFFF) * 0x1p-16;
-        x[i] = static_cast<float>(1.7 * sum);
-      }
-    });
-    return x;
-  }();
+  static const std::vector<float> all = bench_values(kValues);
   return all;
 }
 

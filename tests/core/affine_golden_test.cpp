@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include <bit>
-#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "core/quant/dialect.h"
@@ -16,13 +15,6 @@ using namespace bitloupe;
 namespace {
 
 const std::string kFolder = test::golden_dir() + "/affine/";
-
-template <class T>
-std::vector<T> as(const std::vector<std::byte>& bytes) {
-  std::vector<T> values(bytes.size() / sizeof(T));
-  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
-  return values;
-}
 
 QuantSpec spec_of(const nlohmann::json& golden, std::string_view dialect) {
   QuantSpec spec;
@@ -80,8 +72,8 @@ Differences compare_all(std::string_view dialect, std::optional<Divide> divide =
   };
   Differences differences;
   for (const auto& golden : cases)
-    compare(golden, dialect, divide, as<std::int16_t>(codes.at(member(golden["codes"]))),
-            as<float>(dequantized.at(member(golden["dequantized"]))), differences);
+    compare(golden, dialect, divide, test::as<std::int16_t>(codes.at(member(golden["codes"]))),
+            test::as<float>(dequantized.at(member(golden["dequantized"]))), differences);
   return differences;
 }
 

@@ -5,7 +5,6 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -19,13 +18,6 @@ using namespace bitloupe;
 namespace {
 
 constexpr std::uint64_t kBlock = 32;
-
-template <class T>
-std::vector<T> as(const std::vector<std::byte>& bytes) {
-  std::vector<T> values(bytes.size() / sizeof(T));
-  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
-  return values;
-}
 
 bool same_bits(float a, float b) {
   return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
@@ -72,13 +64,13 @@ void compare_mx(const nlohmann::json& golden, Differences& differences) {
   const std::string folder = test::golden_dir() + "/blocks/mx/";
   const auto prepared = test::prepared_npy(folder + golden["input"].get<std::string>());
   const auto npz = test::read_npz(folder + golden["file"].get<std::string>());
-  const auto exponents = as<std::int16_t>(npz.at("shared_exponent"));
-  const auto codes = as<std::uint8_t>(npz.at("codes_even"));
+  const auto exponents = test::as<std::int16_t>(npz.at("shared_exponent"));
+  const auto codes = test::as<std::uint8_t>(npz.at("codes_even"));
   for (const Rounding rounding : {Rounding::NearestEven, Rounding::NearestAway}) {
     QuantSpec spec = mx_spec(golden["format"], golden["axis"]);
     spec.rounding = rounding;
     const bool even = rounding == Rounding::NearestEven;
-    const auto expected = as<float>(npz.at(even ? "out_even" : "out_nearest_away"));
+    const auto expected = test::as<float>(npz.at(even ? "out_even" : "out_nearest_away"));
     const auto snapshot = test::run_spec(spec, prepared);
     REQUIRE_FALSE(snapshot->error.has_value());
     const GroupLayout& layout = snapshot->scales->layout;
@@ -120,8 +112,8 @@ TEST_CASE("golden/blocks/mx: exponents come from an exact logarithm") {
   for (const char* format :
        {"mxfp8_e4m3", "mxfp8_e5m2", "mxfp6_e2m3", "mxfp6_e3m2", "mxfp4_e2m1", "mxint8"}) {
     const auto npz = test::read_npz(folder + format + ".npz");
-    const auto exponents = as<std::int16_t>(npz.at("shared_exponent_exact"));
-    const auto expected = as<float>(npz.at("exact"));
+    const auto exponents = test::as<std::int16_t>(npz.at("shared_exponent_exact"));
+    const auto expected = test::as<float>(npz.at("exact"));
     const auto snapshot = test::run_spec(mx_spec(format, 1), test::prepared_npy(folder + "in.npy"));
     const Quantized made = quantized(*snapshot);
     std::size_t scales = 0, values = 0;
@@ -147,8 +139,8 @@ TEST_CASE("golden/blocks/gguf: dialect ggml equals ggml's Q8_0, scale, codes and
     const auto snapshot = test::run_spec(spec, test::prepared_npy(folder + "in_" + name + ".npy"));
     REQUIRE_FALSE(snapshot->error.has_value());
     const auto npz = test::read_npz(folder + "Q8_0__" + name + ".npz");
-    const auto packed = as<std::uint8_t>(npz.at("packed"));
-    const auto expected = as<float>(npz.at("dequantized"));
+    const auto packed = test::as<std::uint8_t>(npz.at("packed"));
+    const auto expected = test::as<float>(npz.at("dequantized"));
     const Quantized made = quantized(*snapshot);
     REQUIRE(packed.size() == snapshot->scales->groups.size() * kBytes);
     for (std::size_t g = 0; g < snapshot->scales->groups.size(); ++g) {

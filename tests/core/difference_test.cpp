@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include "tests/core/support.h"
+
 using namespace bitloupe;
 
 namespace {
@@ -13,15 +15,8 @@ namespace {
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInf = std::numeric_limits<float>::infinity();
 
-Tensor tensor_of(std::vector<float> values) {
-  Tensor tensor;
-  tensor.shape = {values.size()};
-  tensor.values = std::make_shared<const Values>(std::move(values));
-  return tensor;
-}
-
 Difference between(std::vector<float> a, std::vector<float> b) {
-  return *difference_of(tensor_of(std::move(a)), tensor_of(std::move(b)), {});
+  return *difference_of(test::tensor_of(std::move(a)), test::tensor_of(std::move(b)), {});
 }
 
 }  // namespace
@@ -76,6 +71,6 @@ TEST_CASE("difference: it can be stopped") {
   stop.request_stop();
   WorkContext context;
   context.stop = stop.get_token();
-  const Tensor one = tensor_of({1});
+  const Tensor one = test::tensor_of({1});
   CHECK(difference_of(one, one, context).error().code == ErrorCode::Cancelled);
 }

@@ -1,7 +1,6 @@
 // bitsandbytes' NF4 and FP4 blocks (golden/blocks/nf4): codes, block maxima, dequantized values.
 #include <doctest/doctest.h>
 
-#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "core/format/presets.h"
@@ -13,13 +12,6 @@ using namespace bitloupe;
 namespace {
 
 const std::string kFolder = test::golden_dir() + "/blocks/nf4/";
-
-template <class T>
-std::vector<T> as(const std::vector<std::byte>& bytes) {
-  std::vector<T> values(bytes.size() / sizeof(T));
-  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
-  return values;
-}
 
 struct Differences {
   std::size_t values = 0, codes = 0, signs_of_zero = 0, scales = 0, dequantized = 0;
@@ -36,8 +28,9 @@ void compare(const nlohmann::json& golden, Differences& found) {
   const auto snapshot = test::run_spec(spec, test::prepared_from({x.size()}, {x.begin(), x.end()}));
   REQUIRE_FALSE(snapshot->error.has_value());
   const auto members = test::read_npz(kFolder + golden["file"].get<std::string>());
-  const auto codes = as<std::uint8_t>(members.at("codes"));
-  const auto absmax = as<float>(members.at("absmax")), dequantized = as<float>(members.at("dequantized"));
+  const auto codes = test::as<std::uint8_t>(members.at("codes"));
+  const auto absmax = test::as<float>(members.at("absmax")),
+             dequantized = test::as<float>(members.at("dequantized"));
   REQUIRE(codes.size() == x.size());
   const ScaleSet& scales = *snapshot->scales;
   REQUIRE(scales.groups.size() == absmax.size());

@@ -14,13 +14,6 @@ namespace {
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInf = std::numeric_limits<float>::infinity();
 
-Tensor tensor_of(std::vector<float> values) {
-  Tensor tensor;
-  tensor.shape = {values.size()};
-  tensor.values = std::make_shared<const Values>(std::move(values));
-  return tensor;
-}
-
 // One value after the other in long double: the specification.
 Statistics reference(const std::vector<float>& values) {
   Statistics s;
@@ -48,7 +41,7 @@ Statistics reference(const std::vector<float>& values) {
 }
 
 void check_statistics(const std::vector<float>& values) {
-  const auto found = compute_statistics(tensor_of(values), {});
+  const auto found = compute_statistics(test::tensor_of(values), {});
   REQUIRE(found.ok());
   const Statistics expected = reference(values);
   CHECK(found->count == expected.count);
@@ -93,23 +86,23 @@ TEST_CASE("a mean far from zero costs no digits of the deviation") {
 }
 
 TEST_CASE("V01 V02 V03 V06 empty, single, all NaN, all equal") {
-  const auto empty = compute_statistics(tensor_of({}), {});
+  const auto empty = compute_statistics(test::tensor_of({}), {});
   CHECK(!empty->has_finite());
   CHECK(empty->count == 0);
-  const auto one = compute_statistics(tensor_of({2.5f}), {});
+  const auto one = compute_statistics(test::tensor_of({2.5f}), {});
   CHECK(one->mean == 2.5);
   CHECK(one->std == 0);
-  const auto nan = compute_statistics(tensor_of(std::vector<float>(100, kNan)), {});
+  const auto nan = compute_statistics(test::tensor_of(std::vector<float>(100, kNan)), {});
   CHECK(nan->nan == 100);
   CHECK(!nan->has_finite());
   CHECK(nan->min == 0);
-  const auto equal = compute_statistics(tensor_of(std::vector<float>(100003, 0.1f)), {});
+  const auto equal = compute_statistics(test::tensor_of(std::vector<float>(100003, 0.1f)), {});
   CHECK(equal->std == 0);
   CHECK(equal->mean == static_cast<double>(0.1f));
 }
 
 TEST_CASE("V04 V05 NaN and inf are counted and stay out of the range") {
-  const auto s = compute_statistics(tensor_of({kNan, 1, kInf, -2, -kInf, 0}), {});
+  const auto s = compute_statistics(test::tensor_of({kNan, 1, kInf, -2, -kInf, 0}), {});
   CHECK(s->nan == 1);
   CHECK(s->inf == 2);
   CHECK(s->finite == 3);
@@ -120,10 +113,10 @@ TEST_CASE("V04 V05 NaN and inf are counted and stay out of the range") {
 
 TEST_CASE("V08 V09 V10 denormals, the whole float range, negative zero") {
   check_statistics(std::vector<float>(70, 1e-45f));
-  const auto wide = compute_statistics(tensor_of({-3e38f, 3e38f, 3e38f, -3e38f}), {});
+  const auto wide = compute_statistics(test::tensor_of({-3e38f, 3e38f, 3e38f, -3e38f}), {});
   CHECK(wide->mean == 0);
   CHECK(wide->std == static_cast<double>(3e38f));
-  const auto zeros = compute_statistics(tensor_of(std::vector<float>(64, -0.0f)), {});
+  const auto zeros = compute_statistics(test::tensor_of(std::vector<float>(64, -0.0f)), {});
   CHECK(zeros->zero == 64);
   CHECK(!std::signbit(zeros->min));
   CHECK(!std::signbit(zeros->max));
@@ -131,7 +124,7 @@ TEST_CASE("V08 V09 V10 denormals, the whole float range, negative zero") {
 
 TEST_CASE("block extremes cover every value and know their specials") {
   const auto values = with_specials(test::random_values(100000 + 37, 3), 11);
-  const auto extremes = compute_block_extremes(tensor_of(values), {});
+  const auto extremes = compute_block_extremes(test::tensor_of(values), {});
   REQUIRE(extremes.ok());
   REQUIRE(extremes->blocks.size() == (values.size() + 63) / 64);
   for (std::size_t b = 0; b < extremes->blocks.size(); ++b) {
@@ -144,7 +137,7 @@ TEST_CASE("block extremes cover every value and know their specials") {
     REQUIRE(block.min == expected.min);
     REQUIRE(block.max == expected.max);
   }
-  const auto nothing = compute_block_extremes(tensor_of({kNan, kInf}), {});
+  const auto nothing = compute_block_extremes(test::tensor_of({kNan, kInf}), {});
   CHECK(nothing->blocks.at(0).min > nothing->blocks.at(0).max);
 }
 
@@ -201,7 +194,8 @@ TEST_CASE("sampled values are those of the runs, or all") {
 }
 
 TEST_CASE("prepare gives what the single passes give, and can be stopped" * doctest::test_suite("threads")) {
-  auto tensor = std::make_shared<const Tensor>(tensor_of(with_specials(test::random_values(300000, 1), 2)));
+  auto tensor =
+      std::make_shared<const Tensor>(test::tensor_of(with_specials(test::random_values(300000, 1), 2)));
   double last = 0;
   WorkContext context;
   context.progress = [&](double done) { last = done; };

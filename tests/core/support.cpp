@@ -75,11 +75,15 @@ std::shared_ptr<const Prepared> prepared_npy(const std::string& path) {
   return *prepared;
 }
 
+Tensor tensor_of(std::vector<float> values) {
+  Tensor tensor;
+  tensor.shape = {values.size()};
+  tensor.values = std::make_shared<const Values>(std::move(values));
+  return tensor;
+}
+
 std::shared_ptr<const Snapshot> run_spec(const QuantSpec& spec, std::shared_ptr<const Prepared> prepared) {
-  RunContext context;
-  context.step_by_step = context.with_curve = context.with_comparisons = false;
-  context.sort_if_needed = true;
-  auto snapshot = run({{}, spec}, std::move(prepared), nullptr, context);
+  auto snapshot = run({{}, spec}, std::move(prepared), nullptr, report_only({}));
   REQUIRE(snapshot.ok());
   return *snapshot;
 }

@@ -1,7 +1,9 @@
 // What core tests share: tensors made by hand, and members of a numpy .npz.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <string>
@@ -10,6 +12,9 @@
 #include "core/experiment.h"
 
 namespace bitloupe::test {
+
+// A tensor of one axis.
+Tensor tensor_of(std::vector<float> values);
 
 // A prepared tensor of these values.
 std::shared_ptr<const Prepared> prepared_from(Shape shape, std::vector<float> values);
@@ -24,6 +29,14 @@ std::shared_ptr<const Snapshot> run_spec(const QuantSpec& spec, std::shared_ptr<
 
 // Members of a zip of stored or deflated .npy files, each as the bytes after its header; keys without ".npy".
 std::map<std::string, std::vector<std::byte>> read_npz(const std::string& path);
+
+// The bytes of an array as its elements.
+template <class T>
+std::vector<T> as(const std::vector<std::byte>& bytes) {
+  std::vector<T> values(bytes.size() / sizeof(T));
+  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
+  return values;
+}
 
 std::string read_text(const std::string& path);
 
