@@ -26,6 +26,7 @@ struct NumberEdit {
 // What was typed into a text row and could not be taken, and the value that still holds.
 struct RefusedText {
   std::string text, value;
+  bool shown = false;  // what is wrong with it
 };
 
 struct State {

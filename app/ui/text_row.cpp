@@ -34,7 +34,10 @@ Typed typed_text(Row& row, const std::string& shown, std::string_view hint = {})
   return typed;
 }
 
-void mistake_line(std::string_view id, std::string_view mistake) {
+void mistake_line(RefusedText& refused, std::string_view id, std::string_view mistake) {
+  // What lies below may not move under a press of the mouse: the click would hit something else.
+  refused.shown |= !ImGui::IsMouseDown(0) && !ImGui::IsMouseReleased(0);
+  if (!refused.shown) return;
   paragraph(mistake, theme().palette.error_text);
   register_visible(id, item_rect(), WidgetKind::Control);
 }
@@ -62,15 +65,22 @@ bool text_row(std::string_view id, std::string_view label, std::string& value, s
     Row row(id, label, help);
     typed = typed_text(row, was_refused ? refused[key].text : value);
   }
-  // A text that was refused is judged while it is mended, a new one when the hand is done with it.
-  if (!typed.done && !typed.cancelled && !was_refused) return false;
+  if (typed.cancelled) {
+    refused.erase(key);
+    return false;
+  }
   const bool changed = typed.text != value;
-  const std::string wrong = typed.cancelled || !changed ? std::string() : mistake(typed.text);
-  if (!wrong.empty()) mistake_line(key + "/mistake", wrong);
-  if (!typed.done && !typed.cancelled) return false;
-  refused.erase(key);
-  if (!wrong.empty()) refused[key] = {typed.text, value};
-  if (typed.cancelled || !changed || !wrong.empty()) return false;
+  // A text that was refused is judged while it is mended, a new one when the hand is done with it.
+  const std::string wrong = changed && (typed.done || was_refused) ? mistake(typed.text) : std::string();
+  if (!wrong.empty()) {
+    RefusedText& kept = refused[key];
+    if (typed.done) kept.text = typed.text;
+    kept.value = value;
+    mistake_line(kept, key + "/mistake", wrong);
+  } else if (typed.done) {
+    refused.erase(key);
+  }
+  if (!typed.done || !changed || !wrong.empty()) return false;
   value = typed.text;
   return true;
 }

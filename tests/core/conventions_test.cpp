@@ -59,6 +59,7 @@ TEST_CASE("a dialect sets conventions and nothing else: following each is applyi
   std::mt19937 random(11);
   for (int n = 0; n < 400; ++n) {
     const QuantSpec spec = random_spec(random);
+    if (!validate_rounding(spec.format, spec.rounding)) continue;
     for (const Dialect& dialect : dialects()) {
       QuantSpec applied = spec, followed = spec;
       apply(dialect, applied);
@@ -130,10 +131,9 @@ TEST_CASE("a convention that says nothing changes no scale and no zero point") {
       if (row.key != "code_range" && row.key != "unsigned_zero" && (integer || row.key != "symmetric_scale"))
         row.take(said, spec);
     taken_back += said != clean;
-    // Large enough that no float32 scale is floored: the unrounded one is not.
     const auto end = [&] {
       const double lead = 0.5 + static_cast<double>(random()) / 8589934592.0;
-      return static_cast<float>(std::ldexp(lead, static_cast<int>(random() % 10)));
+      return static_cast<float>(std::ldexp(lead, static_cast<int>(random() % 20) - 10));
     };
     const ClipRange range = random() % 8 == 0 ? ClipRange{0, 0} : ClipRange{-end(), end()};
     std::uint64_t floored = 0, saturated = 0, floored_said = 0, saturated_said = 0;
@@ -143,7 +143,8 @@ TEST_CASE("a convention that says nothing changes no scale and no zero point") {
     INFO(describe(spec), " ", range.lo, " ", range.hi);
     CHECK(a.scale == b.scale);
     CHECK(a.zero_point == b.zero_point);
-    CHECK(makes_codes(a) == makes_codes(b));
+    // The unrounded one has no floor and is no subnormal number.
+    if (floored == 0 && a.scale >= 0x1p-126f) CHECK(makes_codes(a) == makes_codes(b));
     CHECK(floored == floored_said);
     CHECK(saturated == saturated_said);
   }
