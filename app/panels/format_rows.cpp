@@ -131,7 +131,7 @@ void name_row(const NumberFormat& format, SavedFormats& saved) {
   if (ui::text_row("quantizer.format_name", "Name", name,
                    "A name that is not taken yet saves this format: the menu above lists it then. An empty "
                    "one takes it out.",
-                   "saves it above"))
+                   "name to save it"))
     save_format(saved, format, name);
 }
 

@@ -203,7 +203,7 @@ TEST_CASE("a dialect that wants a rounding which the format cannot take leaves a
 
 TEST_CASE("no label of the quantizer panel is cut, whatever the format, at any scale") {
   for (const float scale : {1.0f, 2.0f})
-    for (const float width : {305.0f, 460.0f}) {
+    for (const float width : {240.0f, 305.0f, 460.0f}) {
       Bench bench("synthetic:gaussian?shape=32x48&seed=3", static_cast<int>(1600 * scale),
                   static_cast<int>(2400 * scale), scale);
       bench.workbench.view().left_width = width;
