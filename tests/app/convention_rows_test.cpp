@@ -2,6 +2,7 @@
 #include "app/panels/convention_rows.h"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -179,8 +180,9 @@ TEST_CASE("a session keeps the conventions and whether they are folded") {
   session.experiment = bench.workbench.experiment();
   session.view = bench.workbench.view();
   CHECK(session.view.conventions_open == false);
-  const std::string path =
-      (std::filesystem::temp_directory_path() / "bitloupe_conventions.bitloupe").string();
+  const std::string path = (std::filesystem::temp_directory_path() /
+                            ("bitloupe_conventions_" + std::to_string(getpid()) + ".bitloupe"))
+                               .string();
   REQUIRE(write_session_file(path, session));
   const auto read = read_session_file(path);
   std::filesystem::remove(path);
