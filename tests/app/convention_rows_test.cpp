@@ -33,8 +33,6 @@ struct Tall : Bench {
 
 std::string row_id(std::string_view key) { return "quantizer." + std::string(key); }
 
-const Convention& convention(std::string_view key) { return *find_convention(key); }
-
 }  // namespace
 
 TEST_CASE("conventions are folded under the dialect until the hand or the spec opens them") {
