@@ -228,6 +228,8 @@ TEST_CASE("golden/affine: which cells of dialect torch PyTorch's numbers decide"
     return !compare_observers(change).any() && !compare_explicit(change).any() &&
            !compare_all("torch", change, true).any();
   });
-  CHECK(unchecked == "");
+  // The two ways to round a zero point part only at a tie under an odd q_min, which the data has none of; and
+  // its scales are float32 as they are computed.
+  CHECK(unchecked == "zero-point rounding, scale of the codes");
   CHECK(torch.help.ends_with(test::unchecked_sentence(unchecked)));
 }
