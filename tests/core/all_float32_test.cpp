@@ -244,7 +244,12 @@ TEST_CASE("vector kernels: all 2^32 float32 inputs through every named format of
       const std::vector<std::string> all = kernel_names(), best = {all.front()};
       const bool shifted = preset.format.family == Family::Integer && !preset.format.is_signed;
       const GroupScale uneven{0.0123f, shifted ? 77 : 0};
-      check(conversion(preset, Rounding::NearestEven, Divide::F32, uneven), all);
+      const Conversion nearest = conversion(preset, Rounding::NearestEven, Divide::F32, uneven);
+      if (!vector_applies(nearest.quantizer)) {  // quantize_run: no instruction set matters
+        check(nearest, best);
+        continue;
+      }
+      check(nearest, all);
       check(conversion(preset, Rounding::NearestEven, Divide::F32, {1, 0}), best);
       for (const Divide divide : {Divide::Exact, Divide::Reciprocal})
         check(conversion(preset, Rounding::NearestEven, divide, uneven), best);
