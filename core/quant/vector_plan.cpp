@@ -29,6 +29,9 @@ VectorPlan make_vector_plan(const Quantizer& quantizer) {
   plan.directed = rounding != Rounding::NearestEven && rounding != Rounding::NearestAway;
   plan.divides = plan.directed && quantizer.divide == Divide::F32;
   plan.checks = !plan.directed || quantizer.divide == Divide::Exact;
+  plan.nearest_even = rounding == Rounding::NearestEven;
+  plan.by_products = quantizer.divide == Divide::Reciprocal;
+  plan.divides_nearest = plan.nearest_even && quantizer.divide == Divide::F32;
   plan.nearer_positive = rounding == Rounding::Down || rounding == Rounding::TowardZero;
   plan.nearer_negative = rounding == Rounding::Down;
   plan.bits = f.bits;

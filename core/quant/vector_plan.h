@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "core/quant/quantizer.h"
 
@@ -21,7 +22,9 @@ struct VectorPlan {
   VectorKind kind = VectorKind::Integer;
   bool directed = false;  // toward zero, down, up; else one of the nearest modes
   bool divides = false;   // x / s outright: directed modes have their boundaries where values are (at 0)
-  bool checks = true;     // quotients near a boundary go to quantize_value
+  bool checks = true;     // directed: quotients near a boundary go to quantize_value
+  bool nearest_even = false, by_products = false;         // nearest-even; of x * (1/s) itself
+  bool divides_nearest = false;                           // nearest-even of the float32 x / s
   bool nearer_positive = false, nearer_negative = false;  // directed: towards -inf for x > 0, for x < 0
   int bits = 8;
   float min_steps = 0, max_steps = 0;         // of integer families: q_min, q_max; of floats -max, max
@@ -43,8 +46,9 @@ struct VectorGroup {
   float clip_low = 0, clip_high = 0;
   float low_level = 0, high_level = 0;  // what clipped values become
   std::uint32_t low_code = 0, high_code = 0;
-  float tie_error = 0;  // |e| from which a tie is near
-  float tie_steps = 0;  // the same in steps
+  float tie_error = 0;     // |e| from which a tie is near
+  float tie_steps = 0;     // the same in steps
+  float tie_fraction = 0;  // the same in spacings of a float's grid, times 2^-23
   std::int32_t zero_point = 0;
   GroupScale given;  // for quantize_value
 };
@@ -90,6 +94,11 @@ inline bool make_vector_group(const VectorPlan& plan, const GroupScale& scale, V
   const float reach = std::max(std::fabs(group.low), std::fabs(group.high)) + 1;
   group.tie_steps = 0.5f - reach * 0x1p-21f;
   group.tie_error = plan.directed ? reach * 0x1p-21f : group.step * (0.5f - reach * 0x1p-21f);
+  group.tie_fraction = plan.tie_fraction;
+  // x * (1/s) is what is rounded: nothing is in doubt.
+  const bool power_of_two = (std::bit_cast<std::uint32_t>(s) & 0x7FFFFF) == 0;
+  if (!plan.directed && plan.nearest_even && (plan.by_products || power_of_two))
+    group.tie_error = group.tie_steps = group.tie_fraction = std::numeric_limits<float>::infinity();
   return s >= 0x1p-90f && s <= 0x1p90f && scale.divisor() == s;
 }
 

@@ -60,8 +60,8 @@ struct Rounder {
   const VectorPlan& plan;
   const VectorGroup& group;
   // Copies: stores of codes might change what `group` refers to, as far as the compiler knows.
-  const Floats reciprocal, step, tie_error, low, high, clip_low, clip_high;
-  const Words zero_point;
+  const Floats reciprocal, step, tie_error, tie_fraction, low, high, clip_low, clip_high;
+  const Words zero_point, min_exponent, to_spacing;
   const bool negative_zero;
   const int bits;
 
@@ -71,11 +71,14 @@ struct Rounder {
         reciprocal(hn::Set(Df(), g.reciprocal)),
         step(hn::Set(Df(), g.step)),
         tie_error(hn::Set(Df(), g.tie_error)),
+        tie_fraction(hn::Set(Df(), g.tie_fraction)),
         low(hn::Set(Df(), g.low)),
         high(hn::Set(Df(), g.high)),
         clip_low(hn::Set(Df(), g.clip_low)),
         clip_high(hn::Set(Df(), g.clip_high)),
         zero_point(hn::Set(Du(), static_cast<std::uint32_t>(g.zero_point))),
+        min_exponent(hn::Set(Du(), static_cast<std::uint32_t>(p.min_exponent_bits))),
+        to_spacing(hn::Set(Du(), static_cast<std::uint32_t>(p.mantissa_shift) << 23)),
         negative_zero(p.negative_zero),
         bits(p.bits) {}
 
@@ -105,9 +108,8 @@ struct Rounder {
     return hn::Sub(plus, minus);
   }
 
-  HWY_INLINE Quantized quantize_integer(Floats x) const {
-    const Floats magic = hn::Set(Df(), 0x1.8p23f);  // adding it rounds to nearest-even integers
-    Floats y = quotients(x);
+  HWY_INLINE Quantized integers(Floats x, Floats y) const {
+    const Floats magic = hn::Set(Df(), 0x1.8p23f);              // adding it rounds to nearest-even integers
     if constexpr (kClamps) y = hn::Min(hn::Max(y, low), high);  // up to the grid's end from within tau of it
     Floats shifted = hn::Add(y, magic);
     Floats steps = hn::Sub(shifted, magic);
@@ -135,16 +137,13 @@ struct Rounder {
 
   // The power of two C of which one float32 ulp is the grid's spacing at |y|: |y| + C is |y| rounded to the
   // grid, and its low bits count the spacings.
-  HWY_INLINE Quantized quantize_float(Floats x) const {
+  HWY_INLINE Quantized floats(Floats x, Floats y) const {
     const Du du;
-    const Floats y = quotients(x);
     Floats magnitude = hn::Abs(y);
-    if constexpr (kClamps) magnitude = hn::Min(magnitude, hn::Set(Df(), plan.max));
-    const Words min_exponent = hn::Set(du, static_cast<std::uint32_t>(plan.min_exponent_bits));
+    if constexpr (kClamps) magnitude = hn::Min(magnitude, high);
     const Words exponent =
         hn::Max(hn::And(hn::BitCast(du, magnitude), hn::Set(du, 0x7F800000u)), min_exponent);
-    const Words spacing_bits =
-        hn::Add(exponent, hn::Set(du, static_cast<std::uint32_t>(plan.mantissa_shift) << 23));
+    const Words spacing_bits = hn::Add(exponent, to_spacing);
     const Floats spacing = hn::BitCast(Df(), spacing_bits);
     Floats shifted = hn::Add(magnitude, spacing);
     Floats rounded = hn::Sub(shifted, spacing);
@@ -166,21 +165,30 @@ struct Rounder {
       rounded = hn::Sub(shifted, spacing);
     } else {
       const Floats beyond = hn::Abs(hn::Sub(magnitude, rounded));
-      out.near_boundary = hn::Gt(beyond, hn::Mul(spacing, hn::Set(Df(), plan.tie_fraction)));
+      out.near_boundary = hn::Gt(beyond, hn::Mul(spacing, tie_fraction));
     }
     const Words binade = hn::ShiftRightSame(hn::Sub(exponent, min_exponent), plan.mantissa_shift);
     const Words code = hn::Add(binade, hn::Sub(hn::BitCast(du, shifted), spacing_bits));
     const Words kept = negative_zero ? sign : hn::IfThenElseZero(hn::Ne(code, hn::Zero(du)), sign);
     out.code = hn::Or(code, hn::ShiftRightSame(kept, 32 - bits));
-    out.hat = hn::Mul(step, hn::BitCast(Df(), hn::Or(hn::BitCast(du, rounded), kept)));
+    out.hat = hn::Mul(step, hn::CopySignToAbs(rounded, hn::BitCast(Df(), kept)));
     return out;
   }
 
-  HWY_INLINE Quantized quantize(Floats x) const {
+  // `y` is the quotient of x.
+  HWY_INLINE Quantized quantize(Floats x, Floats y) const {
     if constexpr (kKind == VectorKind::Float)
-      return quantize_float(x);
+      return floats(x, y);
     else
-      return quantize_integer(x);
+      return integers(x, y);
+  }
+  HWY_INLINE Quantized quantize(Floats x) const { return quantize(x, quotients(x)); }
+
+  // Nearest-even of the float32 quotient itself: exact, where that is what the spec rounds.
+  HWY_INLINE Quantized quantize_divided(Floats x) const {
+    Floats y = hn::Div(x, hn::Set(Df(), group.scale));
+    if constexpr (kKind != VectorKind::Float) y = hn::Mul(y, hn::Set(Df(), group.per_step));
+    return quantize(x, y);
   }
 
   HWY_INLINE Flags clipped_lanes(Floats x) const { return hn::Or(hn::Gt(x, clip_high), hn::Lt(x, clip_low)); }

@@ -1,5 +1,5 @@
-// The kernels of VectorRun, compiled once for every instruction set: by rounding arithmetic, and by the cuts
-// between few levels.
+// The kernels of VectorRun that round by arithmetic, compiled once for every instruction set, and the loops
+// over runs and vectors that they share with those of vector_levels-inl.h.
 
 // Per-target include guard, as Highway's foreach_target.h wants it.
 #if defined(BITLOUPE_VECTOR_RUN_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -13,6 +13,7 @@
 #include <hwy/highway.h>
 
 #include <cstring>
+#include <span>
 
 #include "core/quant/vector_rounder-inl.h"
 #include "core/quant/vector_run.h"
@@ -27,9 +28,8 @@ struct Outcome {
 };
 
 // Lanes that arithmetic cannot decide, by the specification.
-// Vectors by value, never together in a struct: the common path must keep them in registers.
-HWY_NOINLINE Outcome settled(const Quantizer& quantizer, const GroupScale& scale, Floats x, Floats hat,
-                             Words codes, Flags lanes) {
+inline Outcome settled(const Quantizer& quantizer, const GroupScale& scale, Floats x, Floats hat, Words codes,
+                       Flags lanes) {
   alignas(64) float values[kFloats], hats[kFloats];
   alignas(64) std::uint32_t stored[kFloats];
   hn::Store(x, Df(), values);
@@ -48,10 +48,10 @@ HWY_NOINLINE Outcome settled(const Quantizer& quantizer, const GroupScale& scale
   return {hn::Load(Df(), hats), hn::Load(Du(), stored)};
 }
 
-// Hands vectors of `n` values to `quantize` and writes what it gives.
+// One run, a vector after the other: what `quantize` makes of the values goes where it is wanted.
 template <bool kCodes, bool kValues, class CodeT, class Quantize>
-HWY_INLINE void for_each_vector(const float* HWY_RESTRICT x, std::size_t n, CodeT* HWY_RESTRICT codes,
-                                float* HWY_RESTRICT values, bool streams, const Quantize& quantize) {
+HWY_INLINE void run_vectors(const Quantize& quantize, const float* HWY_RESTRICT x, std::size_t n,
+                            CodeT* HWY_RESTRICT codes, float* HWY_RESTRICT values, bool streams) {
   constexpr std::size_t kAhead = 2048;  // values: 8 KiB
   const auto store_codes = [](Words stored, CodeT* into) HWY_ATTR {
     const hn::Rebind<CodeT, Df> narrow;
@@ -74,114 +74,110 @@ HWY_INLINE void for_each_vector(const float* HWY_RESTRICT x, std::size_t n, Code
   std::size_t i = 0;
   if constexpr (kValues) {
     const std::size_t beyond = reinterpret_cast<std::uintptr_t>(values) / sizeof(float) % kFloats;
+    streams = streams && (beyond == 0 || n >= 64 * kFloats);
     if (streams && beyond > 0) {
-      i = HWY_MIN(kFloats - beyond, n);
+      i = kFloats - beyond;
       some(0, i);
     }
   }
-  for (; i + kFloats <= n; i += kFloats) {
-    hwy::Prefetch(x + i + kAhead);
-    const Outcome found = quantize(hn::LoadU(Df(), x + i));
-    if constexpr (kValues) {
-      if (streams)
-        hn::Stream(found.hat, Df(), values + i);
-      else
-        hn::StoreU(found.hat, Df(), values + i);
+  const auto whole = [&](const auto& store) HWY_ATTR {
+    for (; i + kFloats <= n; i += kFloats) {
+      hwy::Prefetch(x + i + kAhead);
+      const Outcome found = quantize(hn::LoadU(Df(), x + i));
+      if constexpr (kValues) store(found.hat, values + i);
+      if constexpr (kCodes) store_codes(found.stored, codes + i);
     }
-    if constexpr (kCodes) store_codes(found.stored, codes + i);
-  }
+  };
+  if (kValues && streams)
+    whole([](Floats hat, float* into) HWY_ATTR { hn::Stream(hat, Df(), into); });
+  else
+    whole([](Floats hat, float* into) HWY_ATTR { hn::StoreU(hat, Df(), into); });
   if (i < n) some(i, n - i);
+}
+
+// Run after run until the kernel refuses a scale; how many were done.
+template <bool kCodes, bool kValues, class CodeT, class Kernel>
+std::size_t each_run(const Kernel& kernel, std::span<const ScaledRun> runs, const float* x, CodeT* codes,
+                     float* values, bool streams) {
+  std::size_t done = 0, at = 0;
+  for (; done < runs.size(); at += runs[done++].length) {
+    typename Kernel::Group group;
+    if (!kernel.prepare(runs[done].scale, group)) break;
+    const typename Kernel::Scaled quantize(kernel, group);
+    run_vectors<kCodes, kValues>(quantize, x + at, runs[done].length, codes + (kCodes ? at : 0),
+                                 values + (kValues ? at : 0), streams);
+  }
   if (streams) hwy::FlushStream();
+  return done;
 }
 
-template <class CodeT, class Quantize>
-HWY_INLINE void with_outputs(const float* x, std::size_t n, CodeT* codes, float* values, bool streams,
-                             const Quantize& quantize) {
+template <class CodeT, class Kernel>
+std::size_t with_outputs(const Kernel& kernel, std::span<const ScaledRun> runs, const float* x, CodeT* codes,
+                         float* values, bool streams) {
   if (codes != nullptr && values != nullptr)
-    for_each_vector<true, true>(x, n, codes, values, streams, quantize);
-  else if (codes != nullptr)
-    for_each_vector<true, false>(x, n, codes, values, false, quantize);
-  else if (values != nullptr)
-    for_each_vector<false, true>(x, n, codes, values, streams, quantize);
+    return each_run<true, true>(kernel, runs, x, codes, values, streams);
+  if (codes != nullptr) return each_run<true, false>(kernel, runs, x, codes, values, false);
+  return each_run<false, true>(kernel, runs, x, codes, values, streams);
 }
 
-template <VectorKind kKind, bool kDirected, class CodeT>
-void rounded(const VectorPlan& plan, const VectorGroup& group, const float* x, std::size_t n, CodeT* codes,
-             float* values, bool streams) {
-  const Rounder<kKind, kDirected, true> rounder(plan, group);
-  with_outputs(x, n, codes, values, streams, [&](Floats v) HWY_ATTR {
-    const auto quantized = rounder.quantize(v);
-    Floats hat = quantized.hat;
-    Words stored = quantized.code;
-    const Flags unsure = hn::Or(quantized.near_boundary, hn::IsNaN(v));
-    if (HWY_UNLIKELY(!hn::AllFalse(Df(), unsure))) {
-      const Outcome sure = settled(*plan.quantizer, group.given, v, hat, stored, unsure);
-      hat = sure.hat;
-      stored = sure.stored;
+// By arithmetic in float32 (VectorPlan).
+template <VectorKind kKind, bool kDirected>
+struct RoundingKernel {
+  using Group = VectorGroup;
+  const VectorPlan& plan;
+
+  HWY_INLINE bool prepare(const GroupScale& scale, Group& group) const {
+    return make_vector_group(plan, scale, group);
+  }
+
+  struct Scaled {
+    const VectorPlan& plan;
+    const Group& group;
+    const Rounder<kKind, kDirected, true> rounder;
+
+    HWY_INLINE Scaled(const RoundingKernel& kernel, const Group& g)
+        : plan(kernel.plan), group(g), rounder(kernel.plan, g) {}
+
+    HWY_INLINE Outcome operator()(Floats x) const {
+      const auto quantized = rounder.quantize(x);
+      if (HWY_UNLIKELY(!hn::AllFalse(Df(), unsure(quantized, x)))) return careful(plan, group, x);
+      return {quantized.hat, quantized.code};
     }
-    return Outcome{hat, stored};
-  });
-}
+
+    static HWY_INLINE Flags unsure(const typename Rounder<kKind, kDirected, true>::Quantized& quantized,
+                                   Floats x) {
+      return hn::Or(quantized.near_boundary, hn::IsNaN(x));
+    }
+
+    // From the start again: nothing of the common path has to be kept for it, or lie in memory.
+    static HWY_NOINLINE Outcome careful(const VectorPlan& plan, const Group& group, Floats x) {
+      const Rounder<kKind, kDirected, true> rounder(plan, group);
+      const bool divides = plan.divides_nearest && hn::AllFalse(Df(), hn::IsNaN(x));
+      const auto quantized = divides ? rounder.quantize_divided(x) : rounder.quantize(x);
+      if (divides) return {quantized.hat, quantized.code};
+      return settled(*plan.quantizer, group.given, x, quantized.hat, quantized.code, unsure(quantized, x));
+    }
+  };
+};
 
 template <class CodeT>
-void rounded_dispatch(const VectorPlan& plan, const VectorGroup& group, const float* x, std::size_t n,
-                      CodeT* codes, float* values, bool streams) {
+std::size_t rounded(const VectorPlan& plan, std::span<const ScaledRun> runs, const float* x, CodeT* codes,
+                    float* values, bool streams) {
   using enum VectorKind;
-  const auto with_kind = [&](auto kernel) { kernel(plan, group, x, n, codes, values, streams); };
-  if (plan.directed) {
-    if (plan.kind == Integer) return with_kind(rounded<Integer, true, CodeT>);
-    if (plan.kind == SignMagnitude) return with_kind(rounded<SignMagnitude, true, CodeT>);
-    return with_kind(rounded<Float, true, CodeT>);
-  }
-  if (plan.kind == Integer) return with_kind(rounded<Integer, false, CodeT>);
-  if (plan.kind == SignMagnitude) return with_kind(rounded<SignMagnitude, false, CodeT>);
-  return with_kind(rounded<Float, false, CodeT>);
+  const auto with = [&](auto kernel) { return with_outputs(kernel, runs, x, codes, values, streams); };
+  if (plan.kind == Float && plan.directed) return with(RoundingKernel<Float, true>{plan});
+  if (plan.kind == Float) return with(RoundingKernel<Float, false>{plan});
+  if (plan.directed) return with(RoundingKernel<Integer, true>{plan});
+  return with(RoundingKernel<Integer, false>{plan});
 }
 
-void rounded_bytes(const VectorPlan& plan, const VectorGroup& group, const float* x, std::size_t n,
-                   std::uint8_t* codes, float* values, bool streams) {
-  rounded_dispatch(plan, group, x, n, codes, values, streams);
+std::size_t rounded_bytes(const VectorPlan& plan, std::span<const ScaledRun> runs, const float* x,
+                          std::uint8_t* codes, float* values, bool streams) {
+  return rounded(plan, runs, x, codes, values, streams);
 }
-void rounded_words(const VectorPlan& plan, const VectorGroup& group, const float* x, std::size_t n,
-                   std::uint16_t* codes, float* values, bool streams) {
-  rounded_dispatch(plan, group, x, n, codes, values, streams);
-}
-
-template <LevelCuts::Of kOf>
-void levelled(const Quantizer& quantizer, const GroupScale& scale, const LevelCuts& cuts, const float* x,
-              std::size_t n, std::uint8_t* codes, float* values, bool streams) {
-  const Di di;
-  with_outputs(x, n, codes, values, streams, [&](Floats v) HWY_ATTR {
-    Floats y = v;
-    if constexpr (kOf == LevelCuts::Of::Quotients) y = hn::Div(v, hn::Set(Df(), cuts.divisor));
-    if constexpr (kOf == LevelCuts::Of::Products) y = hn::Mul(v, hn::Set(Df(), cuts.reciprocal));
-    const auto bits = hn::BitCast(di, y);
-    const auto key = hn::Xor(bits, hn::And(hn::ShiftRight<31>(bits), hn::Set(di, 0x7FFFFFFF)));
-    Floats hat = hn::Set(Df(), cuts.level[0]);
-    Words stored = hn::Set(Du(), cuts.stored[0]);
-    for (std::size_t k = 1; k < cuts.count; ++k) {
-      const auto reached = hn::Gt(key, hn::Set(di, cuts.below[k]));
-      hat = hn::IfThenElse(hn::RebindMask(Df(), reached), hn::Set(Df(), cuts.level[k]), hat);
-      stored = hn::IfThenElse(hn::RebindMask(Du(), reached), hn::Set(Du(), cuts.stored[k]), stored);
-    }
-    // Infinities too: what they become is not always what the largest values do.
-    const Flags odd = hn::Not(hn::IsFinite(v));
-    if (HWY_UNLIKELY(!hn::AllFalse(Df(), odd))) {
-      const Outcome sure = settled(quantizer, scale, v, hat, stored, odd);
-      hat = sure.hat;
-      stored = sure.stored;
-    }
-    return Outcome{hat, stored};
-  });
-}
-
-void levelled_bytes(const Quantizer& quantizer, const GroupScale& scale, const LevelCuts& cuts,
-                    const float* x, std::size_t n, std::uint8_t* codes, float* values, bool streams) {
-  using Of = LevelCuts::Of;
-  const auto with = [&](auto kernel) { kernel(quantizer, scale, cuts, x, n, codes, values, streams); };
-  if (cuts.of == Of::Quotients) return with(levelled<Of::Quotients>);
-  if (cuts.of == Of::Products) return with(levelled<Of::Products>);
-  return with(levelled<Of::Values>);
+std::size_t rounded_words(const VectorPlan& plan, std::span<const ScaledRun> runs, const float* x,
+                          std::uint16_t* codes, float* values, bool streams) {
+  return rounded(plan, runs, x, codes, values, streams);
 }
 
 }  // namespace HWY_NAMESPACE

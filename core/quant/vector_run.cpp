@@ -3,6 +3,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "core/quant/vector_levels-inl.h"
 #include "core/quant/vector_run-inl.h"
 
 #if HWY_ONCE
@@ -36,8 +37,16 @@ std::int32_t first_key_from(double from) {
   return key;
 }
 
-bool may_have_few_levels(const Quantizer& quantizer) {
+bool may_have_cuts(const Quantizer& quantizer) {
   return quantizer.format.bits <= 8 && !quantizer.integer && quantizer.rounding != Rounding::Stochastic;
+}
+
+std::uint8_t* bytes_of(const RunOutputs& out) { return reinterpret_cast<std::uint8_t*>(out.codes.data()); }
+
+// What is left of the outputs after `count` values.
+RunOutputs after(const RunOutputs& out, std::size_t count, std::size_t code_bytes) {
+  return {out.codes.empty() ? out.codes : out.codes.subspan(count * code_bytes),
+          out.dequantized.empty() ? out.dequantized : out.dequantized.subspan(count), out.streams};
 }
 
 }  // namespace
@@ -55,7 +64,9 @@ VectorRun::VectorRun(const Quantizer& quantizer)
     : quantizer_(quantizer), type_(code_type(quantizer.format)), rounds_(vector_applies(quantizer)) {
   choose_kernel();
   if (rounds_) plan_ = make_vector_plan(quantizer);
-  if (!may_have_few_levels(quantizer)) return;
+  // Arrays hold integers, not the bit patterns of sign-magnitude codes.
+  if (plan_.kind == VectorKind::SignMagnitude) plan_.kind = VectorKind::Integer;
+  if (!may_have_cuts(quantizer)) return;
   ladder_.emplace(quantizer, 0);
   if (ladder_->rungs().size() > LevelCuts::kMost) {
     ladder_.reset();
@@ -67,54 +78,47 @@ VectorRun::VectorRun(const Quantizer& quantizer)
     quotients_.below[k] = first_key_from(rung.from) - 1;
     quotients_.level[k] = rung.level;
     quotients_.stored[k] = stored_code(quantizer.format, rung.code);
+    if (std::isfinite(rung.level)) quotients_.largest = std::max(quotients_.largest, std::fabs(rung.level));
   }
+}
+
+// Of a long run of few levels: no division, and cuts of exact quotients can be found no other way.
+std::size_t VectorRun::by_value_cuts(std::span<const ScaledRun> runs, std::span<const float> values,
+                                     const RunOutputs& out) const {
+  const ScaledRun& run = runs.front();
+  if (!ladder_ || run.length < kLongRun || !quotients_.apply_to(run.scale)) return 0;
+  if (quotients_.count > LevelCuts::kFew && quantizer_.divide != Divide::Exact) return 0;
+  LevelCuts cuts = quotients_;
+  cuts.of = LevelCuts::Of::Values;
+  for (std::size_t k = 0; k < cuts.count; ++k)
+    cuts.below[k] =
+        ordered(first_value_at(ladder_->rungs()[k].from, run.scale.divisor(), quantizer_.divide)) - 1;
+  return HWY_DYNAMIC_DISPATCH(levelled_bytes)(quantizer_, cuts, runs.first(1), values.data(), bytes_of(out),
+                                              out.dequantized.data(), out.streams);
+}
+
+std::size_t VectorRun::by_rounding(std::span<const ScaledRun> runs, std::span<const float> values,
+                                   const RunOutputs& out) const {
+  if (!rounds_) return 0;
+  if (type_.bytes == 1)
+    return HWY_DYNAMIC_DISPATCH(rounded_bytes)(plan_, runs, values.data(), bytes_of(out),
+                                               out.dequantized.data(), out.streams);
+  return HWY_DYNAMIC_DISPATCH(rounded_words)(plan_, runs, values.data(),
+                                             reinterpret_cast<std::uint16_t*>(out.codes.data()),
+                                             out.dequantized.data(), out.streams);
 }
 
 // Under float division and reciprocals the quotient is a float32, whose cuts no scale moves.
-bool VectorRun::by_levels(const GroupScale& scale, std::span<const float> values,
-                          const RunOutputs& out) const {
-  constexpr float kSmallest = std::numeric_limits<float>::min();
-  if (!ladder_ || scale.divisor() < kSmallest) return false;
-  LevelCuts cuts = quotients_;
-  cuts.divisor = scale.divisor();
-  cuts.reciprocal = 1.0f / cuts.divisor;
-  if (values.size() >= kLongRun) {
-    cuts.of = LevelCuts::Of::Values;
-    for (std::size_t k = 0; k < cuts.count; ++k)
-      cuts.below[k] = ordered(first_value_at(ladder_->rungs()[k].from, cuts.divisor, quantizer_.divide)) - 1;
-  } else if (quantizer_.divide == Divide::Exact) {
-    return false;
-  }
-  for (std::size_t k = 0; k < cuts.count; ++k)
-    if (std::isfinite(cuts.level[k])) cuts.level[k] = scaled_level(scale.scale, cuts.level[k]);
-  HWY_DYNAMIC_DISPATCH(levelled_bytes)
-  (quantizer_, scale, cuts, values.data(), values.size(), reinterpret_cast<std::uint8_t*>(out.codes.data()),
-   out.dequantized.data(), out.streams && values.size() >= kLongRun);
-  return true;
+std::size_t VectorRun::by_quotient_cuts(std::span<const ScaledRun> runs, std::span<const float> values,
+                                        const RunOutputs& out) const {
+  if (!ladder_ || quantizer_.divide == Divide::Exact) return 0;
+  return HWY_DYNAMIC_DISPATCH(levelled_bytes)(quantizer_, quotients_, runs, values.data(), bytes_of(out),
+                                              out.dequantized.data(), out.streams);
 }
 
-bool VectorRun::by_rounding(const GroupScale& scale, std::span<const float> values,
-                            const RunOutputs& out) const {
-  VectorGroup group;
-  // The kernel's codes of sign-magnitude are bit patterns, not the integers that arrays hold.
-  const bool codes_fit = plan_.kind != VectorKind::SignMagnitude || out.codes.empty();
-  if (!rounds_ || !codes_fit || !make_vector_group(plan_, scale, group)) return false;
-  if (type_.bytes == 1) HWY_DYNAMIC_DISPATCH(rounded_bytes)
-  (plan_, group, values.data(), values.size(), reinterpret_cast<std::uint8_t*>(out.codes.data()),
-   out.dequantized.data(), out.streams && values.size() >= kLongRun);
-  else HWY_DYNAMIC_DISPATCH(rounded_words)(plan_, group, values.data(), values.size(),
-                                           reinterpret_cast<std::uint16_t*>(out.codes.data()),
-                                           out.dequantized.data(), out.streams && values.size() >= kLongRun);
-  return true;
-}
-
-void VectorRun::operator()(const GroupScale& scale, std::span<const float> values, std::uint64_t first_index,
-                           const RunOutputs& out) const {
+void VectorRun::by_specification(const GroupScale& scale, std::span<const float> values,
+                                 std::uint64_t first_index, const RunOutputs& out) const {
   constexpr std::size_t kPart = 1024;
-  const bool is_long = values.size() >= kLongRun;
-  if (values.empty() || (is_long && by_levels(scale, values, out)) || by_rounding(scale, values, out) ||
-      (!is_long && by_levels(scale, values, out)))
-    return;
   std::array<Code, kPart> codes;
   for (std::size_t i = 0; i < values.size(); i += kPart) {
     const std::size_t n = std::min(kPart, values.size() - i);
@@ -126,6 +130,30 @@ void VectorRun::operator()(const GroupScale& scale, std::span<const float> value
       std::memcpy(out.codes.data() + (i + k) * type_.bytes, &stored, type_.bytes);
     }
   }
+}
+
+void VectorRun::operator()(std::span<const ScaledRun> runs, std::span<const float> values,
+                           std::uint64_t first_index, const RunOutputs& out) const {
+  std::size_t at = 0;
+  while (!runs.empty()) {
+    const auto rest = values.subspan(at);
+    const RunOutputs into = after(out, at, type_.bytes);
+    std::size_t done = by_value_cuts(runs, rest, into);
+    if (done == 0) done = by_rounding(runs, rest, into);
+    if (done == 0) done = by_quotient_cuts(runs, rest, into);
+    if (done == 0) {
+      by_specification(runs.front().scale, rest.first(runs.front().length), first_index + at, into);
+      done = 1;
+    }
+    for (const ScaledRun& run : runs.first(done)) at += run.length;
+    runs = runs.subspan(done);
+  }
+}
+
+void VectorRun::operator()(const GroupScale& scale, std::span<const float> values, std::uint64_t first_index,
+                           const RunOutputs& out) const {
+  const ScaledRun run{scale, values.size()};
+  (*this)(std::span(&run, 1), values, first_index, out);
 }
 
 }  // namespace bitloupe

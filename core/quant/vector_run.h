@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -24,16 +25,30 @@ CodeType code_type(const NumberFormat& format);
 // The low code_type().bytes bytes of it are stored; two's complement makes them right for both signs.
 std::uint32_t stored_code(const NumberFormat& format, Code code);
 
-// A grid of few levels by its cuts: a value belongs to the last level whose `below` it exceeds, in the total
-// order of float32 (ordered.h). Cuts are of the values themselves, or of their quotients by the scale.
+// A run of consecutive values under one scale.
+struct ScaledRun {
+  GroupScale scale;
+  std::uint64_t length = 0;
+};
+
+// A grid by its cuts: a value belongs to the last level whose `below` it exceeds, in the total order of
+// float32 (ordered.h). Cuts are of the values themselves, or of their quotients by the scale.
 struct LevelCuts {
-  static constexpr std::size_t kMost = 16;
+  static constexpr std::size_t kFew = 16, kMost = 256;  // levels that registers hold; that there may be
   std::size_t count = 0;
-  std::array<std::int32_t, kMost> below = {};    // the last key of the level before
-  std::array<float, kMost> level = {};           // x_hat
+  std::array<std::int32_t, kMost> below;  // the last key of the level before; beyond `count` the last of all
+  std::array<float, kMost> level = {};    // before scaling
   std::array<std::uint32_t, kMost> stored = {};  // stored_code
+  float largest = 0;                             // magnitude of the finite levels
   enum class Of : std::uint8_t { Values, Quotients, Products } of = Of::Values;  // x, x / s, x * (1 / s)
-  float divisor = 1, reciprocal = 1;
+
+  LevelCuts() { below.fill(std::numeric_limits<std::int32_t>::max()); }
+
+  // Where neither a reciprocal nor a level leaves float32's range.
+  bool apply_to(const GroupScale& scale) const {
+    return scale.divisor() >= std::numeric_limits<float>::min() &&
+           scale.scale * largest <= std::numeric_limits<float>::max();
+  }
 };
 
 // Where the results of `values` go; either may be empty, else it has room for all of them.
@@ -47,21 +62,32 @@ class VectorRun {
  public:
   explicit VectorRun(const Quantizer& quantizer);  // which must outlive this
 
-  // `first_index` is the first value's place in the tensor.
+  // `values` lie in `runs`, one after the other. `first_index` is the first value's place in the tensor.
+  void operator()(std::span<const ScaledRun> runs, std::span<const float> values, std::uint64_t first_index,
+                  const RunOutputs& out) const;
   void operator()(const GroupScale& scale, std::span<const float> values, std::uint64_t first_index,
                   const RunOutputs& out) const;
 
+  // Whether a value's result depends on its place in the tensor.
+  bool draws() const { return quantizer_.rounding == Rounding::Stochastic; }
+
  private:
-  // False, and nothing done, where the kernel does not apply.
-  bool by_levels(const GroupScale& scale, std::span<const float> values, const RunOutputs& out) const;
-  bool by_rounding(const GroupScale& scale, std::span<const float> values, const RunOutputs& out) const;
+  // These return how many runs they did, from the first; none where a kernel does not apply.
+  std::size_t by_value_cuts(std::span<const ScaledRun> runs, std::span<const float> values,
+                            const RunOutputs& out) const;
+  std::size_t by_rounding(std::span<const ScaledRun> runs, std::span<const float> values,
+                          const RunOutputs& out) const;
+  std::size_t by_quotient_cuts(std::span<const ScaledRun> runs, std::span<const float> values,
+                               const RunOutputs& out) const;
+  void by_specification(const GroupScale& scale, std::span<const float> values, std::uint64_t first_index,
+                        const RunOutputs& out) const;
 
   const Quantizer& quantizer_;
   CodeType type_;
   bool rounds_ = false;  // the plan's kernels apply
   VectorPlan plan_;
-  std::optional<CodeLadder> ladder_;  // of few levels only
-  LevelCuts quotients_;               // the same as cuts of quotients, levels before scaling
+  std::optional<CodeLadder> ladder_;  // of at most LevelCuts::kMost levels
+  LevelCuts quotients_;               // their cuts as quotients
 };
 
 }  // namespace bitloupe

@@ -18,7 +18,7 @@ inline std::vector<float> bench_values(std::size_t count) {
       const std::uint64_t bits = random_bits(1, i);
       double sum = -2;
       for (int k = 0; k < 4; ++k) sum += static_cast<double>(bits >> (16 * k) & 0xFFFF) * 0x1p-16;
-      x[i] = static_cast<float>(1.7 * sum);
+      x[i] = static_cast<float>(1.7320508 * sum);
     }
   });
   return x;

@@ -64,11 +64,11 @@ double median(std::vector<double> seconds) {
   return seconds[seconds.size() / 2];
 }
 
-void round_trip(benchmark::State& state, const std::string& format, std::uint64_t group) {
+void round_trip(benchmark::State& state, const std::string& format, const Granularity& granularity) {
   QuantSpec spec;
   spec.format = *parse_format(format);
   spec.scheme = Scheme::Symmetric;
-  if (group > 0) spec.granularity = {GranularityKind::Group, -1, group};
+  spec.granularity = granularity;
   const Quantizer quantizer(canonical(spec));
   ScaleSet scales;
   scales.layout = make_group_layout(spec.granularity, {kValues / 4096, 4096});
@@ -90,9 +90,9 @@ void round_trip(benchmark::State& state, const std::string& format, std::uint64_
   state.SetLabel(kernel_name());
 }
 
-void add(const std::string& name, const std::string& format, std::uint64_t group) {
-  benchmark::RegisterBenchmark(name.c_str(),
-                               [=](benchmark::State& state) { round_trip(state, format, group); })
+void add(const std::string& name, const std::string& format, const Granularity& granularity) {
+  benchmark::RegisterBenchmark((name + "/" + format).c_str(),
+                               [=](benchmark::State& state) { round_trip(state, format, granularity); })
       ->UseManualTime()
       ->Iterations(31)
       ->Unit(benchmark::kMillisecond);
@@ -104,8 +104,9 @@ void add(const std::string& name, const std::string& format, std::uint64_t group
 int main(int argc, char** argv) {
   bitloupe::ThreadPool::set_shared_threads(2);
   for (const char* format : {"int8", "int4", "e4m3fn", "e5m2", "e2m1", "nf4", "pow2:4"}) {
-    bitloupe::add(std::string("tensor/") + format, format, 0);
-    bitloupe::add(std::string("group_64/") + format, format, 64);
+    bitloupe::add("tensor", format, {});
+    bitloupe::add("group_64", format, {bitloupe::GranularityKind::Group, -1, 64});
+    bitloupe::add("column", format, {bitloupe::GranularityKind::Channel, 1, 0});
   }
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();

@@ -53,33 +53,42 @@ TEST_CASE("a materialized tensor equals the specification element by element" *
           doctest::test_suite("threads")) {
   const Shape shape = {3, 70, 401};  // several blocks, and rows that end inside them
   const std::vector<float> values = noisy_values(element_count(shape));
-  for (const char* format : {"int8", "uint4", "int12", "sm4", "e4m3fn", "bf16"})
-    for (const Granularity& granularity :
-         {Granularity{}, Granularity{GranularityKind::Channel, 1}, Granularity{GranularityKind::Group, 2, 64},
-          Granularity{GranularityKind::Group, 0, 2}, Granularity{GranularityKind::Group, 2, 1}}) {
-      QuantSpec spec;
-      spec.format = *parse_format(format);
-      spec.granularity = granularity;
-      spec.rounding = Rounding::Stochastic;  // depends on each element's index
-      spec = canonical(spec);
-      const Quantizer quantizer(spec);
-      const ScaleSet scales =
-          varied_scales(make_group_layout(granularity, shape), spec.scheme == Scheme::Affine);
-      const CodeType type = code_type(spec.format);
-      std::vector<std::byte> codes(values.size() * type.bytes);
-      std::vector<float> dequantized(values.size());
-      REQUIRE(materialize(quantizer, scales, values, codes, dequantized, {}));
-      std::uint64_t different = 0;
-      for (std::uint64_t i = 0; i < values.size(); ++i) {
-        const GroupScale& scale = scales.groups[scales.layout.group_of(i)];
-        const QuantizedValue expected = quantize_value(quantizer, scale, values[i], i);
-        const Code stored =
-            quantizer.integer ? static_cast<Code>(code_integer(spec.format, expected.code)) : expected.code;
-        different += std::memcmp(&stored, codes.data() + i * type.bytes, type.bytes) != 0;
-        different += std::memcmp(&expected.dequantized, &dequantized[i], sizeof(float)) != 0;
-      }
-      CHECK_MESSAGE(different == 0, format, " ", static_cast<int>(granularity.kind));
+  const std::vector<Granularity> granularities = {{},
+                                                  {GranularityKind::Channel, 1},
+                                                  {GranularityKind::Channel, 2},
+                                                  {GranularityKind::Group, 2, 64},
+                                                  {GranularityKind::Group, 1, 9},
+                                                  {GranularityKind::Group, 0, 2},
+                                                  {GranularityKind::Group, 2, 1}};
+  const std::vector<const char*> formats = {"int8",   "uint4", "int12", "sm4",
+                                            "e4m3fn", "bf16",  "nf4",   "pow2:7"};
+  for (std::size_t k = 0; k < formats.size() * granularities.size() * 2; ++k) {
+    const char* format = formats[k / 2 / granularities.size()];
+    const Granularity& granularity = granularities[k / 2 % granularities.size()];
+    QuantSpec spec;
+    spec.format = *parse_format(format);
+    spec.granularity = granularity;
+    // Stochastic results depend on each element's index.
+    spec.rounding = k % 2 == 0 ? Rounding::NearestEven : Rounding::Stochastic;
+    spec = canonical(spec);
+    const Quantizer quantizer(spec);
+    const ScaleSet scales =
+        varied_scales(make_group_layout(granularity, shape), spec.scheme == Scheme::Affine);
+    const CodeType type = code_type(spec.format);
+    std::vector<std::byte> codes(values.size() * type.bytes);
+    std::vector<float> dequantized(values.size());
+    REQUIRE(materialize(quantizer, scales, values, codes, dequantized, {}));
+    std::uint64_t different = 0;
+    for (std::uint64_t i = 0; i < values.size(); ++i) {
+      const GroupScale& scale = scales.groups[scales.layout.group_of(i)];
+      const QuantizedValue expected = quantize_value(quantizer, scale, values[i], i);
+      const Code stored =
+          quantizer.integer ? static_cast<Code>(code_integer(spec.format, expected.code)) : expected.code;
+      different += std::memcmp(&stored, codes.data() + i * type.bytes, type.bytes) != 0;
+      different += std::memcmp(&expected.dequantized, &dequantized[i], sizeof(float)) != 0;
     }
+    CHECK_MESSAGE(different == 0, k, " ", format);
+  }
 }
 
 TEST_CASE("either output may be left out, an empty tensor gives nothing") {

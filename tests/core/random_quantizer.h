@@ -40,6 +40,8 @@ inline RandomCase random_quantizer(std::mt19937& random, bool wide) {
                                       "p3109_k6p3sf",
                                       "p3109_k6p3ue",
                                       "pow2:4",
+                                      "pow2:7",
+                                      "pow2:8",
                                       "mxint8",
                                       "nf4",
                                       "bnb_fp4",
