@@ -2,6 +2,7 @@
 // Q8_0 and the scales of its MXFP4; and which cells of the two dialects that decides.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -246,7 +247,8 @@ TEST_CASE("golden/blocks/mx: the full code range gives one MXINT8 element the le
 TEST_CASE("golden/blocks/mx: a float32 logarithm explains microxcaling's values just below powers of two") {
   const auto prepared = test::prepared_npy(kMxFolder + "edge_below_pow2_in.npy");
   const std::span<const float> x = prepared->tensor->span();
-  for (const auto& [format, unused] : kMxFormats) {
+  for (const auto& names : kMxFormats) {
+    const char* const format = names.first;
     const auto npz = test::read_npz(kMxFolder + "edge_below_pow2_" + format + ".npz");
     const auto exact = test::as<std::int16_t>(npz.at("shared_exponent_exact"));
     const auto theirs = test::as<float>(npz.at("microxcaling"));
