@@ -163,6 +163,7 @@ double power_scale(const QuantSpec& spec, const Grid& grid, double lo, double hi
 
 std::int32_t affine_zero_point(const QuantSpec& spec, const Grid& grid, double lo, float scale) {
   if (spec.zero_point) return *spec.zero_point;
+  if (scale == 0) return static_cast<std::int32_t>(grid.min);  // every value becomes 0, whatever z
   const bool float32 = spec.scale_arithmetic == ScaleArithmetic::Float32;
   const double steps =
       float32 ? static_cast<double>(static_cast<float>(lo) / scale) : lo / static_cast<double>(scale);
