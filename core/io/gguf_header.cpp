@@ -64,7 +64,9 @@ class HeaderReader {
     if (!cursor_.ok() || version == 2 || version == 3) return;
     const std::uint32_t swapped = __builtin_bswap32(version);
     if (swapped >= 1 && swapped <= 3) {
-      fail(GgufEndian, "is a big-endian GGUF file of version " + std::to_string(swapped), 4);
+      fail(GgufEndian,
+           "is a big-endian GGUF file of version " + std::to_string(swapped) + " (expected little-endian)",
+           4);
     } else {
       fail(GgufVersion, "unsupported GGUF version " + std::to_string(version) + " (expected 2 or 3)", 4);
     }
