@@ -168,7 +168,9 @@ TEST_CASE("golden GGUF files: metadata, places, types") {
     CHECK(file->format == "gguf");
     CHECK(file->warnings.empty());
     const std::map<std::string, std::string> metadata(file->metadata.begin(), file->metadata.end());
-    for (const auto& [key, value] : expected["kv"].items()) {
+    for (const auto& item : expected["kv"].items()) {
+      const std::string key = item.key();
+      const json& value = item.value();
       CAPTURE(key);
       REQUIRE(metadata.count(key) == 1);
       const std::string& text = metadata.at(key);
