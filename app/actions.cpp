@@ -5,6 +5,7 @@
 #include "app/clip.h"
 #include "app/describe.h"
 #include "app/lessons/tutor.h"
+#include "app/panels/convention_rows.h"
 #include "app/session/session_requests.h"
 #include "app/steps.h"
 #include "core/command_text.h"
@@ -285,6 +286,21 @@ constexpr Action kActions[] = {
      is_calibrated<CalibrationMethod::Percentile>},
     {"quantizer.mse", "Clip for the least error (MSE)", "The clip range of least mean squared error.",
      on(Key::M), calibrate<CalibrationMethod::Mse>, clips, is_calibrated<CalibrationMethod::Mse>},
+    {"quantizer.conventions",
+     "Conventions",
+     "Where tools differ, as rows below the dialect; or the dialect only.",
+     {},
+     [](Frame& f) { fold_conventions(f.view, f.experiment.quant); },
+     nullptr,
+     [](const Frame& f) { return conventions_open(f.view, f.experiment.quant); },
+     false,
+     true},
+    {"quantizer.follow_dialect",
+     "Follow the dialect again",
+     "Every convention as the chosen dialect has it.",
+     {},
+     [](Frame& f) { follow_dialect(f.experiment.quant); },
+     [](const Frame& f) { return is_dialect_edited(f.experiment.quant); }},
     {"quantizer.reset",
      "Reset the quantizer",
      "INT8, one scale, min-max: as the program starts.",

@@ -53,6 +53,8 @@ struct ViewState {
   bool curve_log = true, curve_log_threshold = true;
   bool show_total = true, show_rounding = true, show_clipping = true;  // curve series
   bool show_group = true;  // under a finer granularity: the own curve of the group that is looked at
+  // The conventions of the quantizer panel, as the hand left them; empty: open where they say something.
+  std::optional<bool> conventions_open;
   bool operator==(const ViewState&) const = default;
 };
 

@@ -94,6 +94,7 @@ const Fields<ViewState>& view_fields() {
       field("show_rounding", &ViewState::show_rounding),
       field("show_clipping", &ViewState::show_clipping),
       field("show_group", &ViewState::show_group),
+      field("conventions_open", &ViewState::conventions_open),
   };
   return fields;
 }

@@ -196,7 +196,8 @@ class Writer {
   }
 
   void symmetric_zero_point() {
-    if (spec_.zero_point) return add("z = " + number(z_), "set by hand");
+    // By hand, or by PyTorch's rule for unsigned zero, which canonical() writes out.
+    if (spec_.zero_point) return add("z = " + number(z_), "the code chosen for 0");
     add("z = 2^(b - 1)", "= 2^" + std::to_string(quantizer_.format.bits - 1) + " = " + number(z_));
   }
 

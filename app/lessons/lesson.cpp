@@ -30,6 +30,7 @@ std::string number_of(std::string_view key, const Snapshot* snapshot) {
 template <class Visit>
 void for_each_layout_member(Visit visit) {
   visit(&ViewState::tensor_filter);
+  visit(&ViewState::conventions_open);
   for (bool ViewState::*folded : {&ViewState::panels_hidden, &ViewState::lesson_folded}) visit(folded);
   for (float ViewState::*size : {&ViewState::left_width, &ViewState::right_width, &ViewState::lesson_width,
                                  &ViewState::histogram_share, &ViewState::curve_share})

@@ -100,6 +100,13 @@ std::vector<Offered> offered_formats(const NumberFormat& format, const SavedForm
   return offered;
 }
 
+// Short enough for the row: all facts stand below it.
+std::string custom_label(const NumberFormat& format) {
+  if (format.family == Family::Table)
+    return "custom, " + std::to_string(format.table.levels().size()) + " levels";
+  return "custom E" + std::to_string(format.exponent_bits) + "M" + std::to_string(format.mantissa_bits);
+}
+
 bool preset_row(NumberFormat& format, const SavedFormats& saved, std::string_view custom_help,
                 std::string_view help) {
   std::vector<Offered> offered = offered_formats(format, saved);
@@ -107,7 +114,8 @@ bool preset_row(NumberFormat& format, const SavedFormats& saved, std::string_vie
                                  [&](const Offered& other) { return other.format == format; });
   const auto current = static_cast<int>(same - offered.begin());
   if (same == offered.end())
-    offered.push_back({{"custom: " + format_name(format), std::string(custom_help)}, format});
+    offered.push_back(
+        {{custom_label(format), std::string(custom_help) + "\n" + format_name(format)}, format});
   std::vector<ui::Option> options;
   for (const Offered& other : offered) options.push_back(other.option);
   const auto chosen = ui::combo_row("quantizer.preset", "Preset", options, current, help);
@@ -122,7 +130,8 @@ void name_row(const NumberFormat& format, SavedFormats& saved) {
   std::string name = saved_name(saved, format);
   if (ui::text_row("quantizer.format_name", "Name", name,
                    "A name that is not taken yet saves this format: the menu above lists it then. An empty "
-                   "one takes it out."))
+                   "one takes it out.",
+                   "name to save it"))
     save_format(saved, format, name);
 }
 
@@ -192,11 +201,15 @@ bool table_rows(NumberFormat& format, const SavedFormats& saved) {
                  "Named tables; the levels below can be changed.");
   if (format.fit != Fit::None) return changed;
   std::string text = levels_text(format.table, ", ");
+  const auto mistake = [](const std::string& typed) {
+    const Result<NumberFormat> table = parse_levels(typed);
+    return table ? std::string() : table.error().message;
+  };
   if (!ui::text_row("quantizer.levels", "Levels", text,
-                    "The levels in the order of their codes, with commas between: 2 to 256 of them."))
+                    "The levels in the order of their codes, with commas between: 2 to 256 of them.",
+                    mistake))
     return changed;
-  std::erase(text, ' ');
-  const Result<NumberFormat> table = parse_format("table:" + text);
+  const Result<NumberFormat> table = parse_levels(text);
   if (!table || *table == format) return changed;
   format = *table;
   return true;

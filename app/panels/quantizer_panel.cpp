@@ -6,6 +6,7 @@
 
 #include "app/clip.h"
 #include "app/panels/conform.h"
+#include "app/panels/convention_rows.h"
 #include "app/panels/format_rows.h"
 #include "app/panels/options.h"
 #include "app/panels/panels.h"
@@ -15,18 +16,10 @@
 #include "app/ui/text.h"
 #include "app/ui/widgets.h"
 #include "core/format/codec.h"
-#include "core/quant/dialect.h"
+#include "core/quant/conventions.h"
 
 namespace bitloupe {
 namespace {
-
-bool symmetric_integer(const QuantSpec& clean) {
-  return clean.scheme == Scheme::Symmetric && is_integer_family(clean.format);
-}
-
-bool has_two_ends(const NumberFormat& format) {
-  return format.is_signed && (format.family == Family::Integer || format.family == Family::Fixed);
-}
 
 bool has_zero_point(const QuantSpec& clean) {
   return clean.format.family == Family::Integer &&
@@ -69,36 +62,34 @@ void zero_point_rows(const Frame& frame, QuantSpec& spec) {
     spec.zero_point = value;
 }
 
-void scale_rows(QuantSpec& spec, const QuantSpec& clean) {
+void scale_rows(QuantSpec& spec) {
   choice_row("quantizer.scale_type", "Scale type", scale_type_choices(), spec.scale_type,
              "The number format in which each scale is kept; it is rounded to it before codes are made.");
-  if (spec.scale_type == ScaleType::Pow2)
-    choice_row("quantizer.scale_rule", "Scale rule", scale_rule_choices(), spec.scale_rule,
-               "Which power of two: they differ by up to 9 dB for the same format.");
-  if (symmetric_integer(clean))
-    choice_row("quantizer.symmetric_scale", "Divisor", symmetric_scale_choices(), spec.symmetric_scale,
-               "What the largest magnitude is divided by to give the scale.");
+  if (spec.scale_type != ScaleType::Pow2) return;
+  mark_convention(spec, "scale_rule");
+  choice_row("quantizer.scale_rule", "Scale rule", scale_rule_choices(), spec.scale_rule,
+             convention_help(spec, "scale_rule"));
+}
+
+void code_range_row(QuantSpec& spec) {
+  QuantSpec automatic = spec;
+  automatic.code_range.reset();
+  mark_convention(spec, "code_range");
+  automatic_choice_row("quantizer.code_range", "Code range", code_range_choices(), spec.code_range,
+                       *canonical(automatic).code_range, convention_help(spec, "code_range"),
+                       [](CodeRange) { return true; });
 }
 
 void scaling_section(const Frame& frame, QuantSpec& spec) {
   ui::section("SCALING");
   scheme_row(spec, canonical(spec));
   const QuantSpec clean = canonical(spec);
-  if (clean.scheme != Scheme::Direct) scale_rows(spec, clean);
+  if (clean.scheme != Scheme::Direct) scale_rows(spec);
   if (has_zero_point(clean)) zero_point_rows(frame, spec);
   if (clean.scheme == Scheme::Affine)
     ui::check_row("quantizer.include_zero", "Include zero", spec.include_zero,
                   "Widen the range to contain 0, so that zero is kept exactly: ReLU and padding rely on it.");
-  if (has_two_ends(clean.format)) {
-    QuantSpec automatic = spec;
-    automatic.code_range.reset();
-    automatic_choice_row("quantizer.code_range", "Code range", code_range_choices(), spec.code_range,
-                         *canonical(automatic).code_range, "Whether the most negative code is used.",
-                         [](CodeRange) { return true; });
-  }
-  if (clean.scheme != Scheme::Direct)
-    choice_row("quantizer.divide", "Division", divide_choices(), spec.divide,
-               "How x / s is computed before it is rounded; tools differ near ties.");
+  if (matters(*find_convention("code_range"), spec)) code_range_row(spec);
 }
 
 void axis_row(QuantSpec& spec, const Shape& shape) {
@@ -218,8 +209,9 @@ void clip_section(const Frame& frame, QuantSpec& spec) {
 
 void rounding_section(QuantSpec& spec) {
   ui::section("ROUNDING");
+  mark_convention(spec, "rounding");
   choice_row("quantizer.rounding", "Mode", rounding_choices(), spec.rounding,
-             "Which of the two neighbouring levels a value goes to.", [&](Rounding rounding) {
+             convention_help(spec, "rounding"), [&](Rounding rounding) {
                return rounding == spec.rounding || validate_rounding(spec.format, rounding).ok();
              });
   if (has_inf(spec.format) || nan_code(spec.format))
@@ -229,25 +221,6 @@ void rounding_section(QuantSpec& spec) {
   auto seed = static_cast<double>(spec.seed);
   if (ui::number_row("quantizer.seed", "Seed", seed, 0, 1e9, "The same seed draws the same roundings."))
     spec.seed = static_cast<std::uint64_t>(std::llround(seed));
-}
-
-void dialect_section(QuantSpec& spec) {
-  ui::section("DIALECT");
-  std::vector<ui::Option> options;
-  int current = -1;
-  for (const Dialect& dialect : dialects()) {
-    QuantSpec pure = spec;
-    apply(dialect, pure);
-    pure.dialect = spec.dialect;
-    const bool named = spec.dialect == dialect.key || (spec.dialect.empty() && options.empty());
-    if (named) current = static_cast<int>(options.size());
-    const bool edited = spec.dialect == dialect.key && canonical(pure) != canonical(spec);
-    options.push_back({std::string(dialect.label) + (edited ? ", edited" : ""), std::string(dialect.help)});
-  }
-  const auto chosen =
-      ui::combo_row("quantizer.dialect", "Rules of", options, current,
-                    "Sets the rows above to the conventions of one tool; each can still be changed.");
-  if (chosen) apply(dialects()[static_cast<std::size_t>(*chosen)], spec);
 }
 
 // The spec's own mistake at once; what only the run can know from the newest snapshot.
@@ -296,7 +269,7 @@ void draw_quantizer_panel(Frame& frame, Rect area) {
   granularity_section(frame, spec);
   clip_section(frame, spec);
   rounding_section(spec);
-  dialect_section(spec);
+  draw_convention_rows(spec, frame.view);
   ImGui::Dummy({0, look.px(8)});
 }
 

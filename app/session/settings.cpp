@@ -84,6 +84,7 @@ const Fields<PanelSizes>& panel_fields() {
       field_between("histogram_share", &PanelSizes::histogram_share, kSmallestShare, kLargestShare),
       field_between("curve_share", &PanelSizes::curve_share, kSmallestShare, kLargestShare),
       field("curve_folded", &PanelSizes::curve_folded),
+      field("conventions_open", &PanelSizes::conventions_open),
   };
   return fields;
 }
@@ -205,8 +206,8 @@ Json merged_json(const Json& base, const Json& mine, const Json& theirs) {
 }  // namespace
 
 PanelSizes panel_sizes(const ViewState& view) {
-  return {view.left_width,  view.right_width,  view.histogram_share,
-          view.curve_share, view.curve_folded, view.lesson_width};
+  return {view.left_width,   view.right_width,  view.histogram_share, view.curve_share,
+          view.curve_folded, view.lesson_width, view.conventions_open};
 }
 
 void apply(const PanelSizes& sizes, ViewState& view) {
@@ -216,6 +217,7 @@ void apply(const PanelSizes& sizes, ViewState& view) {
   view.histogram_share = sizes.histogram_share;
   view.curve_share = sizes.curve_share;
   view.curve_folded = sizes.curve_folded;
+  view.conventions_open = sizes.conventions_open;
 }
 
 std::string to_json(const Settings& settings) {

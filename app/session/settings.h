@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ struct PanelSizes {
   float histogram_share = ViewState{}.histogram_share, curve_share = ViewState{}.curve_share;
   bool curve_folded = false;
   float lesson_width = ViewState{}.lesson_width;
+  std::optional<bool> conventions_open;
   bool operator==(const PanelSizes&) const = default;
 };
 PanelSizes panel_sizes(const ViewState& view);

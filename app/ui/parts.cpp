@@ -10,7 +10,7 @@ namespace bitloupe::ui {
 namespace {
 
 constexpr float kLabelColumn = 104, kHelpColumn = 22;
-constexpr float kWidestLabelShare = 0.42f;  // of the row, where the panel is narrow
+constexpr float kWidestLabelShare = 0.45f;  // of the row, where the panel is narrow
 
 int resize_text(ImGuiInputTextCallbackData* data) {
   auto& text = *static_cast<std::string*>(data->UserData);
@@ -85,6 +85,7 @@ Row::Row(std::string_view id, std::string_view label, std::string_view help)
   mark_ = {rect_.right() - mark_width, rect_.y, mark_width, rect_.height};
   label_fits_ = text_left(canvas_, {rect_.x, rect_.y, label_width - t.px(6), rect_.height}, label,
                           body_style(t.palette.text));
+  if (!label_fits_) add_help(label);
   if (!help.empty()) text_right(canvas_, mark_, "?", body_style(t.palette.accent));
 }
 

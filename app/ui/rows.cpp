@@ -1,6 +1,5 @@
-// Rows that choose: headings, combo boxes, sliders, check boxes.
+// Rows that choose: combo boxes, sliders, check boxes.
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "app/ui/parts.h"
@@ -54,19 +53,6 @@ void draw_slider(Canvas& canvas, Rect track, float grab) {
 }
 
 }  // namespace
-
-void section(std::string_view title) {
-  const Theme& t = theme();
-  std::string capitals(title);
-  for (char& c : capitals) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  const Rect rect = full_width(std::round(t.px(28)));
-  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
-  text_left(canvas, {rect.x, rect.y, rect.width, std::round(t.px(22))}, capitals,
-            heading_style(t.palette.text_dim));
-  const float y = std::round(rect.y + t.px(23));
-  canvas.fill({rect.x, y, rect.width, std::max(1.0f, std::round(t.px(1)))}, t.palette.border);
-  finish_item(rect);
-}
 
 std::optional<int> combo_row(std::string_view id, std::string_view label, std::span<const Option> options,
                              int current, std::string_view help) {

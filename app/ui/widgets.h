@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +17,13 @@ namespace bitloupe::ui {
 
 // "FORMAT": a small capital heading with a rule under it.
 void section(std::string_view title);
+// A heading that folds what is below it: an arrow behind the title, `note` at the right end. True when
+// clicked.
+bool fold_section(std::string_view id, std::string_view title, bool open, std::string_view note,
+                  std::string_view help);
+// A bar in the panel's padding left of the row that is drawn next: it differs from what it is measured
+// against. True when clicked.
+bool row_mark(std::string_view id, std::string_view help);
 
 struct Option {
   std::string label, help;
@@ -37,8 +45,16 @@ bool number_pair_row(std::string_view id, std::string_view label, double& first,
 bool check_row(std::string_view id, std::string_view label, bool& value, std::string_view help);
 // A text field over the whole width with a hint; true when changed.
 bool text_field(std::string_view id, std::string_view hint, std::string& value);
-// A labelled text that is taken on Enter or when it loses the focus; true then, if it differs.
-bool text_row(std::string_view id, std::string_view label, std::string& value, std::string_view help);
+// A labelled text that is taken on Enter or when it loses the focus; true then, if it differs. `hint` stands
+// in the empty field.
+bool text_row(std::string_view id, std::string_view label, std::string& value, std::string_view help,
+              std::string_view hint = {});
+// The same for a text that can be wrong. `mistake` says what is wrong with it, nothing where it can be taken.
+// What is wrong stays in the field with the mistake below (registered as "ID/mistake") until it is mended,
+// left with Escape, or `value` is another one.
+using Mistake = std::function<std::string(const std::string& text)>;
+bool text_row(std::string_view id, std::string_view label, std::string& value, std::string_view help,
+              const Mistake& mistake);
 // Small rounded buttons in a row ("min-max", "99.9 %"); returns the index clicked.
 std::optional<int> chip_row(std::string_view id, std::string_view label, std::span<const Option> chips,
                             int active);

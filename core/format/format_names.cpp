@@ -118,16 +118,33 @@ Result<NumberFormat> parse_p3109(std::string_view name) {
   return checked(p3109_format(*bits, *precision, is_signed, extended), name);
 }
 
+std::string_view without_blanks(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+// Read as float32: through a double it would be rounded twice.
+Result<float> parse_level(std::string_view text, std::size_t code) {
+  const auto wrong = [&](std::string_view expected) {
+    const std::string found = text.empty() ? "nothing" : in_quotes(text);
+    return bad_argument("code " + std::to_string(code) + ": found " + found + ", expected " +
+                        std::string(expected));
+  };
+  const std::string_view digits = text.starts_with('+') && !text.starts_with("+-") ? text.substr(1) : text;
+  float level = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), level);
+  if (error == std::errc::result_out_of_range) return wrong("a float32");
+  if (error != std::errc() || end != digits.data() + digits.size()) return wrong("a number");
+  if (!std::isfinite(level)) return wrong("a finite number");
+  return level;
+}
+
 Result<NumberFormat> parse_table(std::string_view name) {
-  std::vector<float> levels;
-  for (const std::string_view part : split(name.substr(6), ',')) {
-    float level = 0;  // read as float32: through a double it would be rounded twice
-    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), level);
-    if (error != std::errc() || end != part.data() + part.size())
-      return malformed(name, "table: and the levels in code order, each a float32, as in table:-1,0,0.5,2");
-    levels.push_back(level);
-  }
-  return checked(table_format(levels), name);
+  Result<NumberFormat> table = parse_levels(name.substr(6));
+  if (table) return table;
+  return Error{table.error().code, "format " + in_quotes(name) + ": " + table.error().message};
 }
 
 bool comes_later(std::string_view name) {
@@ -169,6 +186,22 @@ std::string levels_text(const LevelTable& table, std::string_view between) {
     text += (text.empty() ? "" : std::string(between)) + std::string(buffer, end.ptr);
   }
   return text;
+}
+
+Result<NumberFormat> parse_levels(std::string_view text) {
+  const std::vector<std::string_view> parts = split(text, ',');
+  if (parts.size() > LevelTable::kMostLevels)
+    return bad_argument("levels: expected 2 to " + std::to_string(LevelTable::kMostLevels) +
+                        " of them (found " + std::to_string(parts.size()) + ")");
+  std::vector<float> levels;
+  for (const std::string_view part : parts) {
+    const Result<float> level = parse_level(without_blanks(part), levels.size());
+    if (!level) return level.error();
+    levels.push_back(*level);
+  }
+  const NumberFormat table = table_format(levels);
+  if (Status valid = validate(table); !valid) return valid.error();
+  return table;
 }
 
 Result<NumberFormat> parse_format(std::string_view text) {

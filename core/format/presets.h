@@ -29,6 +29,9 @@ const FormatPreset* find_preset(const NumberFormat& format);
 // name.
 Result<NumberFormat> parse_format(std::string_view name);
 
+// A table from its levels in code order, with commas between and blanks allowed: "-1, 0, 0.5". The message
+// names the code, what was found and what was expected.
+Result<NumberFormat> parse_levels(std::string_view text);
 // The levels of a table in code order, each as the shortest text that reads back to it: "-1,0,0.5".
 std::string levels_text(const LevelTable& table, std::string_view between);
 

@@ -84,7 +84,7 @@ constexpr Choice<CalibrationMethod> kCalibrations[] = {
      "The clip range is set by hand; under a finer granularity it caps each group's own range."}};
 
 constexpr Choice<Rounding> kRoundings[] = {
-    {Rounding::NearestEven, "nearest-even", "Nearest, ties to even",
+    {Rounding::NearestEven, "nearest-even", "Nearest, ties even",
      "To the nearest level; half-way goes to the code whose last bit is 0, so 0.5 and 2.5 become 0 and 2."},
     {Rounding::NearestAway, "nearest-away", "Nearest, ties away",
      "To the nearest level; half-way goes away from zero, so 0.5 and 2.5 become 1 and 3."},

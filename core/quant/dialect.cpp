@@ -24,7 +24,8 @@ constexpr Dialect kDialects[] = {
      .label = "PyTorch",
      .help = "PyTorch's MinMaxObserver and quantize_per_tensor: half-range divisor on the full code range, "
              "z = q_min - round(lo/s), reciprocal division, scales in float32 and at least 2^-23. Checked "
-             "against PyTorch 1.13 on 876 cases.",
+             "against PyTorch 1.13 on 876 cases and 80 observers. Not checked: zero-point rounding, scale of "
+             "the codes.",
      .symmetric_scale = SymmetricScale::HalfRange,
      .code_range = CodeRange::Full,
      .zero_point_rule = ZeroPointRule::DifferenceOfRound,
@@ -38,9 +39,10 @@ constexpr Dialect kDialects[] = {
     {.key = "onnx",
      .label = "ONNX",
      .help =
-         "QuantizeLinear: float division, ties to even, full code range, z = round(q_min - lo/s). Checked "
-         "on the operator's published examples; the zero point, which the operator is given and does not "
-         "choose, is not checked.",
+         "QuantizeLinear: float division, ties to even, full code range, z = round(q_min - lo/s). Checked on "
+         "the "
+         "operator's published examples, whose scales and zero points are given. Not checked: zero-point "
+         "rounding, division, scale of the codes.",
      .code_range = CodeRange::Full,
      .zero_point_rule = ZeroPointRule::RoundDifference,
      .divide = Divide::F32,
@@ -51,8 +53,9 @@ constexpr Dialect kDialects[] = {
      .help =
          "ggml's reference code for Q8_0: codes by the reciprocal of the scale before it is rounded to "
          "float16, ties away from zero, scales in float32 and without a floor, 0 for a group of zeros. "
-         "Checked against ggml for Q8_0 (int8, group:32, f16 scales); the other block types have rules of "
-         "their own. The power-of-two rule (floor) is not checked.",
+         "Checked "
+         "against ggml for Q8_0 (int8, group:32, f16 scales), the power-of-two rule against its MXFP4; the "
+         "other block types have rules of their own. Not checked: division, ties, scale arithmetic.",
      .divide = Divide::Reciprocal,
      .code_scale = CodeScale::Unrounded,
      .rounding = Rounding::NearestAway,
@@ -64,7 +67,8 @@ constexpr Dialect kDialects[] = {
      .label = "ModelOpt",
      .help =
          "TensorRT Model Optimizer: amax / q_max on the narrow code range, reciprocal division, power-of-two "
-         "scales rounded up until nothing clips, float32 arithmetic. Not checked against it.",
+         "scales rounded up until nothing clips, float32 arithmetic. Not checked: symmetric divisor, signed "
+         "code range, division, scale of the codes, ties, power-of-two rule, scale arithmetic.",
      .symmetric_scale = SymmetricScale::QMax,
      .code_range = CodeRange::Narrow,
      .divide = Divide::Reciprocal,
@@ -77,7 +81,8 @@ constexpr Dialect kDialects[] = {
      .help =
          "compressed-tensors (vLLM, llm-compressor): half-range divisor on the full code range, "
          "z = round(q_min - lo/s), float division, power-of-two scales after rounding the maximum, float32 "
-         "arithmetic. Not checked against it.",
+         "arithmetic. Not checked: symmetric divisor, signed code range, zero-point rounding, division, "
+         "scale of the codes, ties, power-of-two rule, scale arithmetic.",
      .symmetric_scale = SymmetricScale::HalfRange,
      .code_range = CodeRange::Full,
      .zero_point_rule = ZeroPointRule::RoundDifference,
@@ -90,7 +95,9 @@ constexpr Dialect kDialects[] = {
      .label = "torchao",
      .help =
          "torchao: half-range divisor on the full code range, z = q_min - round(lo/s), reciprocal division, "
-         "power-of-two scales rounded down, float32 arithmetic. Not checked against it.",
+         "power-of-two scales rounded down, float32 arithmetic. Not checked: symmetric divisor, signed code "
+         "range, zero-point rounding, division, scale of the codes, ties, power-of-two rule, scale "
+         "arithmetic.",
      .symmetric_scale = SymmetricScale::HalfRange,
      .code_range = CodeRange::Full,
      .zero_point_rule = ZeroPointRule::DifferenceOfRound,
@@ -104,7 +111,8 @@ constexpr Dialect kDialects[] = {
      .help =
          "OCP Microscaling Formats 1.0, section 6.3: power-of-two scales rounded down from an exact "
          "logarithm, 2^-127 for a group of zeros and at least; ties to even. Checked against microxcaling "
-         "and gfloat on 66 cases of six formats, and on maxima just below a power of two.",
+         "and gfloat on 66 cases of six formats, and on maxima just below a power of two. Not checked: "
+         "division, smallest scale, scale arithmetic.",
      .divide = Divide::F32,
      .code_scale = CodeScale::Stored,
      .rounding = Rounding::NearestEven,

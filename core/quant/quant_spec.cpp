@@ -127,6 +127,28 @@ void clean_zero_point(QuantSpec& spec) {
   if (spec.scheme != Scheme::Affine && spec.zero_point == 0) spec.zero_point.reset();
 }
 
+// Codes as far below zero as above: every divisor is then the same one.
+bool mirrored_codes(const QuantSpec& spec) {
+  if (!spec.format.is_signed || spec.format.bits < 2 || spec.format.bits > 16) return false;
+  const IntegerLimits limits = integer_limits(spec.format, spec.code_range == CodeRange::Narrow);
+  return limits.min == -limits.max;
+}
+
+// Conventions say nothing where every choice gives the same scales, zero points and codes (scales.cpp).
+void clean_conventions(QuantSpec& spec) {
+  const bool affine = spec.scheme == Scheme::Affine;
+  if (spec.scale_type != ScaleType::Pow2) spec.scale_rule = ScaleRule::Floor;
+  if (spec.scale_type == ScaleType::F32) spec.code_scale = CodeScale::Stored;  // computed in float32 as well
+  // A power of two follows from exponents alone; no other scale is computed where codes are made with it.
+  const bool exponents_only = spec.scale_type == ScaleType::Pow2 && spec.code_scale == CodeScale::Stored;
+  const bool integer_scale = is_integer_family(spec.format) && spec.scheme == Scheme::Symmetric;
+  if (!integer_scale || exponents_only || mirrored_codes(spec)) spec.symmetric_scale = SymmetricScale::QMax;
+  if (exponents_only && (!affine || spec.zero_point)) spec.scale_arithmetic = ScaleArithmetic::Double;
+  if (spec.scale_type == ScaleType::Pow2 && spec.scale_floor == ScaleFloor::None)
+    spec.scale_floor = ScaleFloor::SmallestNormal;  // there are no smaller ones
+  if (!affine || spec.zero_point) spec.zero_point_rule = ZeroPointRule::RoundDifference;
+}
+
 std::string name(const NumberFormat& format) { return format_name(format); }
 
 Status validate_scheme(const QuantSpec& spec) {
@@ -275,13 +297,8 @@ QuantSpec canonical(const QuantSpec& spec) {
   clean.calibration = canonical_calibration(spec.calibration);
   clean.overrides = canonical_overrides(spec.overrides);
   if (scheme == Scheme::Direct) reset_scaling(clean);
-  if (clean.scale_type != ScaleType::Pow2) clean.scale_rule = ScaleRule::Floor;
-  if (clean.scale_type == ScaleType::F32)
-    clean.code_scale = CodeScale::Stored;  // computed in float32 as well
-  const bool integer_scale = is_integer_family(clean.format) && scheme == Scheme::Symmetric;
-  if (!integer_scale) clean.symmetric_scale = SymmetricScale::QMax;
   if (scheme != Scheme::Affine) clean.include_zero = true;
-  if (scheme != Scheme::Affine || clean.zero_point) clean.zero_point_rule = ZeroPointRule::RoundDifference;
+  clean_conventions(clean);
   clean_zero_point(clean);
   if (clean.rounding != Rounding::Stochastic) clean.seed = 0;
   return clean;

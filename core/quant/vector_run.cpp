@@ -87,7 +87,7 @@ std::size_t VectorRun::by_value_cuts(std::span<const ScaledRun> runs, std::span<
                                      const RunOutputs& out) const {
   const ScaledRun& run = runs.front();
   if (!ladder_ || run.length < kLongRun || !quotients_.apply_to(run.scale)) return 0;
-  if (quotients_.count > LevelCuts::kFew && quantizer_.divide != Divide::Exact) return 0;
+  if (quotients_.count > LevelCuts::kFew && (rounds_ || quantizer_.divide != Divide::Exact)) return 0;
   LevelCuts cuts = quotients_;
   cuts.of = LevelCuts::Of::Values;
   for (std::size_t k = 0; k < cuts.count; ++k)

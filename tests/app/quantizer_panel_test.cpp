@@ -42,10 +42,56 @@ TEST_CASE("tables: named ones, and levels of one's own") {
   CHECK(bench.snapshot().spec.scheme == Scheme::Symmetric);
   bench.headless.enter("quantizer.levels", "-1, 0, 0.5, 2");
   CHECK(bench.snapshot().spec.format == parse_format("table:-1,0,0.5,2").value());
-  for (const char* wrong : {"", "1", "a, b", "1, 1e99", "nan, 1"}) {
+  for (const char* wrong : {"", "1", "a, b", "1, 1e99", "nan, 1", "1 2, 3"}) {
     bench.headless.enter("quantizer.levels", wrong);
     CHECK(bench.spec().format == parse_format("table:-1,0,0.5,2").value());
+    CHECK(bench.headless.has("quantizer.levels/mistake"));
   }
+}
+
+TEST_CASE("levels that cannot be taken stay to be mended, with what is wrong below") {
+  Bench bench("synthetic:gaussian?shape=32x48", 1600, 1400);
+  const NumberFormat good = parse_format("table:-1,0,0.5,2").value();
+  bench.spec().format = good;
+  bench.settle();
+  const auto wrong = [&] { return bench.headless.has("quantizer.levels/mistake"); };
+  CHECK_FALSE(wrong());
+  bench.headless.enter("quantizer.levels", "-1, 0, x");
+  REQUIRE(wrong());
+  const Rect row = bench.headless.rect("quantizer.levels");
+  CHECK(bench.headless.rect("quantizer.levels/mistake").y >= row.bottom());
+  CHECK(bench.headless.rect("quantizer.levels/mistake").height < 1.2f * row.height);  // one line
+  CHECK(bench.spec().format == good);
+  // Nothing is lost: the end is deleted and typed anew. The message goes as soon as the text is right.
+  bench.headless.click("quantizer.levels");
+  bench.headless.key(ui::Key::End);
+  bench.headless.key(ui::Key::Backspace);
+  CHECK(wrong());
+  bench.headless.type("7");
+  bench.headless.step(2);
+  CHECK_FALSE(wrong());
+  CHECK(bench.spec().format == good);
+  bench.headless.key(ui::Key::Enter);
+  bench.settle();
+  CHECK(bench.spec().format == parse_format("table:-1,0,7").value());
+
+  // Left by another control; left by Escape; overtaken by another format.
+  bench.headless.click("quantizer.levels");
+  bench.headless.key(ui::Key::End);
+  bench.headless.type(",");
+  bench.headless.click("quantizer.conventions");  // which does not move away under the press
+  CHECK(bench.workbench.view().conventions_open == true);
+  CHECK(wrong());
+  bench.headless.click("quantizer.levels");
+  bench.headless.key(ui::Key::Escape);
+  bench.headless.step(2);
+  CHECK_FALSE(wrong());
+  bench.headless.enter("quantizer.levels", "1");
+  CHECK(wrong());
+  bench.spec().format = good;
+  bench.settle();
+  CHECK_FALSE(wrong());
+  CHECK(bench.spec().format == good);
 }
 
 TEST_CASE("fitted levels leave nothing to choose but the format") {

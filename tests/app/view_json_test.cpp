@@ -35,6 +35,7 @@ ViewState random_view(std::mt19937& random) {
                       &view.panels_hidden, &view.lesson_folded, &view.curve_folded, &view.curve_log, &view.curve_log_threshold,
                       &view.show_total, &view.show_rounding, &view.show_clipping, &view.show_group})
     *shown = flag();
+  if (flag()) view.conventions_open = flag();
   view.tensor_filter = flag() ? "layer \xff" : "";
   view.left_width = 240 + static_cast<float>(random() % 22000) / 100;
   view.right_width = 240 + static_cast<float>(random() % 22000) / 100;

@@ -1,117 +1,72 @@
-// Every code and every rounding of all golden tables.
+// Every code and every rounding of all golden tables, and what other tools make of the same inputs.
 #include <doctest/doctest.h>
-#include <zlib.h>
 
-#include <algorithm>
-#include <array>
-#include <bit>
-#include <charconv>
 #include <cmath>
-#include <filesystem>
 #include <iterator>
-#include <limits>
-#include <sstream>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "core/format/codec.h"
 #include "core/format/presets.h"
-#include "core/text.h"
-#include "tests/paths.h"
+#include "tests/golden_tables.h"
 
 namespace bitloupe {
 namespace {
 
+using test::golden_code;
+using test::golden_rows;
+using test::golden_tables;
+using test::golden_value;
+using test::same_number;
+
 // How much there is to agree with.
-constexpr std::size_t kCodes = 147128, kResults = 744710;
-
-// Every file name under golden is a name that the program knows.
-std::vector<std::string> golden_names(const std::string& folder) {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(test::golden_dir() + "/" + folder))
-    names.push_back(entry.path().filename().string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-NumberFormat format_of(const std::string& file) {
-  return parse_format(file.substr(0, file.find('.'))).value();
-}
-
-std::string read_plain_or_gzip(const std::string& path) {
-  const gzFile file = gzopen(path.c_str(), "rb");
-  REQUIRE(file != nullptr);
-  std::string text;
-  std::array<char, 1 << 16> buffer;
-  for (int size = 0; (size = gzread(file, buffer.data(), buffer.size())) > 0;)
-    text.append(buffer.data(), static_cast<std::size_t>(size));
-  CHECK(gzclose(file) == Z_OK);
-  return text;
-}
-
-// The lines of a CSV file without its header, cut at the commas.
-std::vector<std::vector<std::string>> read_rows(const std::string& path) {
-  std::istringstream file(read_plain_or_gzip(path));
-  std::vector<std::vector<std::string>> rows;
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    if (line.ends_with('\r')) line.pop_back();
-    std::vector<std::string> cells;
-    for (const std::string_view cell : split(line, ',')) cells.emplace_back(cell);
-    rows.push_back(std::move(cells));
-  }
-  return rows;
-}
-
-double parse_hex_float(const std::string& text) {
-  if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
-  const bool negative = text.starts_with('-');
-  const std::string digits = text.substr(negative ? 1 : 0);
-  double value = std::numeric_limits<double>::infinity();
-  if (digits != "inf") {
-    REQUIRE(digits.starts_with("0x"));
-    const auto [end, error] =
-        std::from_chars(digits.data() + 2, digits.data() + digits.size(), value, std::chars_format::hex);
-    REQUIRE(end == digits.data() + digits.size());
-    REQUIRE(error == std::errc());
-  }
-  return negative ? -value : value;
-}
-
-Code parse_code(const std::string& text) {
-  Code code = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), code, 16);
-  REQUIRE(end == text.data() + text.size());
-  REQUIRE(error == std::errc());
-  return code;
-}
-
-bool same_number(double a, double b) {
-  return std::isnan(a) ? std::isnan(b) : std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
-}
+constexpr std::size_t kCodes = 147128, kResults = 744710, kCasts = 25502;
 
 bool as_expected(const NumberFormat& format, std::optional<Code> code, const std::string& expected) {
   if (expected == "-") return !code;
   if (expected == "nan") return code && std::isnan(decode(format, *code));
-  return code && *code == parse_code(expected);
+  return code && *code == golden_code(expected);
 }
+
+// The code that ml_dtypes (numpy for binary16) gives a float32, where its conventions leave ours:
+// - E8M0 breaks ties upwards, as away from zero, and below 2^-126 (float32's subnormals) it always rounds up;
+// - a format without infinity and NaN saturates, and NaN becomes -0;
+// - the NaN of E4M3FN that an overflow gives keeps the number's sign.
+std::optional<Code> cast_of(const NumberFormat& format, double x) {
+  if (format.specials == Specials::NanTop)
+    return encode(format, x, x < 0x1p-126 ? Rounding::Up : Rounding::NearestAway, Overflow::Special);
+  if (format.specials == Specials::Finite) {
+    if (std::isnan(x)) return Code{1} << (format.bits - 1);
+    return encode(format, x, Rounding::NearestEven, Overflow::Saturate);
+  }
+  const auto code = encode(format, x, Rounding::NearestEven, Overflow::Special);
+  const bool signed_nan = format.specials == Specials::Fn && x < 0 && code == nan_code(format);
+  return signed_nan ? *code | Code{1} << (format.bits - 1) : code;
+}
+
+// Rows of golden/rounding where the cast leaves nearest-even with overflow to infinity or NaN: at ties
+// (nearest, ties away from zero, gives its code), beyond what the format has a code for, elsewhere.
+struct Disagreements {
+  std::size_t ties = 0, no_code = 0, not_nearest = 0;
+  bool operator==(const Disagreements&) const = default;
+};
 
 }  // namespace
 
 TEST_CASE("decode and encode agree with the golden tables on every code (V23)") {
   std::size_t codes = 0;
-  for (const std::string& file : golden_names("formats")) {
-    CAPTURE(file);
-    const NumberFormat format = format_of(file);
-    const auto rows = read_rows(test::golden_dir() + "/formats/" + file);
+  for (const std::string& table : golden_tables("formats")) {
+    CAPTURE(table);
+    const NumberFormat format = parse_format(table).value();
+    const auto rows = golden_rows("formats", table);
     constexpr std::size_t kSampled = 9696;  // of the 2^19 codes of TF32
     CHECK(rows.size() == (format.bits > 16 ? kSampled : std::size_t{1} << format.bits));
     codes += rows.size();
     std::size_t differing = 0;
     for (const auto& row : rows) {
-      const Code code = parse_code(row[0]);
-      const double value = parse_hex_float(row[1]);
+      const Code code = golden_code(row[0]);
+      const double value = golden_value(row[1]);
       bool same = same_number(decode(format, code), value);
       if (!std::isnan(value))
         same = same && encode(format, value, Rounding::NearestEven, Overflow::Special) == code;
@@ -133,15 +88,15 @@ TEST_CASE("encode agrees with the golden tables in five modes, saturating and ov
                              {7, Rounding::Up},
                              {9, Rounding::Down}};
   std::size_t results = 0;
-  for (const std::string& file : golden_names("rounding")) {
-    CAPTURE(file);
-    const NumberFormat format = format_of(file);
-    const auto rows = read_rows(test::golden_dir() + "/rounding/" + file);
+  for (const std::string& table : golden_tables("rounding")) {
+    CAPTURE(table);
+    const NumberFormat format = parse_format(table).value();
+    const auto rows = golden_rows("rounding", table);
     CHECK(rows.size() > 1000);
     results += rows.size() * 2 * std::size(kModes);
     std::size_t differing = 0;
     for (const auto& row : rows) {
-      const double input = parse_hex_float(row[0]);
+      const double input = golden_value(row[0]);
       for (const Mode& mode : kModes) {
         const auto saturated = encode(format, input, mode.rounding, Overflow::Saturate);
         const auto special = encode(format, input, mode.rounding, Overflow::Special);
@@ -152,6 +107,38 @@ TEST_CASE("encode agrees with the golden tables in five modes, saturating and ov
     CHECK(differing == 0);
   }
   CHECK(results == kResults);
+}
+
+TEST_CASE("the casts of ml_dtypes and numpy: their own conventions reproduce every one, bit by bit") {
+  const std::map<std::string, Disagreements> kKnown = {{"float4_e2m1fn", {0, 225, 0}},
+                                                       {"float6_e2m3fn", {0, 195, 0}},
+                                                       {"float6_e3m2fn", {0, 169, 0}},
+                                                       {"float8_e8m0fnu", {130, 0, 3}}};
+  constexpr std::size_t kCast = 11;  // the column
+  std::size_t casts = 0, unexplained = 0, negative_nans = 0;
+  for (const std::string& table : golden_tables("rounding")) {
+    CAPTURE(table);
+    const NumberFormat format = parse_format(table).value();
+    Disagreements found;
+    for (const auto& row : golden_rows("rounding", table)) {
+      if (row.size() <= kCast) continue;
+      ++casts;
+      const double x = golden_value(row[0]);
+      const Code cast = golden_code(row[kCast]);
+      unexplained += cast_of(format, x) != cast;
+      const auto ours = encode(format, x, Rounding::NearestEven, Overflow::Special);
+      const auto away = encode(format, x, Rounding::NearestAway, Overflow::Special);
+      const bool both_nan = ours && std::isnan(decode(format, *ours)) && std::isnan(decode(format, cast));
+      negative_nans += both_nan && ours != cast;
+      if (ours == cast || both_nan) continue;
+      ++(!ours ? found.no_code : away == cast ? found.ties : found.not_nearest);
+    }
+    const auto known = kKnown.find(table);
+    CHECK(found == (known == kKnown.end() ? Disagreements{} : known->second));
+  }
+  CHECK(casts == kCasts);
+  CHECK(unexplained == 0);
+  CHECK(negative_nans == 41);  // overflows below -448 and -inf in E4M3FN
 }
 
 }  // namespace bitloupe

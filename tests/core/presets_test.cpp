@@ -110,6 +110,28 @@ TEST_CASE("P3109, powers of two and tables have text forms of their own") {
   CHECK(names_the("float:E4M3:specials=nan-top", "signed"));
 }
 
+TEST_CASE("levels as text: blanks are allowed, a mistake names the code, what was found and expected") {
+  CHECK(parse_levels(" -1, 0,\t+0.5 ,\n2e0 ").value() == parse_format("table:-1,0,0.5,2").value());
+  const auto mistake = [](std::string_view text) {
+    const auto table = parse_levels(text);
+    REQUIRE_MESSAGE(!table, std::string(text));
+    CHECK(table.error().code == ErrorCode::BadArgument);
+    return table.error().message;
+  };
+  CHECK(mistake("") == "code 0: found nothing, expected a number");
+  CHECK(mistake("1, 2,") == "code 2: found nothing, expected a number");
+  CHECK(mistake("1, x2, 3") == "code 1: found 'x2', expected a number");
+  CHECK(mistake("1 2, 3") == "code 0: found '1 2', expected a number");
+  CHECK(mistake("+-1, 3") == "code 0: found '+-1', expected a number");
+  CHECK(mistake("1, 1e99") == "code 1: found '1e99', expected a float32");
+  CHECK(mistake("nan, 1") == "code 0: found 'nan', expected a finite number");
+  CHECK(mistake("1") == "levels: expected 2 to 256 of them (found 1)");
+  CHECK(mistake(std::string(300, ',')) == "levels: expected 2 to 256 of them (found 301)");
+  CHECK(mistake("0, -0") == "levels: one of them must differ from 0");
+  CHECK(parse_format("table:1,x").error().message ==
+        "format 'table:1,x': code 1: found 'x', expected a number");
+}
+
 TEST_CASE("every valid format has a name that reads back to it") {
   std::mt19937 random(6);
   int checked = 0;
