@@ -18,7 +18,7 @@ std::string source_lines(const Snapshot& snapshot) {
   const Tensor& tensor = snapshot.tensor();
   const Statistics& s = snapshot.prepared->statistics;
   const SourceSpec& source = snapshot.experiment.source;
-  std::string text = "Tensor " + displayed(tensor.name) + ", " + std::string(info(tensor.dtype).name) + " " +
+  std::string text = "Tensor " + displayed(tensor.name) + ", " + std::string(tensor.stored_name()) + " " +
                      to_text(tensor.shape) + ", " + ui::count(tensor.count()) + " values, from " +
                      (source.synthetic ? to_text(source) : displayed_path(source.path)) + ".\n";
   if (s.has_finite())

@@ -191,7 +191,7 @@ Status fill_fit(Snapshot& next, const Snapshot* previous, const WorkContext& wor
 void fill_scales(Snapshot& next) {
   next.quantizer = std::make_shared<const Quantizer>(with_fit(next, next.spec));
   next.scales = std::make_shared<const ScaleSet>(make_scales(next.spec, next.extremes->layout, *next.ranges));
-  next.storage = storage_of(next.spec, next.extremes->layout, next.tensor().dtype);
+  next.storage = storage_of(next.spec, next.extremes->layout, next.tensor().stored_bits());
   next.report = nullptr;
   next.exact = false;
 }

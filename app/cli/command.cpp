@@ -82,7 +82,7 @@ void add_globals(CLI::App& app, Globals& globals) {
   app.add_flag("--lenient", globals.lenient,
                "Accept files that are refused by default but can be read in part: holes, rests, cut files");
   app.add_option("--max-header", globals.max_header_bytes,
-                 "Longest header or index of a file [100000000; of npy files 65536]")
+                 "Longest header or index of a file [100000000; of GGUF files 268435456, of npy files 65536]")
       ->type_name("BYTES")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40).description(""));
   app.add_option("--threads", globals.threads, "Number of threads [one a hardware thread]")

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -15,6 +16,7 @@
 #include "app/cli/spec_options.h"
 #include "core/experiment.h"
 #include "core/io/display_text.h"
+#include "core/io/gguf_names.h"
 #include "core/quant/materialize.h"
 #include "core/source.h"
 #include "core/text.h"
@@ -38,6 +40,18 @@ struct Side {
     SourceSpec one = source;
     if (file) one.tensor = name;
     return to_text(one);
+  }
+  // The name of what a tensor is stored as; empty where nobody knows.
+  std::string stored(const std::string& name) const {
+    if (!file) return std::string(info(DType::F32).name);
+    const TensorEntry* entry = file->find(name);
+    return entry && entry->described ? entry->dtype_name : "";
+  }
+  // Why a tensor cannot be loaded while others can; nothing where it can.
+  std::optional<Error> refusal(const std::string& name) const {
+    const TensorEntry* entry = file ? file->find(name) : nullptr;
+    if (entry && entry->error) return why_unloadable(*file, *entry);
+    return std::nullopt;
   }
   Result<std::shared_ptr<const Tensor>> load(const std::string& name, const WorkContext& work) const {
     SourceSpec one = source;
@@ -73,7 +87,18 @@ Result<ComparedRow> compare_pair(const Side& a, const std::string& name_a, const
                                  const std::string& name_b) {
   ProgressBar bar(name_a);
   const WorkContext work = bar.context();
-  ComparedRow row{name_a, a.text(name_a), b.text(name_b), {}, {}, {}};
+  ComparedRow row;
+  row.name = name_a;
+  row.a = a.text(name_a);
+  row.b = b.text(name_b);
+  if (name_a != name_b) row.name_in_b = name_b;
+  row.stored_in_a = a.stored(name_a);
+  row.stored_in_b = b.stored(name_b);
+  for (const auto& refused : {a.refusal(name_a), b.refusal(name_b)}) {
+    if (!refused) continue;
+    row.error = refused->message;
+    return row;
+  }
   const auto first = a.load(name_a, work);
   if (!first) return first.error();
   const auto second = b.load(name_b, work);
@@ -88,6 +113,38 @@ Result<ComparedRow> compare_pair(const Side& a, const std::string& name_a, const
   return row;
 }
 
+// The names of `b` by which those of `a` are found: their own and, where one side is GGUF and the other is
+// not, what the other's are called there.
+class Partners {
+ public:
+  Partners(const Side& a, const Side& b) {
+    const bool gguf_a = is_gguf(a), gguf_b = is_gguf(b);
+    if (gguf_a != gguf_b) converted_ = gguf_b ? Converted::A : Converted::B;
+    for (const std::string& name : b.names) {
+      names_.emplace(name, name);
+      if (converted_ != Converted::B) continue;
+      if (std::string other = gguf_tensor_name(name); !other.empty()) names_.emplace(std::move(other), name);
+    }
+  }
+
+  // Null: `b` has none.
+  const std::string* of(const std::string& name) const {
+    if (const std::string* same = find(name)) return same;
+    return converted_ == Converted::A ? find(gguf_tensor_name(name)) : nullptr;
+  }
+
+ private:
+  enum class Converted { None, A, B };
+  static bool is_gguf(const Side& side) { return side.file && side.file->format == "gguf"; }
+  const std::string* find(const std::string& name) const {
+    const auto found = names_.find(name);
+    return found == names_.end() ? nullptr : &found->second;
+  }
+
+  Converted converted_ = Converted::None;
+  std::map<std::string, std::string> names_;
+};
+
 // Where each side has one tensor these two, whatever their names; else those of one name.
 Result<std::vector<ComparedRow>> compare_sources(const Side& a, const Side& b) {
   std::vector<ComparedRow> rows;
@@ -97,24 +154,26 @@ Result<std::vector<ComparedRow>> compare_sources(const Side& a, const Side& b) {
     rows.push_back(std::move(*row));
     return rows;
   }
-  const std::set<std::string> in_a(a.names.begin(), a.names.end()), in_b(b.names.begin(), b.names.end());
-  bool any = false;
+  const Partners partners(a, b);
+  std::set<std::string> found;
   for (const std::string& name : a.names) {
-    if (!in_b.contains(name)) {
-      rows.push_back({name, a.text(name), "", {}, "only in a", {}});
+    const std::string* partner = partners.of(name);
+    if (partner == nullptr) {
+      rows.push_back({name, a.text(name), "", {}, "only in a", {}, {}, a.stored(name), {}});
       continue;
     }
-    auto row = compare_pair(a, name, b, name);
+    auto row = compare_pair(a, name, b, *partner);
     if (!row) return row.error();
     rows.push_back(std::move(*row));
-    any = true;
+    found.insert(*partner);
   }
-  if (!any)
+  if (found.empty())
     return bad_input(to_text(a.source) + " and " + to_text(b.source) +
                      ": no tensor of the first is in the second (" + std::to_string(a.names.size()) +
                      " and " + std::to_string(b.names.size()) + " tensors; name one of each after '::')");
   for (const std::string& name : b.names)
-    if (!in_a.contains(name)) rows.push_back({name, "", b.text(name), {}, "only in b", {}});
+    if (!found.contains(name))
+      rows.push_back({name, "", b.text(name), {}, "only in b", {}, {}, {}, b.stored(name)});
   return rows;
 }
 
@@ -144,7 +203,11 @@ Result<ComparedRow> compare_quantized(const std::string& tensor, const std::stri
   auto difference = difference_of(source.count(), fill, work);
   if (const auto failed = source.error()) return *failed;
   if (!difference) return cancelled();
-  ComparedRow row{tensor, dialect_a, dialect_b, std::move(*difference), {}, {}};
+  ComparedRow row;
+  row.name = tensor;
+  row.a = dialect_a;
+  row.b = dialect_b;
+  row.difference = std::move(*difference);
   row.dialects = {codes_different, a->report->sqnr_db(), b->report->sqnr_db()};
   return row;
 }
@@ -225,7 +288,9 @@ Action declare_compare(CLI::App& app) {
   app.add_option("A", options->a, "PATH, PATH::TENSOR or synthetic:KIND?key=value&...")
       ->type_name("")
       ->required();
-  app.add_option("B", options->b, "A second one: tensors of one name are compared")->type_name("");
+  app.add_option("B", options->b,
+                 "A second one: tensors of one name are compared, or of the name that GGUF has for it")
+      ->type_name("");
   options->spec = add_spec_options(app);
   app.add_option("--dialects", options->dialects,
                  "Instead of B: quantize A under each of these, and compare all with the first")

@@ -22,11 +22,23 @@ double badness(const Difference& difference) {
 
 std::string number_or_dash(std::optional<double> number) { return number ? short_number(*number) : "-"; }
 
+std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
+
+// What the second side calls the row's tensor.
+std::string partner(const ComparedRow& row) {
+  if (row.a.empty() || row.b.empty()) return "-";
+  return row.name_in_b.empty() ? row.name : row.name_in_b;
+}
+
 std::string first_text(const Difference& difference) {
   if (!difference.first) return "-";
   const Difference::Pair& pair = *difference.first;
   return "[" + std::to_string(pair.index) + "] " + short_number(static_cast<double>(pair.a), 9) + " | " +
          short_number(static_cast<double>(pair.b), 9);
+}
+
+std::optional<std::string> named(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
 }
 
 void write_difference(JsonWriter& writer, const Difference& difference) {
@@ -62,6 +74,8 @@ std::string compare_json(const std::vector<ComparedRow>& rows) {
   writer.begin_object().key("tensors").begin_array();
   for (const ComparedRow& row : rows) {
     writer.begin_object().member("name", row.name).member("a", row.a).member("b", row.b);
+    if (!row.dialects)
+      writer.member("a_dtype", named(row.stored_in_a)).member("b_dtype", named(row.stored_in_b));
     if (row.difference) write_difference(writer, *row.difference);
     if (row.dialects)
       writer.member("codes_different", row.dialects->codes_different)
@@ -81,7 +95,14 @@ std::string compare_json(const std::vector<ComparedRow>& rows) {
 std::string compare_text(const std::vector<ComparedRow>& rows) {
   const bool dialects =
       std::any_of(rows.begin(), rows.end(), [](const ComparedRow& row) { return row.dialects.has_value(); });
+  const bool renamed =
+      std::any_of(rows.begin(), rows.end(), [](const ComparedRow& row) { return !row.name_in_b.empty(); });
+  const bool stored = std::any_of(rows.begin(), rows.end(), [](const ComparedRow& row) {
+    return row.difference && row.stored_in_a != row.stored_in_b;
+  });
   std::vector<Table::Column> columns = {{"tensor"}};
+  if (renamed) columns.push_back({"in b"});
+  if (stored) columns.push_back({"a | b"});
   if (dialects) columns.insert(columns.end(), {{"a"}, {"b"}});
   columns.insert(columns.end(), {{"relative RMSE", Align::Right},
                                  {"SQNR dB", Align::Right},
@@ -94,6 +115,8 @@ std::string compare_text(const std::vector<ComparedRow>& rows) {
   Table table(columns);
   for (const ComparedRow& row : rows) {
     std::vector<std::string> cells = {row.name};
+    if (renamed) cells.push_back(partner(row));
+    if (stored) cells.push_back(or_dash(row.stored_in_a) + " | " + or_dash(row.stored_in_b));
     if (dialects) cells.insert(cells.end(), {row.a, row.b});
     if (row.difference) {
       const Difference& d = *row.difference;

@@ -20,6 +20,8 @@ struct ComparedRow {
     std::optional<double> a_sqnr_db, b_sqnr_db;
   };
   std::optional<Dialects> dialects;
+  std::string name_in_b;                 // where the second side has another name for the tensor
+  std::string stored_in_a, stored_in_b;  // "F32", "Q4_K"; of dialects: empty
 };
 
 // Rows that cannot be compared first, then by relative RMSE, then by the number of different values.

@@ -103,7 +103,7 @@ std::string curve_text(const CurveReport& report) {
   const Tensor& tensor = report.tensor;
   std::vector<std::pair<std::string_view, std::string>> rows = {
       {"source", report.source},
-      {"tensor", tensor.name + "  " + std::string(info(tensor.dtype).name) + " " + to_text(tensor.shape)},
+      {"tensor", tensor.name + "  " + std::string(tensor.stored_name()) + " " + to_text(tensor.shape)},
       {"spec", describe(report.spec)}};
   if (report.group) rows.emplace_back("scale group", std::to_string(*report.group));
   rows.emplace_back("axis", curve.relative ? "fraction of each scale group's own range" : "clip threshold");

@@ -28,7 +28,7 @@ void describe_values(TensorRow& row, const Result<std::shared_ptr<const Tensor>>
   row.statistics = *statistics;
   row.rounded_to_f32 = (*tensor)->rounded_to_f32 + statistics->odd.rounded;
   row.warnings = (*tensor)->warnings;
-  if (statistics->odd.odd_bools > 0) row.warnings.push_back(odd_bools_warning(statistics->odd.odd_bools));
+  for (std::string& warning : warnings_about(statistics->odd)) row.warnings.push_back(std::move(warning));
 }
 
 TensorRow file_row(const TensorFile& file, const TensorEntry& entry, bool with_statistics) {

@@ -94,7 +94,7 @@ std::string report_json(const std::string& source, const Snapshot& snapshot) {
   writer.begin_object()
       .member("source", source)
       .member("tensor", tensor.name)
-      .member("dtype", info(tensor.dtype).name)
+      .member("dtype", tensor.stored_name())
       .member_array("shape", tensor.shape)
       .member("count", tensor.count())
       .key("spec")
@@ -114,7 +114,7 @@ std::string report_text(const std::string& source, const Snapshot& snapshot) {
   const ScaleSet& scales = *snapshot.scales;
   std::vector<std::pair<std::string_view, std::string>> rows = {
       {"source", source},
-      {"tensor", tensor.name + "  " + std::string(info(tensor.dtype).name) + " " + to_text(tensor.shape)},
+      {"tensor", tensor.name + "  " + std::string(tensor.stored_name()) + " " + to_text(tensor.shape)},
       {"spec", describe(snapshot.spec)}};
   if (snapshot.fitted) {
     std::string levels;

@@ -100,7 +100,7 @@ std::vector<Card> storage_cards(const Snapshot* snapshot) {
     if (storage.ratio >= 10) size.value = size.short_value + " (" + ui::number(storage.ratio, 3) + "×)";
     add_copy(bits.copy, "bits a value", storage.bits_per_value);
     add_copy(size.copy, "bytes", static_cast<double>(storage.bytes));
-    size.help += "\n" + size.value + " of " + std::string(info(snapshot->tensor().dtype).name);
+    size.help += "\n" + size.value + " of " + std::string(snapshot->tensor().stored_name());
   }
   return {bits, size};
 }

@@ -128,7 +128,7 @@ Crumbs crumbs_of(const Frame& frame) {
   crumbs.place =
       source.synthetic ? "synthetic" : displayed_path(source.path.substr(source.path.find_last_of('/') + 1));
   crumbs.name = tensor.name;
-  crumbs.facts = std::string(info(tensor.dtype).name) + " " + to_text(tensor.shape) + "  " +
+  crumbs.facts = std::string(tensor.stored_name()) + " " + to_text(tensor.shape) + "  " +
                  ui::count(tensor.count()) + (tensor.count() == 1 ? " value" : " values");
   return crumbs;
 }

@@ -3,7 +3,7 @@
 //
 // Rule of memory: what a reader allocates before it has read the bytes is at most 8 times the bytes that are
 // in the file, and 1 MiB. A header's text is as long as its bytes, float32 values are at most 8 times theirs
-// (4 bits each); everything else grows while it is parsed.
+// (4 bits each) or read before there is room for them; everything else grows while it is parsed.
 #pragma once
 
 #include <cstddef>
@@ -11,9 +11,12 @@
 
 namespace bitloupe {
 
+constexpr std::uint64_t kMaxGrowth = 8, kMaxUnread = 1 << 20;
+
 // Raised by ReadOptions::max_header_bytes.
 constexpr std::uint64_t kMaxJsonHeaderBytes = 100'000'000;
 constexpr std::uint64_t kMaxNpyHeaderBytes = 64 * 1024;
+constexpr std::uint64_t kMaxGgufHeaderBytes = std::uint64_t{1} << 28;
 
 constexpr std::size_t kMaxJsonDepth = 16;
 constexpr int kMaxLiteralDepth = 16;
@@ -23,6 +26,13 @@ constexpr std::size_t kMaxShownAxes = 8;              // a tensor with more is s
 constexpr std::size_t kMaxAxes = 64;                  // a tensor with more is listed but not loaded
 constexpr std::size_t kMaxParsedAxes = 4096;          // a file with more in one shape is refused
 constexpr std::size_t kMaxShards = 100'000;
+constexpr std::uint64_t kMaxGgufName = 64 * 1024, kMaxGgufText = std::uint64_t{1} << 24;
+constexpr std::uint64_t kMaxGgufArray = std::uint64_t{1} << 26;  // elements
+constexpr std::size_t kMaxGgufKeys = 65'536;
+constexpr std::size_t kMaxGgufParts = 1000;
+constexpr std::uint32_t kMaxGgufAlignment = 1 << 20;
+constexpr std::size_t kKeptGgufText = 64 * 1024;  // of a longer text the beginning is shown
+constexpr std::size_t kKeptGgufElements = 8;      // of a longer array the first are shown
 // Together with those that are being read while others take their place fewer than 64.
 constexpr std::size_t kMaxOpenShards = 48;
 

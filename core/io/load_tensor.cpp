@@ -11,6 +11,7 @@
 
 #include "core/io/display_text.h"
 #include "core/io/file_error.h"
+#include "core/io/limits.h"
 #include "core/io/stored_stream.h"
 #include "core/io/stored_values.h"
 #include "core/io/tensor_file.h"
@@ -22,7 +23,7 @@ namespace {
 
 // Elements of a piece: at most 2 MiB stored, so that a piece is still in the cache when it is converted.
 constexpr std::size_t kPiece = std::size_t{1} << 18;
-static_assert(kPiece % kElementsPerWholeBytes == 0);
+static_assert(kPiece % kWholePiece == 0);
 // Elements along the contiguous axis that a transposed tile writes at least: one 64-byte line.
 constexpr std::size_t kTileWidth = 16;
 
@@ -39,9 +40,7 @@ class Loader {
       : source_(source),
         entry_(entry),
         values_(values),
-        stored_(entry.dtype, entry.big_endian),
-        bits_(info(entry.dtype).bits),
-        straight_(entry.dtype == DType::F32 && !entry.big_endian) {}
+        stored_(entry.dtype, entry.big_endian, entry.block) {}
 
   bool run(const WorkContext& context) {
     if (is_transposed(entry_)) return run_transposed(context);
@@ -51,21 +50,20 @@ class Loader {
   }
 
   const std::optional<Error>& error() const { return error_; }
-  std::uint64_t rounded() const { return rounded_; }
-  std::uint64_t odd_bools() const { return odd_bools_; }
+  const ReadCounts& odd() const { return odd_; }
 
  private:
-  // Stored elements first ... first + out.size() - 1, converted. `first` starts at a whole byte.
+  // Stored elements first ... first + out.size() - 1, converted. `first` starts at a whole byte and block.
   Status read_piece(std::uint64_t first, std::span<float> out) {
-    const std::uint64_t offset = entry_.offset + stored_bytes(first, bits_);
-    if (straight_) return source_.read(offset, std::as_writable_bytes(out));
-    const std::size_t size = stored_bytes(out.size(), bits_);
+    const std::uint64_t offset = entry_.offset + stored_.bytes(first);
+    if (stored_.straight()) return source_.read(offset, std::as_writable_bytes(out));
+    const std::size_t size = stored_.bytes(out.size());
     const auto buffer = std::make_unique_for_overwrite<std::byte[]>(size);
     const std::span<std::byte> bytes(buffer.get(), size);
     if (Status status = source_.read(offset, bytes); !status) return status;
-    const ConversionCounts counts = stored_.convert(bytes, out);
-    rounded_ += counts.rounded;
-    odd_bools_ += counts.odd_bools;
+    const ReadCounts counts = stored_.convert(bytes, out);
+    std::lock_guard lock(mutex_);
+    odd_.add(counts);
     return Ok{};
   }
 
@@ -142,11 +140,9 @@ class Loader {
   const TensorEntry& entry_;
   Values& values_;
   StoredValues stored_;
-  int bits_;
-  bool straight_;  // stored as the working values are: read into place
-  std::atomic<std::uint64_t> rounded_{0}, odd_bools_{0};
   std::atomic<bool> failed_{false};
   std::mutex mutex_;
+  ReadCounts odd_;
   std::optional<Error> error_;
 };
 
@@ -167,6 +163,25 @@ Error too_large_to_transpose(const TensorFile& file, const TensorEntry& entry, s
                    " bytes that one tensor may take; save it in row-major order, or raise BITLOUPE_MEMORY");
 }
 
+// The entry's bytes as they are stored.
+Result<std::vector<std::byte>> read_bytes(const ByteSource& source, const TensorEntry& entry,
+                                          const WorkContext& context) {
+  constexpr std::size_t kBytes = std::size_t{1} << 21;
+  std::vector<std::byte> bytes(entry.bytes);
+  std::mutex mutex;
+  std::optional<Error> failed;
+  WorkContext quiet = context;
+  quiet.progress = nullptr;
+  const bool done = parallel_for(bytes.size(), kBytes, quiet, [&](std::size_t begin, std::size_t end) {
+    const Status status = source.read(entry.offset + begin, std::span(bytes).subspan(begin, end - begin));
+    std::lock_guard lock(mutex);
+    if (!status && !failed) failed = status.error();
+  });
+  if (failed) return *failed;
+  if (!done) return cancelled();
+  return bytes;
+}
+
 }  // namespace
 
 Result<Tensor> load_tensor(const TensorFile& file, const TensorEntry& entry, const WorkContext& context) try {
@@ -174,22 +189,33 @@ Result<Tensor> load_tensor(const TensorFile& file, const TensorEntry& entry, con
   const std::uint64_t count = element_count(entry.shape);
   const std::shared_ptr<const ByteSource>& source = file.source_of(entry);
   if (entry.offset > source->size() || entry.bytes > source->size() - entry.offset ||
-      stored_bytes(count, info(entry.dtype).bits) != entry.bytes) {
+      StoredValues(entry.dtype, entry.big_endian, entry.block).bytes(count) != entry.bytes) {
     return fault(FaultCode::TensorRange, file, entry, "its bytes are not in the file");
   }
   if (const std::uint64_t budget = resident_budget(); count > budget / sizeof(float)) {
     if (is_transposed(entry)) return too_large_to_transpose(file, entry, budget);
     Tensor tensor{entry.name, entry.dtype, entry.shape, nullptr};
     tensor.stream = std::make_shared<const StoredStream>(source, entry);
+    tensor.block = entry.block;
     return tensor;
   }
+  // The rule of memory (limits.h): of blocks with less than 4 bits a value the bytes come first.
+  TensorEntry stored = entry;
+  std::shared_ptr<const ByteSource> from = source;
+  if (count * sizeof(float) > kMaxGrowth * entry.bytes + kMaxUnread) {
+    auto read = read_bytes(*source, entry, context);
+    if (!read) return about_tensor(entry.name, read.error());
+    from = memory_source(source->name(), std::move(*read));
+    stored.offset = 0;
+  }
   auto values = std::make_shared<Values>(count);
-  Loader loader(*source, entry, *values);
+  Loader loader(*from, stored, *values);
   const bool done = loader.run(context);
   if (loader.error()) return about_tensor(entry.name, *loader.error());
   if (!done) return cancelled();
-  Tensor tensor{entry.name, entry.dtype, entry.shape, std::move(values), loader.rounded()};
-  if (loader.odd_bools() > 0) tensor.warnings.push_back(odd_bools_warning(loader.odd_bools()));
+  Tensor tensor{entry.name, entry.dtype, entry.shape, std::move(values), loader.odd().rounded};
+  tensor.warnings = warnings_about(loader.odd());
+  tensor.block = entry.block;
   return tensor;
 } catch (const std::bad_alloc&) {
   return out_of_memory(file, entry);

@@ -12,7 +12,7 @@ namespace bitloupe {
 namespace {
 
 constexpr std::size_t kPiece = std::size_t{1} << 17;  // values: at most 1 MiB stored, converted in the cache
-static_assert(kPiece % kElementsPerWholeBytes == 0);
+static_assert(kPiece % kWholePiece == 0);
 
 }  // namespace
 
@@ -20,9 +20,7 @@ StoredStream::StoredStream(std::shared_ptr<const ByteSource> source, const Tenso
     : source_(std::move(source)),
       name_(entry.name),
       offset_(entry.offset),
-      bits_(info(entry.dtype).bits),
-      straight_(entry.dtype == DType::F32 && !entry.big_endian),
-      stored_(entry.dtype, entry.big_endian) {}
+      stored_(entry.dtype, entry.big_endian, entry.block) {}
 
 ReadCounts StoredStream::read(std::uint64_t begin, std::span<float> out) const {
   ReadCounts counts;
@@ -38,25 +36,24 @@ ReadCounts StoredStream::read(std::uint64_t begin, std::span<float> out) const {
   return counts;
 }
 
-// Values packed into less than a byte are read from the last whole byte on, and the first ones dropped.
+// What starts inside a byte or a block is read from its beginning on, and the first values dropped.
 Status StoredStream::read_part(std::uint64_t begin, std::span<float> out, ReadCounts& counts) const {
-  const std::uint64_t first = bits_ % 8 == 0 ? begin : begin - begin % kElementsPerWholeBytes;
-  const auto dropped = static_cast<std::size_t>(begin - first), size = dropped + out.size();
-  const std::uint64_t offset = offset_ + stored_bytes(first, bits_);
-  if (straight_) return source_->read(offset, std::as_writable_bytes(out));
+  const std::uint64_t first = begin - begin % stored_.whole();
+  const auto dropped = static_cast<std::size_t>(begin - first);
+  const std::size_t size = stored_.convertible(dropped + out.size());
+  const std::uint64_t offset = offset_ + stored_.bytes(first);
+  if (stored_.straight()) return source_->read(offset, std::as_writable_bytes(out));
   thread_local std::vector<std::byte> bytes;
-  bytes.resize(stored_bytes(size, bits_));
+  bytes.resize(stored_.bytes(size));
   if (Status status = source_->read(offset, bytes); !status) return status;
-  ConversionCounts converted;
-  if (dropped == 0) {
-    converted = stored_.convert(bytes, out);
-  } else {
-    std::vector<float> values(size);
-    converted = stored_.convert(bytes, values);
-    std::copy(values.begin() + static_cast<std::ptrdiff_t>(dropped), values.end(), out.begin());
+  if (size == out.size()) {
+    counts.add(stored_.convert(bytes, out));
+    return Ok{};
   }
-  counts.rounded += converted.rounded;
-  counts.odd_bools += converted.odd_bools;
+  thread_local std::vector<float> values;
+  values.resize(size);
+  counts.add(stored_.convert(bytes, values));
+  std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(dropped), out.size(), out.begin());
   return Ok{};
 }
 

@@ -29,8 +29,6 @@ class StoredStream final : public ValueStream {
   const std::shared_ptr<const ByteSource> source_;
   const std::string name_;
   const std::uint64_t offset_;
-  const int bits_;
-  const bool straight_;  // stored as the working values are: read into place
   const StoredValues stored_;
   mutable std::atomic<bool> failed_{false};
   mutable std::mutex mutex_;

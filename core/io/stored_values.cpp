@@ -7,8 +7,10 @@
 #include <optional>
 #include <type_traits>
 
+#include "core/block/block_type.h"
 #include "core/format/codec.h"
 #include "core/format/number_format.h"
+#include "core/half.h"
 
 namespace bitloupe {
 
@@ -45,9 +47,9 @@ bool fits_float(Integer value) {
 }
 
 template <class Integer>
-ConversionCounts convert_integers(std::span<const std::byte> stored, std::span<float> out, bool swap) {
+ReadCounts convert_integers(std::span<const std::byte> stored, std::span<float> out, bool swap) {
   using Bits = std::make_unsigned_t<Integer>;
-  ConversionCounts counts;
+  ReadCounts counts;
   for_each_word<Bits>(stored, out, swap, [&](Bits bits) {
     const Integer value = std::bit_cast<Integer>(bits);
     if constexpr (sizeof(Integer) > 2) counts.rounded += fits_float(value) ? 0 : 1;
@@ -56,8 +58,8 @@ ConversionCounts convert_integers(std::span<const std::byte> stored, std::span<f
   return counts;
 }
 
-ConversionCounts convert_doubles(std::span<const std::byte> stored, std::span<float> out, bool swap) {
-  ConversionCounts counts;
+ReadCounts convert_doubles(std::span<const std::byte> stored, std::span<float> out, bool swap) {
+  ReadCounts counts;
   for_each_word<std::uint64_t>(stored, out, swap, [&](std::uint64_t bits) {
     const double value = std::bit_cast<double>(bits);
     const float rounded = static_cast<float>(value);  // beyond float32's range: inf, and counted
@@ -65,15 +67,6 @@ ConversionCounts convert_doubles(std::span<const std::byte> stored, std::span<fl
     return rounded;
   });
   return counts;
-}
-
-// IEEE binary16: the exponent is rebiased by an exact product with 2^112, which also normalises subnormals.
-float half_value(std::uint16_t bits) {
-  const std::uint32_t magnitude = static_cast<std::uint32_t>(bits & 0x7FFFu) << 13;
-  const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000u) << 16;
-  const std::uint32_t special = magnitude >= 0x0F800000u ? 0x7F800000u : 0;  // inf and NaN
-  const std::uint32_t finite = std::bit_cast<std::uint32_t>(std::bit_cast<float>(magnitude) * 0x1p112f);
-  return std::bit_cast<float>((special != 0 ? special | magnitude : finite) | sign);
 }
 
 // The format behind a dtype of at most 8 bits; nothing for integers and for E8M0, which has no sign.
@@ -106,7 +99,9 @@ float e8m0_value(unsigned code) {
 
 }  // namespace
 
-StoredValues::StoredValues(DType dtype, bool big_endian) : dtype_(dtype), big_endian_(big_endian) {
+StoredValues::StoredValues(DType dtype, bool big_endian, const BlockType* block)
+    : dtype_(dtype), big_endian_(big_endian), block_(block) {
+  if (block_ != nullptr) return;
   const int bits = info(dtype).bits;
   if (bits > 8) return;
   const std::optional<NumberFormat> format = small_float(dtype);
@@ -124,11 +119,38 @@ StoredValues::StoredValues(DType dtype, bool big_endian) : dtype_(dtype), big_en
   }
 }
 
+std::size_t StoredValues::whole() const {
+  if (block_ != nullptr) return block_->values;
+  return info(dtype_).bits % 8 == 0 ? 1 : 4;  // four 6-bit values fill three bytes
+}
+
+std::size_t StoredValues::convertible(std::size_t values) const {
+  if (block_ == nullptr) return values;
+  return (values + block_->values - 1) / block_->values * block_->values;
+}
+
+std::uint64_t StoredValues::bytes(std::uint64_t values) const {
+  if (block_ == nullptr) return stored_bytes(values, info(dtype_).bits);
+  return (values / block_->values + (values % block_->values != 0)) * block_->bytes;
+}
+
+ReadCounts StoredValues::convert_blocks(std::span<const std::byte> stored, std::span<float> out) const {
+  ReadCounts counts;
+  const std::byte* block = stored.data();
+  for (std::size_t i = 0; i < out.size(); i += block_->values, block += block_->bytes) {
+    block_->decode(block, out.data() + i);
+    const OddScales odd = odd_scales(*block_, block);
+    counts.bad_scales += odd.not_finite;
+    counts.subnormal_scales += odd.subnormal;
+  }
+  return counts;
+}
+
 // Values of 4, 6 or 8 bits, low bits first.
-ConversionCounts StoredValues::convert_small(std::span<const std::byte> stored, std::span<float> out) const {
+ReadCounts StoredValues::convert_small(std::span<const std::byte> stored, std::span<float> out) const {
   const auto bits = static_cast<std::size_t>(info(dtype_).bits);
   auto byte = [&](std::size_t i) { return std::to_integer<unsigned>(stored[i]); };
-  ConversionCounts counts;
+  ReadCounts counts;
   if (bits == 8) {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = table_[byte(i)];
     if (dtype_ == DType::Bool) {
@@ -146,7 +168,8 @@ ConversionCounts StoredValues::convert_small(std::span<const std::byte> stored, 
   return counts;
 }
 
-ConversionCounts StoredValues::convert(std::span<const std::byte> stored, std::span<float> out) const {
+ReadCounts StoredValues::convert(std::span<const std::byte> stored, std::span<float> out) const {
+  if (block_ != nullptr) return convert_blocks(stored, out);
   switch (dtype_) {
     case DType::F64:
       return convert_doubles(stored, out, big_endian_);

@@ -9,6 +9,7 @@
 #include "core/io/file_error.h"
 #include "core/io/first_bytes.h"
 #include "core/io/folder_listing.h"
+#include "core/io/gguf.h"
 #include "core/io/npy.h"
 #include "core/io/safetensors.h"
 #include "core/io/safetensors_index.h"
@@ -21,6 +22,9 @@ namespace {
 constexpr std::array kReaders = {
     Reader{"npy", "NumPy array", "One array with its header: .npy, versions 1.0 to 3.0", ".npy", accepts_npy,
            read_npy},
+    Reader{"gguf", "GGUF",
+           "Named tensors in ggml's block types with metadata, in one file or in parts: .gguf", ".gguf",
+           accepts_gguf, read_gguf},
     Reader{"safetensors_index", "sharded safetensors",
            "Many safetensors files behind one index: model.safetensors.index.json", ".index.json",
            accepts_safetensors_index, read_safetensors_index},
@@ -37,12 +41,15 @@ struct ForeignFormat {
 };
 
 constexpr ForeignFormat kForeignFormats[] = {
-    {"GGUF", "GGUF file", true},
     {std::string_view("PK\x03\x04", 4), "zip archive (npz)", true},
     {std::string_view("PK\x05\x06", 4), "empty zip archive (npz)", true},
     {"\x89PNG", "PNG image", true},
     {"\xFF\xD8\xFF", "JPEG image", true},
     {"GGML", "GGML file of the time before GGUF", false},
+    {"GGJT", "GGJT file of the time before GGUF", false},
+    {"lmgg", "GGML file of the time before GGUF", false},  // its number is little-endian
+    {"fmgg", "GGMF file of the time before GGUF", false},
+    {"tjgg", "GGJT file of the time before GGUF", false},
     {"\x89HDF", "HDF5 file", false},
     {"\x1F\x8B", "gzip archive", false},
     {"\x80\x02", "pickle, which runs code when loaded", false},

@@ -27,7 +27,7 @@ struct ReadOptions {
 // One tensor as the header describes it. Offset and length were checked against the file.
 struct TensorEntry {
   std::string name;
-  std::string dtype_name;  // as stored: "F32", "<f4", "C64"
+  std::string dtype_name;  // as stored: "F32", "<f4", "C64", "Q4_K"
   DType dtype = DType::F32;
   Shape shape;
   std::uint64_t offset = 0;  // first byte in the file
@@ -37,6 +37,9 @@ struct TensorEntry {
   std::optional<Error> error;  // why it cannot be loaded while others can; without file and name in front
   std::size_t shard = 0;       // its place in TensorFile::shards, where there are any
   bool described = true;       // false: the header that says dtype and shape is not there
+  // Where values are stored in blocks with scales of their own: in which. `dtype` is F32 then. The tensor is
+  // row-major, and no row ends inside a block.
+  const BlockType* block = nullptr;
 };
 
 struct TensorFile {

@@ -62,8 +62,8 @@ struct Storage {
   double bits_per_value = 0;
   std::string sum;          // "4 + 16/64"
   std::uint64_t bytes = 0;  // rounded up
-  double ratio = 0;         // stored dtype's bits over bits_per_value
+  double ratio = 0;         // stored bits of a value over bits_per_value
 };
-Storage storage_of(const QuantSpec& canonical_spec, const GroupLayout& layout, DType dtype);
+Storage storage_of(const QuantSpec& canonical_spec, const GroupLayout& layout, double stored_bits);
 
 }  // namespace bitloupe

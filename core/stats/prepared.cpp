@@ -42,8 +42,7 @@ struct Partial {
     min = std::min(min, other.min);
     max = std::max(max, other.max);
     moments.merge(other.moments);
-    odd.rounded += other.odd.rounded;
-    odd.odd_bools += other.odd.odd_bools;
+    odd.add(other.odd);
   }
 };
 
@@ -199,10 +198,10 @@ Result<std::shared_ptr<const Prepared>> prepare(std::shared_ptr<const Tensor> te
   if (!statistics) return statistics.error();
   prepared->statistics = *statistics;
   prepared->sample = make_sample(tensor->count(), kSampleSeed);
-  if (const ReadCounts& odd = statistics->odd; odd.rounded > 0 || odd.odd_bools > 0) {
+  if (const ReadCounts& odd = statistics->odd; odd != ReadCounts{}) {
     auto counted = std::make_shared<Tensor>(*tensor);
     counted->rounded_to_f32 = odd.rounded;
-    if (odd.odd_bools > 0) counted->warnings.push_back(odd_bools_warning(odd.odd_bools));
+    for (std::string& warning : warnings_about(odd)) counted->warnings.push_back(std::move(warning));
     tensor = std::move(counted);
   }
   prepared->tensor = std::move(tensor);

@@ -23,7 +23,7 @@ bool equal_groups(const GroupLayout& layout) {
 
 }  // namespace
 
-Storage storage_of(const QuantSpec& spec, const GroupLayout& layout, DType dtype) {
+Storage storage_of(const QuantSpec& spec, const GroupLayout& layout, double stored_bits) {
   const std::uint64_t code_bits = static_cast<std::uint64_t>(spec.format.bits);
   const std::uint64_t count = layout.elements();
   Storage storage;
@@ -47,7 +47,7 @@ Storage storage_of(const QuantSpec& spec, const GroupLayout& layout, DType dtype
   storage.bytes = total / 8 + (total % 8 != 0);
   storage.bits_per_value =
       count == 0 ? static_cast<double>(code_bits) : static_cast<double>(total) / static_cast<double>(count);
-  storage.ratio = info(dtype).bits / storage.bits_per_value;
+  storage.ratio = stored_bits / storage.bits_per_value;
   return storage;
 }
 

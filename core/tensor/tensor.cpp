@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/block/block_type.h"
 #include "core/checked.h"
 
 namespace bitloupe {
@@ -76,6 +77,10 @@ std::string to_text(const Shape& shape) {
   }
   return text + "]";
 }
+
+std::string_view Tensor::stored_name() const { return block ? block->name : info(dtype).name; }
+
+double Tensor::stored_bits() const { return block ? block->bits_per_value() : info(dtype).bits; }
 
 std::span<const float> Tensor::view(std::uint64_t begin, std::uint64_t count,
                                     std::vector<float>& buffer) const {

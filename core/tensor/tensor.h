@@ -17,6 +17,8 @@
 
 namespace bitloupe {
 
+struct BlockType;  // block/block_type.h
+
 // Numeric element types of the files that we read. One row each in dtypes().
 enum class DType {
   Bool,
@@ -72,6 +74,11 @@ struct Tensor {
   std::uint64_t rounded_to_f32 = 0;        // stored values that float32 could not hold exactly; see prepare()
   std::vector<std::string> warnings = {};  // what was accepted but is odd; one sentence each
   std::shared_ptr<const ValueStream> stream = {};  // where the values come from instead; null if resident
+  const BlockType* block = nullptr;  // what it was stored in where that was no dtype: `dtype` is F32 then
+
+  // What it was stored as, and the bits of one value then: "F16", 16; "Q4_K", 4.5.
+  std::string_view stored_name() const;
+  double stored_bits() const;
 
   bool resident() const { return stream == nullptr; }
   std::uint64_t count() const { return values ? values->size() : stream ? element_count(shape) : 0; }

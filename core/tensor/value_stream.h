@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "core/result.h"
 
@@ -13,12 +14,32 @@ namespace bitloupe {
 
 // What was odd about the stored values of one read.
 struct ReadCounts {
-  std::uint64_t rounded = 0;    // values that float32 cannot hold exactly
+  std::uint64_t rounded = 0;    // values that float32 cannot hold exactly (NaN payloads do not count)
   std::uint64_t odd_bools = 0;  // booleans stored as neither 0 nor 1
+  // Of tensors stored in blocks: scales that are NaN or infinite, and subnormal ones.
+  std::uint64_t bad_scales = 0, subnormal_scales = 0;
+
+  void add(const ReadCounts& other) {
+    rounded += other.rounded;
+    odd_bools += other.odd_bools;
+    bad_scales += other.bad_scales;
+    subnormal_scales += other.subnormal_scales;
+  }
+  bool operator==(const ReadCounts&) const = default;
 };
 
-inline std::string odd_bools_warning(std::uint64_t odd_bools) {
-  return std::to_string(odd_bools) + " booleans are stored as neither 0 nor 1; non-zero is read as 1";
+// One sentence for each kind of oddity but rounding, which is counted by itself.
+inline std::vector<std::string> warnings_about(const ReadCounts& odd) {
+  std::vector<std::string> warnings;
+  const auto add = [&](std::uint64_t count, const char* what, const char* one, const char* several) {
+    if (count > 0) warnings.push_back(std::to_string(count) + what + (count == 1 ? one : several));
+  };
+  if (odd.odd_bools > 0)
+    warnings.push_back(std::to_string(odd.odd_bools) +
+                       " booleans are stored as neither 0 nor 1; non-zero is read as 1");
+  add(odd.bad_scales, " block scale", " is stored as NaN or infinity", "s are stored as NaN or infinity");
+  add(odd.subnormal_scales, " block scale", " is subnormal, of few digits", "s are subnormal, of few digits");
+  return warnings;
 }
 
 class ValueStream {

@@ -2,10 +2,12 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "tests/app/process.h"
+#include "tests/core/gguf_bytes.h"
 
 using namespace bitloupe::test;
 using Json = nlohmann::ordered_json;
@@ -62,8 +64,8 @@ TEST_CASE("compare: tensors of one name, worst first, with the contract's keys")
   for (const Json& row : rows) names.push_back(row["name"]);
   CHECK(names == Names{"gone", "cut", "new", "far", "near", "same"});
   for (const auto& [key, value] : rows[3].items()) keys.push_back(key);
-  CHECK(keys == Names{"name", "a", "b", "relative_rmse", "sqnr_db", "max_abs", "different",
-                      "first_difference", "error"});
+  CHECK(keys == Names{"name", "a", "b", "a_dtype", "b_dtype", "relative_rmse", "sqnr_db", "max_abs",
+                      "different", "first_difference", "error"});
   CHECK(rows[0]["error"] == "only in a");
   CHECK(rows[0]["b"] == "");
   CHECK(rows[1]["error"] == "shapes differ ([2] and [1])");
@@ -152,4 +154,50 @@ TEST_CASE("compare: wrong command lines and sources that have nothing in common"
   check_refused({kSource, "--dialects", "torch,pytroch"}, 2, "'pytroch'");
   check_refused({kSource, "--dialects", "default,torch", "--dialect", "torch"}, 2, "exclude each other");
   check_refused({kSource, "--dialects", "default,torch", "--format", "int99"}, 2, "int99");
+}
+
+TEST_CASE("compare: a checkpoint and its GGUF, by the names that each gives to a tensor") {
+  const TemporaryFolder folder;
+  const std::string a = folder.path("a.safetensors"), b = folder.path("b.gguf");
+  write_bytes(a, {{"model.layers.1.mlp.up_proj.weight", "\1\2\3\4"},
+                  {"model.norm.weight", "\5"},
+                  {"same", "\6"},
+                  {"lost", "\7"},
+                  {"model.embed_tokens.weight", "\x8"}});
+  const auto float_at = [](int value) {
+    return little_endian(std::bit_cast<std::uint32_t>(static_cast<float>(value)), 4);
+  };
+  const std::string four = float_at(1) + float_at(2) + float_at(3) + float_at(5), rest(28, '\0');
+  write_file(
+      b,
+      gguf_file(
+          {},
+          {gguf_tensor("blk.1.ffn_up.weight", {4}, kF32, 0), gguf_tensor("output_norm.weight", {1}, kF32, 32),
+           gguf_tensor("same", {1}, kF32, 64), gguf_tensor("token_embd.weight", {256}, 16, 96)},
+          four + std::string(16, '\0') + float_at(5) + rest + float_at(6) + rest + std::string(66, '\1')));
+  const Json rows = compare({a, b});
+  REQUIRE(rows.size() == 5);
+  CHECK(rows[0]["name"] == "lost");
+  CHECK(rows[0]["error"] == "only in a");
+  CHECK(rows[1]["name"] == "model.embed_tokens.weight");
+  CHECK(rows[1]["error"] == b + ": tensor 'token_embd.weight': IQ2_XXS is not decoded");
+  CHECK(rows[2]["name"] == "model.layers.1.mlp.up_proj.weight");
+  CHECK(rows[2]["b"] == b + "::blk.1.ffn_up.weight");
+  CHECK(rows[2]["different"] == 1);
+  CHECK(rows[2]["a_dtype"] == "U8");
+  CHECK(rows[2]["b_dtype"] == "F32");
+  CHECK(rows[1]["b_dtype"] == "IQ2_XXS");
+  CHECK(rows[0]["b_dtype"].is_null());
+  CHECK(rows[3]["sqnr_db"] == "inf");
+  const ProcessResult text = run_bitloupe({"compare", a, b});
+  CHECK(text.status == 0);
+  CHECK(text.out.find("in b") != std::string::npos);
+  CHECK(text.out.find("U8 | F32") != std::string::npos);
+  CHECK(text.out.find("blk.1.ffn_up.weight") != std::string::npos);
+  const Json turned = compare({b, a});
+  REQUIRE(turned.size() == 5);
+  CHECK(turned[1]["error"] == "only in b");
+  CHECK(turned[2]["name"] == "blk.1.ffn_up.weight");
+  CHECK(turned[2]["b"] == a + "::model.layers.1.mlp.up_proj.weight");
+  CHECK(turned[2]["different"] == 1);
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/app/process.h"
+#include "tests/core/gguf_bytes.h"
 
 using namespace bitloupe::test;
 using Json = nlohmann::ordered_json;
@@ -57,6 +58,39 @@ TEST_CASE("S32 much metadata is shown in part, and whole as JSON") {
   const Json document = Json::parse(run_bitloupe({"inspect", folder.path("a.safetensors"), "--json"}).out);
   CHECK(document["metadata"].size() == 201);
   CHECK(document["metadata"]["log"].get<std::string>().size() == 100'000);
+}
+
+TEST_CASE("G15 a GGUF file is listed with its metadata, block types and what cannot be decoded") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("a.gguf");
+  const std::string block = std::string("\0\x3C", 2) + std::string(16, '\x9A');  // d = 1, codes 10 and 9
+  write_file(path, gguf_file({gguf_key("general.architecture", kString, gguf_text("llama")),
+                              gguf_array("words", kString, 2, gguf_text("a") + gguf_text("b\xFF"))},
+                             {gguf_tensor("w", {32, 2}, kQ4_0, 0), gguf_tensor("x", {256}, 16, 64)},
+                             block + block + std::string(28, '\0') + std::string(66, '\1')));
+  const ProcessResult result = run_bitloupe({"inspect", path, "--json"});
+  CHECK(result.status == 1);
+  CHECK(result.err == "bitloupe: " + path + ": tensor 'x': IQ2_XXS is not decoded\n");
+  const Json document = Json::parse(result.out);
+  CHECK(document["format"] == "gguf");
+  CHECK(document["metadata"]["general.architecture"] == "llama");
+  CHECK(document["metadata"]["words"] == "string[2]: \"a\", \"b\\xff\"");
+  CHECK(document["tensors"][0]["dtype"] == "Q4_0");
+  CHECK(document["tensors"][0]["shape"] == Json::parse("[2,32]"));
+  CHECK(document["tensors"][0]["min"] == 1.0);
+  CHECK(document["tensors"][0]["max"] == 2.0);
+  CHECK(document["tensors"][0]["mean"] == 1.5);
+  CHECK(document["tensors"][1]["dtype"] == "IQ2_XXS");
+  CHECK(document["tensors"][1]["error_code"] == "G_TYPE");
+  CHECK(document["tensors"][1]["min"].is_null());
+  const ProcessResult quantized = run_bitloupe({"quantize", path + "::w", "--format", "int8", "--json"});
+  CHECK_MESSAGE(quantized.status == 0, quantized.err);
+  const Json report = Json::parse(quantized.out);
+  CHECK(report["dtype"] == "Q4_0");
+  CHECK(report["shape"] == Json::parse("[2,32]"));
+  // 4.5 bits were stored; int8 and one float32 scale take 8.5.
+  CHECK(report["storage"]["ratio"] == 4.5 / 8.5);
+  CHECK(run_bitloupe({"quantize", path + "::x", "--format", "int8"}).status == 1);
 }
 
 TEST_CASE("V01 V03 statistics are null where there is no finite value") {

@@ -49,7 +49,8 @@ struct Rule {
 
 const Names kBase = {"core/result.h", "core/checked.h", "core/parallel.h",   "core/random.h",
                      "core/text",     "core/ordered.h", "core/huge_array.h", "core/double_double.h",
-                     "core/simd.",    "core/memory.",   "core/json",         "core/utf8."};
+                     "core/simd.",    "core/memory.",   "core/json",         "core/utf8.",
+                     "core/half."};
 Names with_base(Names more) {
   more.insert(more.end(), kBase.begin(), kBase.end());
   return more;
@@ -58,8 +59,9 @@ Names with_base(Names more) {
 // The order inside core; the first rule whose `of` matches holds. Readers decode 4- to 16-bit floats by the
 // codec of core/format, which stands beside tensor and knows only the base.
 const std::vector<Rule> kCoreRules = {
-    {{"core/tensor/"}, with_base({"core/tensor/"})},
-    {{"core/io/"}, with_base({"core/tensor/", "core/format/", "core/io/"})},
+    {{"core/block/"}, with_base({"core/block/"})},
+    {{"core/tensor/"}, with_base({"core/block/", "core/tensor/"})},
+    {{"core/io/"}, with_base({"core/block/", "core/tensor/", "core/format/", "core/io/"})},
     {{"core/format/"}, with_base({"core/format/"})},
     {{"core/quant/"}, with_base({"core/tensor/", "core/format/", "core/quant/"})},
     {{"core/stats/"}, with_base({"core/tensor/", "core/format/", "core/quant/", "core/stats/"})},

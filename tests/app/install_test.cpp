@@ -146,7 +146,7 @@ TEST_CASE("desktop entry, MIME types and AppStream data agree with each other") 
   for (std::string type; std::getline(list, type, ';');) opened.insert(type);
   CHECK(listed(between(types, "<mime-type type=\"", "\"")) == listed(opened));
   CHECK(listed(between(about, "<mediatype>", "<")) == listed(opened));
-  CHECK(between(types, "pattern=\"*", "\"") == std::set<std::string>{".bitloupe", ".npy", ".safetensors"});
+  CHECK(between(types, "pattern=\"*", "\"") == std::set<std::string>{".bitloupe", ".gguf", ".npy", ".safetensors"});
 
   CHECK(between(about, "<launchable type=\"desktop-id\">", "<") == std::set<std::string>{"bitloupe.desktop"});
   CHECK(between(about, "<release version=\"", "\"") == std::set<std::string>{BITLOUPE_VERSION});

@@ -4,6 +4,7 @@
 #include "app/panels/synthetic_rows.h"
 #include "app/tensor_list.h"
 #include "tests/app/bench.h"
+#include "tests/core/gguf_bytes.h"
 #include "tests/core/io_support.h"
 
 using namespace bitloupe;
@@ -114,4 +115,24 @@ TEST_CASE("S28: a file that is refused by default is opened anyway where the han
   bench.settle();
   REQUIRE(bench.workbench.lanes().source().error);
   CHECK_FALSE(bench.headless.has("source.lenient"));
+}
+
+TEST_CASE("a GGUF file opens by its blocks; a tensor that is not decoded is listed and does not open") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("a.gguf");
+  std::string blocks;
+  for (int i = 0; i < 8; ++i)
+    blocks += std::string("\0\x3C", 2) + std::string(16, static_cast<char>(0x98 + i));
+  write_file(path, gguf_file({}, {gguf_tensor("w", {64, 4}, kQ4_0, 0), gguf_tensor("x", {512}, 16, 160)},
+                             blocks + std::string(16, '\0') + std::string(132, '\1')));
+  Bench bench(path);
+  CHECK(bench.snapshot().tensor().name == "w");  // the largest that can be read
+  CHECK(bench.snapshot().tensor().shape == Shape{4, 64});
+  CHECK(bench.snapshot().tensor().stored_name() == "Q4_0");
+  CHECK(bench.snapshot().tensor().value(0) == 0);
+  CHECK(bench.snapshot().tensor().value(16) == 1);
+  CHECK(bench.snapshot().storage->ratio == doctest::Approx(4.5 / bench.snapshot().storage->bits_per_value));
+  REQUIRE(bench.headless.has("source.tensor.x"));
+  bench.headless.click("source.tensor.x");
+  CHECK(bench.snapshot().tensor().name == "w");
 }

@@ -19,6 +19,7 @@
 #include "hostile_files.h"
 #include "io_support.h"
 #include "streamed_support.h"
+#include "tests/core/gguf_bytes.h"
 
 using namespace bitloupe;
 using namespace bitloupe::test;
@@ -136,10 +137,12 @@ void collect_tensors(Codes& codes) {
                          R"("b":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}})",
                          ""),
        "");
-  std::string cut = small_safetensors();
-  cut.pop_back();
-  const auto part = read_tensor_file(memory_source("memory", bytes_of(cut)), {.lenient = true});
-  codes.insert(code_of(load_tensor(*part, part->tensors.front(), {})));
+  for (std::string cut :
+       {small_safetensors(), gguf_file({}, {gguf_tensor("a", {2}, kF32, 0)}, std::string(8, '\0'))}) {
+    cut.pop_back();
+    const auto part = read_tensor_file(memory_source("memory", bytes_of(cut)), {.lenient = true});
+    codes.insert(code_of(load_tensor(*part, part->tensors.front(), {})));
+  }
   auto file = read_bytes(small_safetensors());
   file->tensors.front().offset += 1;
   codes.insert(code_of(load_tensor(*file, file->tensors.front(), {})));
@@ -152,8 +155,8 @@ void collect_tensors(Codes& codes) {
 void collect_budgets(Codes& codes) {
   ReadOptions tight;
   tight.max_header_bytes = 4;
-  for (const std::string& bytes :
-       {small_safetensors(), npy_bytes("{'descr': 1}", ""), std::string(R"({"weight_map":{}})")})
+  for (const std::string& bytes : {small_safetensors(), npy_bytes("{'descr': 1}", ""),
+                                   std::string(R"({"weight_map":{}})"), gguf_file({}, {})})
     codes.insert(code_of(read_tensor_file(memory_source("memory", bytes_of(bytes)), tight)));
   std::string tensors = R"({"weight_map":{)", shards = tensors;
   for (int i = 0; i <= 1'000'000; ++i) tensors += '"' + std::to_string(i) + R"(":"s",)";
@@ -173,6 +176,15 @@ void collect_links(Codes& codes) {
   codes.insert(code_of(read_tensor_file(folder.path("i.index.json"))));
 }
 
+void collect_parts(Codes& codes) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("x-00001-of-00002.gguf");
+  write_file(path, gguf_file({gguf_key("split.count", kU16, little_endian(2, 2))}, {}));
+  const auto file = read_tensor_file(path);
+  REQUIRE(file.ok());
+  codes.insert(code_of(load_tensor(*file, file->tensors.front(), {})));
+}
+
 }  // namespace
 
 TEST_CASE("every code of a refusal is said of some input") {
@@ -184,6 +196,7 @@ TEST_CASE("every code of a refusal is said of some input") {
   collect_tensors(codes);
   collect_budgets(codes);
   collect_links(codes);
+  collect_parts(codes);
   std::string never;
   for (const FaultRow& row : fault_rows())
     if (codes.count(row.key) == 0) never += std::string(row.key) + ' ';

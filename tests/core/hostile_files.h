@@ -28,9 +28,10 @@ struct HostileFile {
 
 std::vector<HostileFile> hostile_safetensors();
 std::vector<HostileFile> hostile_npy();
-// Neither of these, or not known for sure: empty, foreign and unknown formats.
+std::vector<HostileFile> hostile_gguf();
+// None of these, or not known for sure: empty, foreign and unknown formats.
 std::vector<HostileFile> hostile_strangers();
-std::vector<HostileFile> hostile_files();  // all three
+std::vector<HostileFile> hostile_files();  // all of them
 
 struct HostileIndex {
   std::string number;

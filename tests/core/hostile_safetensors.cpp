@@ -173,7 +173,6 @@ std::vector<HostileFile> hostile_strangers() {
       {"S01 empty", "", Refuse, Refuse, "FILE_EMPTY"},
       {"S01 text", "just some text, no tensors", Refuse, Refuse, "FILE_UNKNOWN"},
       {"S01 JSON", R"({"some":"json"})", Refuse, Refuse, "FILE_FOREIGN"},
-      {"S01 GGUF", "GGUF\3\0\0\0more of it", Refuse, Refuse, "FILE_NOT_BUILT"},
       {"S01 zip", "PK\3\4rest of the archive", Refuse, Refuse, "FILE_NOT_BUILT"},
       {"S01 pickle", "\x80\x04\x95 and so on", Refuse, Refuse, "FILE_FOREIGN"},
       {"S01 HDF5", "\x89HDF\r\n\x1a\n and so on", Refuse, Refuse, "FILE_FOREIGN"},
@@ -183,7 +182,8 @@ std::vector<HostileFile> hostile_strangers() {
 
 std::vector<HostileFile> hostile_files() {
   std::vector<HostileFile> files = hostile_safetensors();
-  for (auto& more : {hostile_npy(), hostile_strangers()}) files.insert(files.end(), more.begin(), more.end());
+  for (auto& more : {hostile_npy(), hostile_gguf(), hostile_strangers()})
+    files.insert(files.end(), more.begin(), more.end());
   return files;
 }
 

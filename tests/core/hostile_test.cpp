@@ -147,6 +147,7 @@ TEST_CASE("the catalogue's numbers of small files are all there") {
   };
   expect('S', 38, {5, 34});        // larger: safetensors_test.cpp
   expect('N', 26, {5});            // larger: npy_test.cpp
+  expect('G', 28, {22, 27, 28});   // larger: gguf_test.cpp
   expect('I', 12, {3, 4, 9, 12});  // of files: safetensors_index_test.cpp
   CHECK(missing == "");
 }

@@ -5,9 +5,9 @@
 namespace bitloupe {
 namespace {
 
-Storage storage(QuantSpec spec, const Shape& shape, DType dtype = DType::F32) {
+Storage storage(QuantSpec spec, const Shape& shape, double stored_bits = 32) {
   spec = canonical(spec);
-  return storage_of(spec, make_group_layout(spec.granularity, shape), dtype);
+  return storage_of(spec, make_group_layout(spec.granularity, shape), stored_bits);
 }
 
 QuantSpec int4(Scheme scheme, Granularity granularity, ScaleType type) {
@@ -69,7 +69,7 @@ TEST_CASE("a plain cast stores codes only; odd bits round up to bytes") {
   spec.format = integer_format(3, true);
   spec.scheme = Scheme::Direct;
   CHECK(storage(spec, {3}).bytes == 2);
-  CHECK(storage(spec, {8}, DType::F4).ratio == doctest::Approx(4.0 / 3));
+  CHECK(storage(spec, {8}, 4).ratio == doctest::Approx(4.0 / 3));
 }
 
 TEST_CASE("a scalar is one value") {
@@ -82,7 +82,7 @@ TEST_CASE("V01 an empty tensor stores nothing") {
   const QuantSpec spec = canonical(int4(Scheme::Symmetric, kTensor, ScaleType::F32));
   GroupLayout layout;
   layout.outer = 0;
-  const Storage s = storage_of(spec, layout, DType::F32);
+  const Storage s = storage_of(spec, layout, 32);
   CHECK(s.sum == "4");
   CHECK(s.bytes == 0);
   CHECK(s.ratio == 8);

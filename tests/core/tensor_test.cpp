@@ -16,7 +16,7 @@ using namespace bitloupe;
 namespace {
 
 template <class Word>
-std::vector<float> converted(DType dtype, const std::vector<Word>& words, ConversionCounts* counts = nullptr,
+std::vector<float> converted(DType dtype, const std::vector<Word>& words, ReadCounts* counts = nullptr,
                              bool big_endian = false) {
   std::vector<float> out(words.size() * sizeof(Word) * 8 / static_cast<std::size_t>(info(dtype).bits));
   const auto found = StoredValues(dtype, big_endian).convert(std::as_bytes(std::span(words)), std::span(out));
@@ -106,7 +106,7 @@ TEST_CASE("F4 and F6 are packed low bits first") {
 }
 
 TEST_CASE("values that float32 cannot hold are rounded once and counted") {
-  ConversionCounts counts;
+  ReadCounts counts;
   const double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
   auto values = converted(DType::F64, std::vector<double>{0.5, 0.1, -0.0, nan, inf, 1e300, 1e-300}, &counts);
   CHECK(counts.rounded == 3);
@@ -146,7 +146,7 @@ TEST_CASE("big-endian words are swapped, float32 bits included") {
 }
 
 TEST_CASE("S38: a boolean byte from 2 on is true and counted") {
-  ConversionCounts counts;
+  ReadCounts counts;
   CHECK(converted(DType::Bool, std::vector<std::uint8_t>{0, 1, 2, 255}, &counts) ==
         std::vector<float>{0, 1, 1, 1});
   CHECK(counts.odd_bools == 2);

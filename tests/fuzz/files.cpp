@@ -54,7 +54,9 @@ std::string judge_copy(const Tensor& tensor) {
   return equal ? "" : "the values do not read back";
 }
 
-std::string check_file(Bytes input) {
+}  // namespace
+
+std::string judge_file(Bytes input) {
   const auto source = memory_source("fuzz", copy_of(input));
   const auto file = read_tensor_file(source);
   const auto slowly = read_tensor_file(std::make_shared<const ByteByByte>(source));
@@ -77,6 +79,8 @@ std::string check_file(Bytes input) {
   return "";
 }
 
+namespace {
+
 std::uint64_t number_at(Bytes input, std::size_t at, std::size_t bytes) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < bytes; ++i) value |= std::to_integer<std::uint64_t>(input[at + i]) << (8 * i);
@@ -92,8 +96,8 @@ Target::Framed framed(Bytes input, std::size_t length_at, std::size_t length_byt
 
 }  // namespace
 
-std::string check_safetensors(Bytes input) { return check_file(input); }
-std::string check_npy(Bytes input) { return check_file(input); }
+std::string check_safetensors(Bytes input) { return judge_file(input); }
+std::string check_npy(Bytes input) { return judge_file(input); }
 
 Target::Framed frame_safetensors(Bytes input) { return framed(input, 0, 8); }
 

@@ -5,6 +5,7 @@
 
 #include "core/io/tensor_file.h"
 #include "core/result.h"
+#include "tests/fuzz/target.h"
 
 namespace bitloupe::fuzz {
 
@@ -13,5 +14,8 @@ std::string judge_file_message(const Error& error);
 
 // The entry lies in its file and loads with as many values as its shape says, or says why it cannot.
 std::string judge_entry(const TensorFile& file, const TensorEntry& entry);
+
+// Whether a tensor file gives the same answer byte by byte, lists only extents inside it, and loads.
+std::string judge_file(Bytes input);
 
 }  // namespace bitloupe::fuzz

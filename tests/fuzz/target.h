@@ -33,6 +33,7 @@ inline std::string_view text_of(Bytes input) {
 std::string check_safetensors(Bytes input);
 std::string check_shard_index(Bytes input);
 std::string check_npy(Bytes input);
+std::string check_gguf(Bytes input);
 std::string check_spec_json(Bytes input);
 std::string check_experiment_json(Bytes input);
 std::string check_session(Bytes input);

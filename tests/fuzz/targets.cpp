@@ -7,6 +7,7 @@ constexpr Target kTargets[] = {
     {"safetensors", "a safetensors file", check_safetensors, frame_safetensors},
     {"shard_index", "a model.safetensors.index.json and up to three shards", check_shard_index},
     {"npy", "a npy file", check_npy, frame_npy},
+    {"gguf", "a GGUF file", check_gguf},
     {"spec_json", "the quantizer's part of a session, or --spec", check_spec_json},
     {"experiment_json", "source and quantizer of a session", check_experiment_json},
     {"session", "a session file", check_session},

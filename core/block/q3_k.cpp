@@ -1,0 +1,38 @@
+// Q3_K, 256 values in 110 bytes, 16 groups of 16:
+//     0  32 bytes: bit k of byte j is the highest bit of the code of value 32 k + j
+//    32  64 bytes: the low two bits of the codes, placed as in Q2_K
+//    96  12 bytes: the scales, six bits each. Bytes 0 to 7: the low four bits of scales 0 to 7 (low half) and
+//        8 to 15 (high half). Byte 8 + i: the high two bits of scales i, i + 4, i + 8 and i + 12, the lowest
+//        first
+//   108  d, float16
+// value = (d (s - 32)) (code - 4)
+#include "core/block/block_bytes.h"
+#include "core/block/block_decoders.h"
+
+namespace bitloupe {
+
+namespace {
+
+int scale_of(const std::byte* scales, std::size_t group) {
+  const unsigned low = nibble_at(scales, group % 8, group / 8);
+  const unsigned high = byte_at(scales, 8 + group % 4) >> (2 * (group / 4)) & 3u;
+  return static_cast<int>(low | high << 4) - 32;
+}
+
+}  // namespace
+
+void decode_q3_k(const std::byte* block, float* values) {
+  const std::byte* low_bits = block + 32;
+  const float d = half_at(block, 108);
+  for (std::size_t group = 0; group < 16; ++group) {
+    const float scale = d * real(scale_of(block + 96, group));
+    const std::size_t first = group / 8 * 32 + group % 2 * 16, shift = group % 8 / 2 * 2;
+    for (std::size_t j = 0; j < 16; ++j) {
+      const unsigned low = byte_at(low_bits, first + j) >> shift & 3u;
+      const unsigned high = byte_at(block, group % 2 * 16 + j) >> (group / 2) & 1u;
+      values[16 * group + j] = scale * real(static_cast<int>(low | high << 2) - 4);
+    }
+  }
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,24 @@
+// Q4_K, 256 values in 144 bytes, 8 groups of 32:
+//    0  d, float16
+//    2  dmin, float16
+//    4  12 bytes: scales s and minima m, six bits each (k_scales.h)
+//   16  128 bytes: of each 64 values 32 bytes; byte j holds the codes of values j (low half) and j + 32
+//   (high)
+// value = (d s) code - (dmin m)
+#include "core/block/block_decoders.h"
+#include "core/block/k_scales.h"
+
+namespace bitloupe {
+
+void decode_q4_k(const std::byte* block, float* values) {
+  const float d = half_at(block, 0), dmin = half_at(block, 2);
+  for (std::size_t group = 0; group < 8; ++group) {
+    const ScaleAndMinimum six_bits = k_scale(block + 4, group);
+    const float scale = d * real(six_bits.scale), minimum = dmin * real(six_bits.minimum);
+    const std::byte* codes = block + 16 + group / 2 * 32;
+    for (std::size_t j = 0; j < 32; ++j)
+      values[32 * group + j] = scale * real(nibble_at(codes, j, group % 2)) - minimum;
+  }
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,20 @@
+// Q5_0, 32 values in 22 bytes:
+//   0  d, float16
+//   2  32 bits, little-endian: bit i is the highest bit of the code of value i
+//   6  16 bytes: the low four bits of codes j (low half) and j + 16 (high half)
+// value = (code - 16) d
+#include "core/block/block_bytes.h"
+#include "core/block/block_decoders.h"
+
+namespace bitloupe {
+
+void decode_q5_0(const std::byte* block, float* values) {
+  const float d = half_at(block, 0);
+  const std::uint32_t high = long_at(block, 2);
+  for (std::size_t i = 0; i < 32; ++i) {
+    const unsigned code = nibble_at(block + 6, i % 16, i / 16) | (high >> i & 1u) << 4;
+    values[i] = real(static_cast<int>(code) - 16) * d;
+  }
+}
+
+}  // namespace bitloupe

@@ -1,0 +1,27 @@
+// Q5_K, 256 values in 176 bytes, 8 groups of 32:
+//    0  d, float16
+//    2  dmin, float16
+//    4  12 bytes: scales s and minima m, six bits each (k_scales.h)
+//   16  32 bytes: bit k of byte j is the highest bit of the code of value 32 k + j
+//   48  128 bytes: the low four bits of the codes, placed as in Q4_K
+// value = (d s) code - (dmin m)
+#include "core/block/block_decoders.h"
+#include "core/block/k_scales.h"
+
+namespace bitloupe {
+
+void decode_q5_k(const std::byte* block, float* values) {
+  const float d = half_at(block, 0), dmin = half_at(block, 2);
+  const std::byte* high_bits = block + 16;
+  for (std::size_t group = 0; group < 8; ++group) {
+    const ScaleAndMinimum six_bits = k_scale(block + 4, group);
+    const float scale = d * real(six_bits.scale), minimum = dmin * real(six_bits.minimum);
+    const std::byte* codes = block + 48 + group / 2 * 32;
+    for (std::size_t j = 0; j < 32; ++j) {
+      const unsigned high = byte_at(high_bits, j) >> group & 1u;
+      values[32 * group + j] = scale * real(nibble_at(codes, j, group % 2) | high << 4) - minimum;
+    }
+  }
+}
+
+}  // namespace bitloupe

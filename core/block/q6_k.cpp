@@ -1,0 +1,30 @@
+// Q6_K, 256 values in 210 bytes, 16 groups of 16:
+//     0  128 bytes: of each half of 128 values 64 bytes; byte j holds the low four bits of the codes of
+//     values
+//        j (low half) and j + 64 (high half)
+//   128  64 bytes: of each half 32 bytes; byte j holds the high two bits of the codes of values j, j + 32,
+//        j + 64 and j + 96, the lowest first
+//   192  16 signed bytes: the scales s
+//   208  d, float16
+// value = (d s) (code - 32)
+#include "core/block/block_bytes.h"
+#include "core/block/block_decoders.h"
+
+namespace bitloupe {
+
+void decode_q6_k(const std::byte* block, float* values) {
+  const float d = half_at(block, 208);
+  for (std::size_t group = 0; group < 16; ++group) {
+    const float scale = d * real(signed_byte_at(block + 192, group));
+    const std::size_t half = group / 8, in_half = group % 8 * 16;  // the group's first value in its half
+    const std::byte* low_bits = block + 64 * half + in_half % 64;
+    const std::byte* high_bits = block + 128 + 32 * half + in_half % 32;
+    for (std::size_t j = 0; j < 16; ++j) {
+      const unsigned low = nibble_at(low_bits, j, in_half / 64);
+      const unsigned high = byte_at(high_bits, j) >> (in_half / 32 * 2) & 3u;
+      values[16 * group + j] = scale * real(static_cast<int>(low | high << 4) - 32);
+    }
+  }
+}
+
+}  // namespace bitloupe
