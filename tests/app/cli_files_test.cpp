@@ -215,7 +215,7 @@ TEST_CASE("F14: without a descriptor left there is one line and exit 1") {
   CHECK(one_line(refused.err));
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef BITLOUPE_SANITIZED
 TEST_CASE("F15: without memory left there is one line and exit 1, whatever the limit") {
   const TemporaryFolder folder;
   const std::string path = folder.path("w.npy");

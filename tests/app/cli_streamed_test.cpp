@@ -12,7 +12,7 @@ using namespace bitloupe::test;
 namespace {
 
 // F12. The address sanitizer keeps freed memory aside for a while.
-#ifdef __SANITIZE_ADDRESS__
+#ifdef BITLOUPE_SANITIZED
 constexpr long kMostKib = 1 << 20;
 #else
 constexpr long kMostKib = 300 << 10;

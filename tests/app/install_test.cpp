@@ -174,7 +174,7 @@ TEST_CASE("the validators of the desktop accept what is installed") {
   }
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef BITLOUPE_SANITIZED
 TEST_CASE("the Debian package is lintian clean and knows what it needs") {
   if (!has_program("lintian") || !has_program("dpkg-shlibdeps")) return;
   const TemporaryFolder folder;

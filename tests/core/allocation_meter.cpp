@@ -20,7 +20,7 @@ AllocationMeter::AllocationMeter() {
 AllocationMeter::~AllocationMeter() { measuring = false; }
 std::size_t AllocationMeter::largest() const { return largest_allocation; }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef BITLOUPE_SANITIZED
 namespace {
 
 void note(std::size_t size) {
@@ -34,7 +34,7 @@ void note(std::size_t size) {
 
 }  // namespace bitloupe::test
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef BITLOUPE_SANITIZED
 // The array and nothrow forms of the library call this one.
 void* operator new(std::size_t size) {
   bitloupe::test::note(size);

@@ -19,7 +19,7 @@ using namespace bitloupe;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef BITLOUPE_SANITIZED
 constexpr std::uint64_t kSwept = 1 << 18;
 #else
 constexpr std::uint64_t kSwept = 1 << 24;  // of formats of 8 bits, and a part of them of narrower ones
