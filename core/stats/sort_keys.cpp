@@ -20,6 +20,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 template <class T>
 void sort_ascending(T* keys, std::size_t count) {
+  if (count < 2) return;  // Highway asserts that there is a key
 #if VQSORT_ENABLED
   HWY_ALIGN T buffer[hwy::SortConstants::BufNum<T>(HWY_LANES(T))] = {};
   const hn::SortTag<T> tag;
