@@ -226,10 +226,11 @@ TEST_CASE("values are sorted once a tensor, and again only for another layout wo
 
 TEST_CASE("before the sort is done the sample stands in, and says so") {
   std::atomic<bool> sampled = false, exact_while_sampled = false;
-  Lanes* running = nullptr;
+  std::atomic<Lanes*> running = nullptr;
   Lanes lanes([&] {
-    if (!running) return;
-    const auto shot = running->latest();
+    const Lanes* const known = running;
+    if (!known) return;
+    const auto shot = known->latest();
     if (!shot || !shot->moments || shot->moments->all) return;
     sampled = true;
     if (shot->exact && shot->spec.calibration.method == CalibrationMethod::Mse) exact_while_sampled = true;
