@@ -32,7 +32,7 @@ Settings example() {
   settings.preferences.formats = {{"my FP6", "float:E3M2:bias=4"}};
   settings.preferences.browse = {true, true, BrowseOrder::Size, true, {"/data", "/x\xff"}, {"/r\n"}, true};
   settings.preferences.reload_changed = true;
-  settings.panels = {300, 250, 0.2f, 0.4f, true, 350};
+  settings.panels = {300, 250, 0.2f, 0.4f, true, 350, true};
   settings.lessons = {{"a", {2, {0, 1, 2}, {1}}}, {"b", {}}};
   settings.window = {1111, 777};
   settings.recent = {{"/pinned", true, 5}, {"/b\xff", false, 9}, {"/a", false, 7}};
