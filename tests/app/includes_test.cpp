@@ -57,9 +57,9 @@ Names with_base(Names more) {
 }
 
 // The order inside core; the first rule whose `of` matches holds. Readers decode 4- to 16-bit floats by the
-// codec of core/format, which stands beside tensor and knows only the base.
+// codec of core/format, which stands beside tensor and knows only the base; blocks take its tables of levels.
 const std::vector<Rule> kCoreRules = {
-    {{"core/block/"}, with_base({"core/block/"})},
+    {{"core/block/"}, with_base({"core/format/level_tables.h", "core/block/"})},
     {{"core/tensor/"}, with_base({"core/block/", "core/tensor/"})},
     {{"core/io/"}, with_base({"core/block/", "core/tensor/", "core/format/", "core/io/"})},
     {{"core/format/"}, with_base({"core/format/"})},
