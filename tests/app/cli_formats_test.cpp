@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "tests/app/json_output.h"
 #include "tests/app/process.h"
 
 using namespace bitloupe::test;
@@ -15,14 +16,6 @@ std::vector<std::string> keys(const Json& object) {
   std::vector<std::string> names;
   for (const auto& [name, value] : object.items()) names.push_back(name);
   return names;
-}
-
-Json json_of(std::vector<std::string> arguments, const ProcessOptions& options = {}) {
-  arguments.push_back("--json");
-  const ProcessResult result = run_bitloupe(std::move(arguments), options);
-  CHECK_MESSAGE(result.status == 0, result.err);
-  CHECK(result.err == "");
-  return Json::parse(result.out, nullptr, false);
 }
 
 const std::vector<std::string> kFormatKeys = {"name",          "family",        "bits",   "signed",

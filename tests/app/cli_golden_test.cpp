@@ -7,21 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "tests/app/json_output.h"
 #include "tests/app/process.h"
 #include "tests/golden_tables.h"
 
 using namespace bitloupe::test;
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 namespace {
-
-Json json_of(std::vector<std::string> arguments, const ProcessOptions& options = {}) {
-  arguments.push_back("--json");
-  const ProcessResult result = run_bitloupe(std::move(arguments), options);
-  CHECK_MESSAGE(result.status == 0, result.err);
-  CHECK(result.err == "");
-  return Json::parse(result.out, nullptr, false);
-}
 
 // A number of the program's JSON: non-finite ones are words.
 double number_of(const Json& json) {
