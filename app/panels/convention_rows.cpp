@@ -30,11 +30,18 @@ std::string said_by(const Convention& row, const QuantSpec& spec, const Dialect&
   return name + ": " + std::string(row.choices[row.chosen(followed)].label) + ".";
 }
 
-std::string edited_names(const QuantSpec& spec) {
+// The conventions that the spec does not have as its dialect does.
+std::vector<const Convention*> edited_rows(const QuantSpec& spec) {
   const Dialect& dialect = dialect_of(spec);
-  std::string names;
+  std::vector<const Convention*> rows;
   for (const Convention& row : conventions())
-    if (differs(row, spec, dialect)) names += (names.empty() ? "" : ", ") + lower_case(row.label);
+    if (differs(row, spec, dialect)) rows.push_back(&row);
+  return rows;
+}
+
+std::string names_of(const std::vector<const Convention*>& rows) {
+  std::string names;
+  for (const Convention* row : rows) names += (names.empty() ? "" : ", ") + lower_case(row->label);
   return names;
 }
 
@@ -73,20 +80,15 @@ bool convention_row(QuantSpec& spec, const Convention& row) {
 bool conventions_open(const ViewState& view, const QuantSpec& spec) {
   if (view.conventions_open) return *view.conventions_open;
   if (!spec.dialect.empty()) return true;
-  const Dialect& own = dialect_of(spec);
-  return std::any_of(conventions().begin(), conventions().end(),
-                     [&](const Convention& row) { return !is_elsewhere(row) && differs(row, spec, own); });
+  const std::vector<const Convention*> edited = edited_rows(spec);
+  return std::any_of(edited.begin(), edited.end(), [](const Convention* row) { return !is_elsewhere(*row); });
 }
 
 void fold_conventions(ViewState& view, const QuantSpec& spec) {
   view.conventions_open = !conventions_open(view, spec);
 }
 
-bool is_dialect_edited(const QuantSpec& spec) {
-  const Dialect& dialect = dialect_of(spec);
-  return std::any_of(conventions().begin(), conventions().end(),
-                     [&](const Convention& row) { return differs(row, spec, dialect); });
-}
+bool is_dialect_edited(const QuantSpec& spec) { return !edited_rows(spec).empty(); }
 
 void follow_dialect(QuantSpec& spec) {
   const std::string named = spec.dialect;
@@ -111,26 +113,25 @@ std::string convention_help(const QuantSpec& spec, std::string_view key) {
 
 void draw_convention_rows(QuantSpec& spec, ViewState& view) {
   const bool open = conventions_open(view, spec);
-  const std::string edited = edited_names(spec);
-  const auto count = std::count(edited.begin(), edited.end(), ',') + 1;
+  const std::vector<const Convention*> edited = edited_rows(spec);
   if (ui::fold_section("quantizer.conventions", "Conventions", open,
-                       edited.empty() ? "" : std::to_string(count) + " edited",
+                       edited.empty() ? "" : std::to_string(edited.size()) + " edited",
                        "Where tools differ for one format name." +
-                           (edited.empty() ? "" : "\nNot as the dialect has it: " + edited + ".")))
+                           (edited.empty() ? "" : "\nNot as the dialect has it: " + names_of(edited) + ".")))
     fold_conventions(view, spec);
   dialect_row(spec);
   if (!open) return;
-  std::string without_effect;
+  std::vector<const Convention*> without_effect;
   bool changed = false;
   for (const Convention& row : conventions()) {
     if (is_elsewhere(row)) continue;
     if (matters(row, spec))
       changed |= convention_row(spec, row);
     else
-      without_effect += (without_effect.empty() ? "" : ", ") + lower_case(row.label);
+      without_effect.push_back(&row);
   }
   if (!without_effect.empty())
-    ui::paragraph("No effect here: " + without_effect + ".", theme().palette.text_dim);
+    ui::paragraph("No effect here: " + names_of(without_effect) + ".", theme().palette.text_dim);
   // What the hand is at does not fold away because the last edit was taken back.
   if (changed) view.conventions_open = true;
 }
