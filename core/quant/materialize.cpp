@@ -16,13 +16,6 @@ static_assert(std::endian::native == std::endian::little, "arrays are written as
 constexpr std::size_t kBlock = 1 << 18;                   // values; cuts of a long run are found once a block
 constexpr std::size_t kStreamed = std::size_t{16} << 20;  // bytes of results that no cache holds
 
-RunOutputs part_of(const RunOutputs& out, std::uint64_t at, std::uint64_t count, std::size_t code_bytes) {
-  RunOutputs part{{}, {}, out.streams};
-  if (!out.codes.empty()) part.codes = out.codes.subspan(at * code_bytes, count * code_bytes);
-  if (!out.dequantized.empty()) part.dequantized = out.dequantized.subspan(at, count);
-  return part;
-}
-
 // Elements begin, begin + 1, ... of the tensor. Runs under one scale are handed on together; lines whose
 // neighbouring elements have neighbouring scales are turned first, where several lines have the same.
 class BlockQuantizer {
@@ -71,7 +64,7 @@ class BlockQuantizer {
   void finish_runs() {
     const std::uint64_t count = runs_end_ - runs_begin_;
     quantize_(std::span(runs_).first(run_count_), values_.subspan(runs_begin_, count), begin_ + runs_begin_,
-              part_of(out_, runs_begin_, count, code_bytes_));
+              out_.part(runs_begin_, count, code_bytes_));
     run_count_ = 0;
     runs_begin_ = runs_end_;
   }
@@ -135,10 +128,10 @@ bool materialize(const Quantizer& quantizer, const ScaleSet& scales, std::span<c
                  std::uint64_t first) {
   const VectorRun quantize(quantizer);
   const std::size_t bytes = code_type(quantizer.format).bytes;
-  const bool streams = dequantized.size_bytes() >= kStreamed;
+  const RunOutputs all{codes, dequantized, dequantized.size_bytes() >= kStreamed};
   return parallel_for(values.size(), kBlock, context, [&](std::size_t begin, std::size_t end) {
     const std::size_t length = end - begin;
-    const RunOutputs out = part_of({codes, dequantized, streams}, begin, length, bytes);
+    const RunOutputs out = all.part(begin, length, bytes);
     BlockQuantizer(quantize, scales, bytes, values.subspan(begin, length), first + begin, out)();
   });
 }

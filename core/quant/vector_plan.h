@@ -39,8 +39,8 @@ struct VectorPlan {
 // One scale group. Steps are q - z; a value is clipped when x > clip_high or x < clip_low.
 struct VectorGroup {
   float reciprocal = 1;     // 1 / s, for fixed point times 2^n
-  float scale = 1;          // divisor (directed)
-  float per_step = 1;       // directed: 2^n
+  float scale = 1;          // s, to divide by
+  float per_step = 1;       // 2^n
   float step = 1;           // s times 2^-n: x_hat = step * steps
   float low = 0, high = 0;  // least and greatest number of steps
   float clip_low = 0, clip_high = 0;

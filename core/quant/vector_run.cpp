@@ -43,12 +43,6 @@ bool may_have_cuts(const Quantizer& quantizer) {
 
 std::uint8_t* bytes_of(const RunOutputs& out) { return reinterpret_cast<std::uint8_t*>(out.codes.data()); }
 
-// What is left of the outputs after `count` values.
-RunOutputs after(const RunOutputs& out, std::size_t count, std::size_t code_bytes) {
-  return {out.codes.empty() ? out.codes : out.codes.subspan(count * code_bytes),
-          out.dequantized.empty() ? out.dequantized : out.dequantized.subspan(count), out.streams};
-}
-
 }  // namespace
 
 CodeType code_type(const NumberFormat& format) {
@@ -122,12 +116,12 @@ void VectorRun::by_specification(const GroupScale& scale, std::span<const float>
   std::array<Code, kPart> codes;
   for (std::size_t i = 0; i < values.size(); i += kPart) {
     const std::size_t n = std::min(kPart, values.size() - i);
-    const auto part = std::span(codes).first(out.codes.empty() ? 0 : n);
-    quantize_run(quantizer_, scale, values.subspan(i, n), first_index + i, part,
-                 out.dequantized.empty() ? out.dequantized : out.dequantized.subspan(i, n), {});
-    for (std::size_t k = 0; k < part.size(); ++k) {
-      const std::uint32_t stored = stored_code(quantizer_.format, part[k]);
-      std::memcpy(out.codes.data() + (i + k) * type_.bytes, &stored, type_.bytes);
+    const RunOutputs part = out.part(i, n, type_.bytes);
+    const auto found = std::span(codes).first(part.codes.empty() ? 0 : n);
+    quantize_run(quantizer_, scale, values.subspan(i, n), first_index + i, found, part.dequantized, {});
+    for (std::size_t k = 0; k < found.size(); ++k) {
+      const std::uint32_t stored = stored_code(quantizer_.format, found[k]);
+      std::memcpy(part.codes.data() + k * type_.bytes, &stored, type_.bytes);
     }
   }
 }
@@ -137,7 +131,7 @@ void VectorRun::operator()(std::span<const ScaledRun> runs, std::span<const floa
   std::size_t at = 0;
   while (!runs.empty()) {
     const auto rest = values.subspan(at);
-    const RunOutputs into = after(out, at, type_.bytes);
+    const RunOutputs into = out.part(at, rest.size(), type_.bytes);
     std::size_t done = by_value_cuts(runs, rest, into);
     if (done == 0) done = by_rounding(runs, rest, into);
     if (done == 0) done = by_quotient_cuts(runs, rest, into);

@@ -56,6 +56,12 @@ struct RunOutputs {
   std::span<std::byte> codes;
   std::span<float> dequantized;
   bool streams = false;  // past the caches: more than they hold is written
+
+  // Of values at, at + 1, ... `count` of them.
+  RunOutputs part(std::size_t at, std::size_t count, std::size_t code_bytes) const {
+    return {codes.empty() ? codes : codes.subspan(at * code_bytes, count * code_bytes),
+            dequantized.empty() ? dequantized : dequantized.subspan(at, count), streams};
+  }
 };
 
 class VectorRun {
