@@ -159,7 +159,7 @@ Result<std::vector<ComparedRow>> compare_sources(const Side& a, const Side& b) {
   for (const std::string& name : a.names) {
     const std::string* partner = partners.of(name);
     if (partner == nullptr) {
-      rows.push_back({name, a.text(name), "", {}, "only in a", {}, {}, a.stored(name), {}});
+      rows.push_back({.name = name, .a = a.text(name), .error = "only in a", .stored_in_a = a.stored(name)});
       continue;
     }
     auto row = compare_pair(a, name, b, *partner);
@@ -173,7 +173,7 @@ Result<std::vector<ComparedRow>> compare_sources(const Side& a, const Side& b) {
                      " and " + std::to_string(b.names.size()) + " tensors; name one of each after '::')");
   for (const std::string& name : b.names)
     if (!found.contains(name))
-      rows.push_back({name, "", b.text(name), {}, "only in b", {}, {}, {}, b.stored(name)});
+      rows.push_back({.name = name, .b = b.text(name), .error = "only in b", .stored_in_b = b.stored(name)});
   return rows;
 }
 

@@ -11,17 +11,17 @@
 namespace bitloupe::cli {
 
 struct ComparedRow {
-  std::string name, a, b;                // the tensor; the two sides: sources, or dialects
-  std::optional<Difference> difference;  // empty: the two cannot be compared, and `error` says why
-  std::string error;
+  std::string name = {}, a = {}, b = {};      // the tensor; the two sides: sources, or dialects
+  std::optional<Difference> difference = {};  // empty: the two cannot be compared, and `error` says why
+  std::string error = {};
   // Of dialects only: codes that differ, and each side's own SQNR against the source.
   struct Dialects {
     std::uint64_t codes_different = 0;
     std::optional<double> a_sqnr_db, b_sqnr_db;
   };
-  std::optional<Dialects> dialects;
-  std::string name_in_b;                 // where the second side has another name for the tensor
-  std::string stored_in_a, stored_in_b;  // "F32", "Q4_K"; of dialects: empty
+  std::optional<Dialects> dialects = {};
+  std::string name_in_b = {};                      // where the second side has another name for the tensor
+  std::string stored_in_a = {}, stored_in_b = {};  // "F32", "Q4_K"; of dialects: empty
 };
 
 // Rows that cannot be compared first, then by relative RMSE, then by the number of different values.

@@ -68,8 +68,8 @@ std::vector<Convention> make_conventions() {
   return {
       convention<ScaleRuleField>("scale_rule", "Scale rule",
                                  "Which power of two the scale is, up to 9 dB apart for one format: floor "
-                                 "(OCP MX 1.0, section 6.3), "
-                                 "round up (ModelOpt, cuBLAS), even (compressed-tensors)."),
+                                 "(OCP MX 1.0, section 6.3), round up (ModelOpt, cuBLAS), even "
+                                 "(compressed-tensors)."),
       convention<CodeRangeField>(
           "code_range", "Code range",
           "Whether the most negative code is used: full from -2^(b-1) (ONNX, PyTorch), narrow from "
@@ -81,12 +81,12 @@ std::vector<Convention> make_conventions() {
           "its own side (AIMET)."),
       convention<ZeroPointRuleField>("zero_point_rule", "Zero point rule",
                                      "How the zero point of an affine range is rounded: z = round(q_min - lo "
-                                     "/ s) (compressed-tensors) or "
-                                     "z = q_min - round(lo / s) (PyTorch). They differ at ties only."),
+                                     "/ s) (compressed-tensors) or z = q_min - round(lo / s) (PyTorch). They "
+                                     "differ at ties only."),
       convention<UnsignedZeroField>("unsigned_zero", "Unsigned zero",
                                     "The code of zero under symmetric unsigned codes: z = 2^(b-1), or as "
-                                    "PyTorch has it 128 for codes 0 "
-                                    "to 255, else floor((q_min + q_max) / 2)."),
+                                    "PyTorch has it 128 for codes 0 to 255, else floor((q_min + q_max) / "
+                                    "2)."),
       convention<ScaleArithmeticField>(
           "scale_arithmetic", "Arithmetic",
           "The precision in which scale and zero point are computed: in double, rounded once to the scale's "

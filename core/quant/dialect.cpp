@@ -40,8 +40,7 @@ constexpr Dialect kDialects[] = {
      .label = "ONNX",
      .help =
          "QuantizeLinear: float division, ties to even, full code range, z = round(q_min - lo/s). Checked on "
-         "the "
-         "operator's published examples, whose scales and zero points are given. Not checked: zero-point "
+         "the operator's published examples, whose scales and zero points are given. Not checked: zero-point "
          "rounding, division, scale of the codes.",
      .code_range = CodeRange::Full,
      .zero_point_rule = ZeroPointRule::RoundDifference,
@@ -50,12 +49,11 @@ constexpr Dialect kDialects[] = {
      .rounding = Rounding::NearestEven},
     {.key = "ggml",
      .label = "ggml",
-     .help =
-         "ggml's reference code for Q8_0: codes by the reciprocal of the scale before it is rounded to "
-         "float16, ties away from zero, scales in float32 and without a floor, 0 for a group of zeros. "
-         "Checked "
-         "against ggml for Q8_0 (int8, group:32, f16 scales), the power-of-two rule against its MXFP4; the "
-         "other block types have rules of their own. Not checked: division, ties, scale arithmetic.",
+     .help = "ggml's reference code for Q8_0: codes by the reciprocal of the scale before it is rounded to "
+             "float16, ties away from zero, scales in float32 and without a floor, 0 for a group of zeros. "
+             "Checked against ggml for Q8_0 (int8, group:32, f16 scales), the power-of-two rule against its "
+             "MXFP4; the other block types have rules of their own. Not checked: division, ties, scale "
+             "arithmetic.",
      .divide = Divide::Reciprocal,
      .code_scale = CodeScale::Unrounded,
      .rounding = Rounding::NearestAway,
