@@ -31,13 +31,15 @@ void decode_iq4_nl(const std::byte* block, float* values) {
 }
 
 // The value furthest from zero gets the code 0, the others the nearest level (ties: the higher); then d is
-// the scale that fits these codes best, weighted by the values' squares, and the codes stay. ggml leaves the
-// codes of a block of zeros as they happen to lie in memory: here they are 0.
+// the scale that fits these codes best, weighted by the values' squares, and the codes stay. Of zeros ggml's
+// reference leaves the codes as they lie in memory; here they are those of its search, all 8, the level
+// nearest to zero.
 void encode_iq4_nl(const float* values, std::byte* block) {
   const std::span<const float> levels = iq4_nl_levels();
   const float furthest = furthest_from_zero({values, 32});
   if (std::fabs(furthest) < kAllZero) {
-    std::fill_n(block, 18, std::byte{0});
+    std::fill_n(block, 2, std::byte{0});
+    std::fill_n(block + 2, 16, std::byte{0x88});
     return;
   }
   const float inverse = 1 / (furthest / levels[0]);

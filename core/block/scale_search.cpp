@@ -58,24 +58,24 @@ AffineFit fit_affine(const AffineSearch& search, std::span<const float> values,
     all.x += weights[i] * values[i];
   }
 
-  const float range = highest - lowest, from = lowest;
+  // From the lowest value, and later from the best minimum so far, which need not be that.
   Codes tried;
-  const auto round_all = [&](float inverse) {
+  const auto round_all = [&](float steps) {
+    const float inverse = steps / (highest - lowest);
     for (std::size_t i = 0; i < n; ++i)
-      tried[i] = nearest(inverse * (values[i] - from), 0, search.largest_code);
+      tried[i] = nearest(inverse * (values[i] - lowest), 0, search.largest_code);
+    return inverse;
   };
   const auto keep = [&] {
     std::transform(tried.begin(), tried.begin() + static_cast<std::ptrdiff_t>(n), codes,
                    [](int code) { return static_cast<std::uint8_t>(code); });
   };
 
-  const float first_inverse = real(search.largest_code) / range;
-  round_all(first_inverse);
+  float scale = 1 / round_all(real(search.largest_code));
   keep();
-  float scale = 1 / first_inverse;
   float best = sum_of_errors(search, values, weights, tried, scale, lowest);
   for (int step = 0; step <= search.steps; ++step) {
-    round_all((search.first + search.step * real(step) + real(search.largest_code)) / range);
+    round_all(search.first + search.step * real(step) + real(search.largest_code));
     AffineSums sums = all;
     for (std::size_t i = 0; i < n; ++i) {
       const float wl = weights[i] * real(tried[i]);

@@ -59,7 +59,7 @@ float from_bits(std::uint32_t bits) { return std::bit_cast<float>(bits); }
 TEST_CASE("golden/blocks/gguf: every encoder gives the same bytes as ggml") {
   const std::string folder = test::golden_dir() + "/blocks/gguf/";
   std::map<std::string, std::size_t> blocks;
-  std::size_t differing = 0, bytes = 0;
+  std::size_t differing = 0, bytes = 0, open = 0;
   for (const auto& golden : nlohmann::json::parse(test::read_text(folder + "index.json"))) {
     const std::string file = golden["file"], name = golden["type"], input = golden["input"];
     if (!file.ends_with(".npz")) continue;  // bfloat16
@@ -71,17 +71,27 @@ TEST_CASE("golden/blocks/gguf: every encoder gives the same bytes as ggml") {
     const Bytes got = encoded(*type, values_of(folder + input));
     REQUIRE(got.size() == expected.size());
     std::size_t here = 0;
-    for (std::size_t i = 0; i < got.size(); ++i) here += got[i] != expected[i];
+    for (std::size_t i = 0; i < got.size(); ++i) {
+      const std::size_t in_block = i % type->bytes, first = i - in_block;
+      // Memory that ggml never wrote: a pointer can be seen in it.
+      const bool unwritten = name == "IQ4_NL" && in_block >= 2 && expected[first] == std::byte{0} &&
+                             expected[first + 1] == std::byte{0};
+      if (unwritten) CHECK(got[i] == std::byte{0x88});
+      open += unwritten;
+      here += !unwritten && got[i] != expected[i];
+    }
     CHECK(here == 0);
     differing += here;
     bytes += got.size();
     blocks[name] += got.size() / type->bytes;
   }
+  CHECK(differing == 0);
+  CHECK(open == 18 * 16);  // of 18 blocks of zeros
   CHECK(blocks.size() == 13);
   std::size_t all = 0;
   for (const auto& [name, count] : blocks) all += count;
-  MESSAGE("ggml: ", differing, " of ", bytes, " bytes differ in ", all, " blocks of ", blocks.size(),
-          " types");
+  MESSAGE("ggml: ", differing, " of ", bytes - open, " bytes differ in ", all, " blocks of ", blocks.size(),
+          " types; ", open, " more are undefined there");
 }
 
 TEST_CASE("a block may be written anywhere, and all of its bytes are and no others") {
@@ -191,7 +201,8 @@ TEST_CASE("MXFP4's exponent: the logarithm as float32 rounds it, also just below
   }
   std::uint32_t bits = std::bit_cast<std::uint32_t>(kMost);
   for (int k = 0; k < 300; ++k) look(from_bits(bits--));
-  for (std::uint64_t i = 0; i < 20000; ++i) look(from_bits(1 + random_bits(3, i) % 0x7F7FFFFF));
+  for (std::uint64_t i = 0; i < 20000; ++i)
+    look(from_bits(static_cast<std::uint32_t>(1 + random_bits(3, i) % 0x7F7FFFFF)));
   CHECK(wrong == 0);
   CHECK(rounded_up > 1000);
 }
