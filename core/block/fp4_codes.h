@@ -25,10 +25,9 @@ inline float half_of_e8m0(unsigned code) {
 // ggml reads the code of NaN, 127, as 0 and does not look at the highest bit otherwise.
 inline float half_of_ue4m3(unsigned code) {
   if (code == 127) return 0;
-  const int exponent = static_cast<int>(code >> 3 & 15u), mantissa = static_cast<int>(code & 7u);
-  const float value = exponent == 0 ? std::ldexp(static_cast<float>(mantissa), -9)
-                                    : std::ldexp(static_cast<float>(8 + mantissa), exponent - 10);
-  return value * 0.5f;
+  const std::uint32_t magnitude = code & 127u;
+  if (magnitude < 8) return static_cast<float>(magnitude) * 0x1p-10f;
+  return std::bit_cast<float>((magnitude << 20) + (119u << 23));
 }
 
 // floor(log2f(x)) of a positive float32, as ggml has it: just below a power of two the logarithm rounds up to
