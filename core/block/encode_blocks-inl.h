@@ -59,41 +59,21 @@ HWY_INLINE hn::Vec<Four> four_lanes(V v) {
   return four_lanes(hn::Max(hn::LowerHalf(v), hn::UpperHalf(hn::Half<decltype(d)>(), v)));
 }
 
-// 2 * kHalf values as vectors, none of which lies in both halves.
-template <std::size_t kHalf>
-struct Halves {
-  using D = hn::CappedTag<float, kHalf>;
-  using Di = hn::RebindToSigned<D>;
-  using Floats = hn::Vec<D>;
-  using Ints = hn::Vec<Di>;
-  static constexpr std::size_t kLanes = hn::MaxLanes(D()), kVectors = 2 * kHalf / kLanes;
+// Values by the vector, eight lanes at most.
+using Wide = hn::CappedTag<float, 8>;
+using WideInts = hn::RebindToSigned<Wide>;
+using WideBytes = hn::Repartition<std::uint8_t, Wide>;
+using Floats = hn::Vec<Wide>;
+using Ints = hn::Vec<WideInts>;
+constexpr std::size_t kWide = hn::MaxLanes(Wide());
 
-  Floats v[kVectors];
-
-  HWY_INLINE explicit Halves(const float* x) {
-    for (std::size_t i = 0; i < kVectors; ++i) v[i] = hn::LoadU(D(), x + i * kLanes);
-  }
-
-  // The largest of what `of` makes of the values, spread over four lanes.
-  template <class Of>
-  HWY_INLINE hn::Vec<Four> largest(const Of& of) const {
-    Floats most = of(v[0]);
-    for (std::size_t i = 1; i < kVectors; ++i) most = hn::Max(most, of(v[i]));
-    return four_lanes(most);
-  }
-
-  // Four bits a value, those of the first half of the values in the low half of each byte.
-  template <class CodesOf>
-  HWY_INLINE void put_codes(std::byte* bytes, const CodesOf& codes_of) const {
-    const hn::Rebind<std::uint8_t, D> narrow;
-    const hn::RebindToUnsigned<D> words;
-    for (std::size_t i = 0; i < kVectors / 2; ++i) {
-      const Ints pair = hn::Or(codes_of(v[i]), hn::ShiftLeft<4>(codes_of(v[i + kVectors / 2])));
-      hn::StoreU(hn::TruncateTo(narrow, hn::BitCast(words, pair)), narrow,
-                 reinterpret_cast<std::uint8_t*>(bytes) + i * kLanes);
-    }
-  }
-};
+// The largest of what `of` makes of `count` values, a multiple of 8, spread over four lanes.
+template <class Of>
+HWY_INLINE hn::Vec<Four> largest_spread(const float* x, std::size_t count, const Of& of) {
+  Floats most = of(hn::LoadU(Wide(), x));
+  for (std::size_t i = kWide; i < count; i += kWide) most = hn::Max(most, of(hn::LoadU(Wide(), x + i)));
+  return four_lanes(most);
+}
 
 // Lane g: the largest lane of groups[g].
 HWY_INLINE hn::Vec<Four> largest_lanes(const hn::Vec<Four> (&groups)[4]) {
@@ -105,15 +85,48 @@ HWY_INLINE hn::Vec<Four> largest_lanes(const hn::Vec<Four> (&groups)[4]) {
   return hn::Max(hn::ConcatLowerLower(d, ce, ab), hn::ConcatUpperUpper(d, ce, ab));
 }
 
-// Whether all of `count` values, a multiple of 16, are finite: a number less itself is 0 then, else NaN.
+// Whether all of `count` values, a multiple of 8, are finite: a number less itself is 0 then, else NaN.
 HWY_INLINE bool all_finite(const float* x, std::size_t count) {
-  const hn::CappedTag<float, 16> d;
+  const Wide d;
   auto zero = hn::Zero(d);
-  for (std::size_t i = 0; i < count; i += hn::MaxLanes(d)) {
+  for (std::size_t i = 0; i < count; i += kWide) {
     const auto v = hn::LoadU(d, x + i);
     zero = hn::Add(zero, hn::Sub(v, v));
   }
   return hn::AllTrue(d, hn::Eq(zero, zero));
+}
+
+// Four small integers as the bytes of each lane, the first lowest.
+HWY_INLINE hn::Vec<WideBytes> bytes_of(Ints a, Ints b, Ints c, Ints e) {
+  const auto low = hn::Or(a, hn::ShiftLeft<8>(b)), high = hn::Or(hn::ShiftLeft<16>(c), hn::ShiftLeft<24>(e));
+  return hn::BitCast(WideBytes(), hn::Or(low, high));
+}
+
+// Writes sixteen bytes of four-bit codes: those of values j (low half) and j + `high` (high half) for the
+// eight j from 0 and then for the eight from `second` on. codes(a, b, c, e) gives the codes of the values
+// from each of these places on, as bytes_of() lays them out: so far no code has left the lane of its value.
+template <class Codes>
+HWY_INLINE void put_sixteen(std::byte* bytes, std::size_t high, std::size_t second, const Codes& codes) {
+  const WideInts di;
+  const hn::FixedTag<std::uint8_t, 16> d16;
+  const hn::FixedTag<std::uint32_t, 4> d4;
+  alignas(16) static constexpr std::uint8_t kOrder[16] = {0, 4, 8, 12, 2, 6, 10, 14};
+  const auto order = hn::LoadDup128(WideBytes(), kOrder);
+  hn::Vec<WideBytes> columns[8 / kWide];
+  for (std::size_t i = 0; i < 8 / kWide; ++i) {
+    const std::size_t a = i * kWide;
+    const auto four = hn::BitCast(di, codes(a, a + high, a + second, a + second + high));
+    const auto pairs = hn::BitCast(WideBytes(), hn::Or(four, hn::ShiftRight<4>(four)));  // in bytes 0 and 2
+    columns[i] = hn::TableLookupBytes(pairs, order);
+  }
+  const auto put = [&](auto first, auto last) HWY_ATTR {
+    const auto all = hn::InterleaveLower(d4, hn::BitCast(d4, first), hn::BitCast(d4, last));
+    hn::StoreU(hn::BitCast(d16, all), d16, reinterpret_cast<std::uint8_t*>(bytes));
+  };
+  if constexpr (kWide == 8)
+    put(hn::LowerHalf(columns[0]), hn::UpperHalf(hn::Half<WideBytes>(), columns[0]));
+  else
+    put(columns[0], columns[1]);
 }
 
 // half_bits of finite numbers.
@@ -142,15 +155,11 @@ HWY_INLINE void by_quads(const float* HWY_RESTRICT x, std::size_t count, std::by
 }
 
 inline bool q4_0_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block) {
-  using H = Halves<16>;
   const Four d;
-  const typename H::D wide;
-  const typename H::Di wide_ints;
   hn::Vec<Four> highest[4], deepest[4];
   for (std::size_t b = 0; b < 4; ++b) {
-    const H values(x + 32 * b);
-    highest[b] = values.largest([](auto v) HWY_ATTR { return v; });
-    deepest[b] = values.largest([](auto v) HWY_ATTR { return hn::Neg(v); });
+    highest[b] = largest_spread(x + 32 * b, 32, [](Floats v) HWY_ATTR { return v; });
+    deepest[b] = largest_spread(x + 32 * b, 32, [](Floats v) HWY_ATTR { return hn::Neg(v); });
   }
   const auto above = largest_lanes(highest), below = largest_lanes(deepest);
   auto furthest = hn::IfThenElse(hn::Gt(above, below), above, hn::Neg(below));
@@ -172,56 +181,61 @@ inline bool q4_0_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block
   alignas(16) float inverses[4];
   hn::Store(halves_of(scale), FourInts(), halves);
   hn::Store(inverse, d, inverses);
-  const auto offset = hn::Set(wide, 8.5f);
-  const auto most = hn::Set(wide_ints, 15);
-  for (std::size_t b = 0; b < 4; ++b, block += 18) {
+  const auto offset = hn::Set(Wide(), 8.5f);
+  for (std::size_t b = 0; b < 4; ++b, x += 32, block += 18) {
     put_word(block, 0, static_cast<std::uint16_t>(halves[b]));
-    const auto factor = hn::Set(wide, inverses[b]);
-    H(x + 32 * b).put_codes(block + 2, [&](typename H::Floats v) HWY_ATTR {
-      return hn::Min(hn::ConvertTo(wide_ints, hn::Add(hn::Mul(v, factor), offset)), most);
+    const auto factor = hn::Set(Wide(), inverses[b]);
+    const auto code = [&](std::size_t i) HWY_ATTR {
+      const auto product = hn::Mul(hn::LoadU(Wide(), x + i), factor);
+      return hn::ConvertTo(WideInts(), hn::Add(product, offset));
+    };
+    put_sixteen(block + 2, 16, 8, [&](std::size_t i, std::size_t j, std::size_t k, std::size_t l) HWY_ATTR {
+      const auto codes = bytes_of(code(i), code(j), code(k), code(l));
+      return hn::Min(codes, hn::Set(WideBytes(), 15));
     });
   }
   return true;
 }
 
-// Codes of E2M1 by the seven middles between levels.
-template <class H>
-struct FourBits {
-  typename H::Floats above[7];
+// What decides on the code of E2M1: the magnitude in halves of kTwiceE2M1's unit, rounded up, at most 32. The
+// middles between levels are 1, 3, 5, 7, 10, 14 and 20 such halves.
+HWY_INLINE Ints halves_up(Floats magnitude_in_halves) {
+  return hn::ConvertTo(WideInts(), hn::Ceil(magnitude_in_halves));
+}
 
-  // Of twice the E2M1 numbers, times `unit`; the products are exact.
-  HWY_INLINE explicit FourBits(float unit) {
-    constexpr float kMiddles[7] = {0.5f, 1.5f, 2.5f, 3.5f, 5, 7, 10};
-    for (std::size_t i = 0; i < 7; ++i)
-      above[i] = hn::Mul(hn::Set(typename H::D(), unit), hn::Set(typename H::D(), kMiddles[i]));
-  }
+// Codes of E2M1 of the values from x + a, x + b, x + c and x + e on, as bytes_of() lays them out. `halves`
+// gives halves_up of the vector at such a place.
+template <class Halves>
+HWY_INLINE hn::Vec<WideBytes> e2m1_codes(const Halves& halves, const float* x, std::size_t a, std::size_t b,
+                                         std::size_t c, std::size_t e) {
+  const WideBytes d;
+  const hn::RebindToSigned<WideBytes> signed_bytes;
+  alignas(16) static constexpr std::uint8_t kCodes[16] = {0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4, 5, 5, 5, 5, 6};
+  const auto in_halves = bytes_of(halves(a), halves(b), halves(c), halves(e));
+  const auto up_to_15 = hn::TableLookupBytes(hn::LoadDup128(d, kCodes), hn::Min(in_halves, hn::Set(d, 15)));
+  const auto last = hn::Gt(hn::BitCast(signed_bytes, in_halves), hn::Set(signed_bytes, 20));
+  const auto code = hn::Sub(up_to_15, hn::BitCast(d, hn::VecFromMask(signed_bytes, last)));  // a mask is -1
+  const auto sign = [&](std::size_t i) HWY_ATTR {
+    const hn::RebindToUnsigned<Wide> words;
+    return hn::BitCast(WideInts(),
+                       hn::ShiftLeft<3>(hn::ShiftRight<31>(hn::BitCast(words, hn::LoadU(Wide(), x + i)))));
+  };
+  const auto signs = bytes_of(sign(a), sign(b), sign(c), sign(e));
+  return hn::Or(code, hn::IfThenZeroElse(hn::Eq(code, hn::Zero(d)), signs));
+}
 
-  HWY_INLINE typename H::Ints operator()(typename H::Floats value, typename H::Floats magnitude) const {
-    const typename H::Di di;
-    auto code = hn::Zero(di);
-    for (const auto& middle : above)  // a mask is -1
-      code = hn::Sub(code, hn::VecFromMask(di, hn::RebindMask(di, hn::Gt(magnitude, middle))));
-    const auto sign = hn::And(hn::ShiftRight<28>(hn::BitCast(di, value)), hn::Set(di, 8));
-    return hn::Or(code, hn::IfThenZeroElse(hn::Eq(code, hn::Zero(di)), sign));
-  }
-};
-
-// The largest magnitudes of four groups of kHalf * 2 values.
-template <std::size_t kHalf>
-HWY_INLINE hn::Vec<Four> largest_magnitudes(const float* x) {
+// Of four groups of `count` values.
+HWY_INLINE hn::Vec<Four> largest_magnitudes(const float* x, std::size_t count) {
   hn::Vec<Four> largest[4];
   for (std::size_t g = 0; g < 4; ++g)
-    largest[g] = Halves<kHalf>(x + 2 * kHalf * g).largest([](auto v) HWY_ATTR { return hn::Abs(v); });
+    largest[g] = largest_spread(x + count * g, count, [](Floats v) HWY_ATTR { return hn::Abs(v); });
   return largest_lanes(largest);
 }
 
-template <class FourBitsOfHalves>
-inline bool mxfp4_quad(const FourBitsOfHalves& four_bits, const float* HWY_RESTRICT x,
-                       std::byte* HWY_RESTRICT block) {
-  using H = Halves<16>;
+inline bool mxfp4_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block) {
   const Four d;
   const FourInts di;
-  const auto largest = largest_magnitudes<16>(x);
+  const auto largest = largest_magnitudes(x, 32);
   const auto none = hn::Eq(largest, hn::Zero(d));
   // Of these neither the scale nor its reciprocal leaves the normal numbers.
   const auto usual = hn::And(hn::Ge(largest, hn::Set(d, 0x1p-120f)), hn::Le(largest, hn::Set(d, 0x1p120f)));
@@ -232,17 +246,20 @@ inline bool mxfp4_quad(const FourBitsOfHalves& four_bits, const float* HWY_RESTR
   if (HWY_UNLIKELY(!hn::AllTrue(d, as_it_seems) || !all_finite(x, 128))) return false;
 
   const auto exponent = hn::Sub(hn::ShiftRight<23>(hn::BitCast(di, largest)), hn::Set(di, 2));
-  const auto factor = hn::BitCast(d, hn::ShiftLeft<23>(hn::Sub(hn::Set(di, 255), exponent)));
+  const auto factor = hn::BitCast(d, hn::ShiftLeft<23>(hn::Sub(hn::Set(di, 256), exponent)));
   alignas(16) std::int32_t exponents[4];
   alignas(16) float factors[4];
   hn::Store(hn::IfThenZeroElse(hn::RebindMask(di, none), exponent), di, exponents);
   hn::Store(hn::IfThenZeroElse(none, factor), d, factors);
-  for (std::size_t b = 0; b < 4; ++b, block += 17) {
+  for (std::size_t b = 0; b < 4; ++b, x += 32, block += 17) {
     put_byte(block, 0, static_cast<unsigned>(exponents[b]));
-    // 1 / half_of_e8m0(exponent): the values move to the middles, which are the same for all blocks, exactly.
-    const auto unit = hn::Set(typename H::D(), factors[b]);
-    H(x + 32 * b).put_codes(block + 1, [&](typename H::Floats v) HWY_ATTR {
-      return four_bits(v, hn::Mul(hn::Abs(v), unit));
+    // 2 / half_of_e8m0(exponent), a power of two: the products are exact, and below 32.
+    const auto factor_of_all = hn::Set(Wide(), factors[b]);
+    const auto halves = [&](std::size_t i) HWY_ATTR {
+      return halves_up(hn::Mul(hn::Abs(hn::LoadU(Wide(), x + i)), factor_of_all));
+    };
+    put_sixteen(block + 1, 16, 8, [&](std::size_t i, std::size_t j, std::size_t k, std::size_t l) HWY_ATTR {
+      return e2m1_codes(halves, x, i, j, k, l);
     });
   }
   return true;
@@ -271,26 +288,31 @@ HWY_INLINE hn::Vec<Four> half_scales(hn::Vec<FourInts> codes) {
 
 // One block: four groups.
 inline bool nvfp4_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block) {
-  using H = Halves<8>;
   const Four d;
-  const auto largest = largest_magnitudes<8>(x);
+  const auto largest = largest_magnitudes(x, 16);
   if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Lt(largest, hn::Set(d, 0x1p28f))) || !all_finite(x, 64)))
     return false;  // nvfp4.cpp
 
-  const auto codes = ue4m3_codes(hn::Div(largest, hn::Set(d, 6.0f)));
-  const auto scales = half_scales(codes);
+  const auto stored = ue4m3_codes(hn::Div(largest, hn::Set(d, 6.0f)));
+  const auto half_units = hn::Mul(half_scales(stored), hn::Set(d, 0.5f));
   const auto infinite = hn::Set(d, std::numeric_limits<float>::infinity());
-  alignas(16) std::int32_t stored[4];
-  alignas(16) float units[4];
-  hn::Store(codes, FourInts(), stored);
+  alignas(16) std::int32_t bytes[4];
+  alignas(16) float divisors[4];
+  hn::Store(stored, FourInts(), bytes);
   // Where the scale is 0 so are all codes.
-  hn::Store(hn::IfThenElse(hn::Eq(scales, hn::Zero(d)), infinite, scales), d, units);
-  for (std::size_t g = 0; g < 4; ++g) {
-    put_byte(block, g, static_cast<unsigned>(stored[g]));
-    const FourBits<H> four_bits(units[g]);
-    H(x + 16 * g).put_codes(block + 4 + 8 * g, [&](typename H::Floats v) HWY_ATTR {
-      return four_bits(v, hn::Abs(v));
-    });
+  hn::Store(hn::IfThenElse(hn::Eq(half_units, hn::Zero(d)), infinite, half_units), d, divisors);
+  for (std::size_t g = 0; g < 4; ++g) put_byte(block, g, static_cast<unsigned>(bytes[g]));
+  for (std::size_t g = 0; g < 4; g += 2) {
+    const float* pair = x + 16 * g;
+    const hn::Vec<Wide> divisor[2] = {hn::Set(Wide(), divisors[g]), hn::Set(Wide(), divisors[g + 1])};
+    // A scale has four significant bits: of a value beside a middle the quotient, too, rounds to its side.
+    const auto halves = [&](std::size_t i) HWY_ATTR {
+      const auto quotient = hn::Div(hn::Abs(hn::LoadU(Wide(), pair + i)), divisor[i / 16]);
+      return halves_up(hn::Min(quotient, hn::Set(Wide(), 32.0f)));
+    };
+    put_sixteen(block + 4 + 8 * g, 8, 16,
+                [&](std::size_t i, std::size_t j, std::size_t k, std::size_t l)
+                    HWY_ATTR { return e2m1_codes(halves, pair, i, j, k, l); });
   }
   return true;
 }
@@ -300,10 +322,7 @@ inline void q4_0_blocks(const float* x, std::size_t count, std::byte* block) {
 }
 
 inline void mxfp4_blocks(const float* x, std::size_t count, std::byte* block) {
-  const FourBits<Halves<16>> four_bits(1);
-  by_quads<32, 17, encode_mxfp4>(x, count, block, [&](const float* values, std::byte* four) HWY_ATTR {
-    return mxfp4_quad(four_bits, values, four);
-  });
+  by_quads<32, 17, encode_mxfp4>(x, count, block, mxfp4_quad);
 }
 
 inline void nvfp4_blocks(const float* HWY_RESTRICT x, std::size_t count, std::byte* HWY_RESTRICT block) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/block/fp4_codes.h"
 #include "core/random.h"
 #include "core/simd.h"
 #include "tests/core/support.h"
@@ -111,6 +112,35 @@ TEST_CASE("encode_blocks: MXFP4 just below powers of two, where the logarithm ro
       values.resize(values.size() + 32, x / 3);
       values[values.size() - 7] = x;
       for (int step = 0; step < 9; ++step) x = std::nextafter(x, 0.0f);
+    }
+  }
+  for (const std::string& kernel : kernel_names()) {
+    CAPTURE(kernel);
+    REQUIRE(force_kernel(kernel));
+    compare(type, values);
+  }
+  force_kernel("");
+}
+
+TEST_CASE("encode_blocks: at every scale of NVFP4 the middles between levels and their neighbours") {
+  const BlockType& type = *find_block_type("NVFP4");
+  std::vector<float> values;
+  for (unsigned code = 1; code < 127; ++code) {
+    const float half_scale = half_of_ue4m3(code);
+    for (const float middle : std::vector<float>{0.5f, 1.5f, 2.5f, 3.5f, 5, 7, 10}) {
+      const float x = middle * half_scale;
+      // The largest gives that scale.
+      for (int group = 0; group < 4; ++group) {
+        const std::vector<float> sixteen = {12 * half_scale,
+                                            x,
+                                            -x,
+                                            std::nextafter(x, kMost),
+                                            std::nextafter(x, 0.0f),
+                                            -std::nextafter(x, kMost),
+                                            -std::nextafter(x, 0.0f),
+                                            x / 2};
+        for (int i = 0; i < 2; ++i) values.insert(values.end(), sixteen.begin(), sixteen.end());
+      }
     }
   }
   for (const std::string& kernel : kernel_names()) {
