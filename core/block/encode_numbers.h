@@ -30,6 +30,10 @@ inline int truncated(float value) {
   return value >= -0x1p31f && value < 0x1p31f ? static_cast<int>(value) : 0;
 }
 
+// The nearest integer, ties away from zero, of magnitudes below 2^23; std::round is a call. The largest
+// number below a half leaves a sum below the next integer exactly where the value is below the middle.
+inline int nearest_away(float value) { return truncated(value + std::copysign(0x1.fffffep-2f, value)); }
+
 // 1 / scale, 0 for the scale 0.
 inline float reciprocal(float scale) { return scale != 0 ? 1.0f / scale : 0.0f; }
 

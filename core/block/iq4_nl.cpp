@@ -14,12 +14,13 @@ namespace bitloupe {
 
 namespace {
 
+// A search by halves would wait for every comparison's outcome.
 std::uint8_t nearest_level(std::span<const float> levels, float x) {
-  const auto above = std::upper_bound(levels.begin(), levels.end(), x);
-  if (above == levels.begin()) return 0;
-  const auto i = static_cast<std::size_t>(above - levels.begin());
-  if (i == levels.size()) return static_cast<std::uint8_t>(i - 1);
-  return static_cast<std::uint8_t>(x - levels[i - 1] < levels[i] - x ? i - 1 : i);
+  std::size_t above = 0;
+  for (const float level : levels) above += level <= x;
+  if (above == 0) return 0;
+  if (above == levels.size()) return static_cast<std::uint8_t>(above - 1);
+  return static_cast<std::uint8_t>(above - (x - levels[above - 1] < levels[above] - x));
 }
 
 }  // namespace

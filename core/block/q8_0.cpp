@@ -20,7 +20,7 @@ void encode_q8_0(const float* values, std::byte* block) {
   const float inverse = reciprocal(d);
   put_half(block, 0, d);
   for (std::size_t i = 0; i < 32; ++i) {
-    const int code = truncated(std::round(values[i] * inverse));
+    const int code = nearest_away(values[i] * inverse);
     put_byte(block + 2, i, static_cast<unsigned>(code));
   }
 }

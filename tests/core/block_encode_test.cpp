@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/block/block_type.h"
+#include "core/block/encode_numbers.h"
 #include "core/block/fp4_codes.h"
 #include "core/half.h"
 #include "core/random.h"
@@ -186,6 +187,17 @@ TEST_CASE("float16: every number comes back, and between two the nearer one, at 
   CHECK(half_bits(-kMost) == 0xFC00);
   CHECK(half_bits(kNan) == 0x7E00);
   CHECK(half_bits(-kNan) == 0x7E00);
+}
+
+TEST_CASE("Q8_0 rounds as std::round does, at and beside every middle") {
+  std::size_t wrong = 0;
+  for (int i = -256; i <= 256; ++i) {
+    const float middle = static_cast<float>(i) / 2;
+    for (const float x :
+         std::vector<float>{middle, std::nextafter(middle, kInfinity), std::nextafter(middle, -kInfinity)})
+      wrong += nearest_away(x) != static_cast<int>(std::round(x));
+  }
+  CHECK(wrong == 0);
 }
 
 TEST_CASE("MXFP4's exponent: the logarithm as float32 rounds it, also just below powers of two") {
