@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 
 #include "core/block/block_bytes.h"
 #include "core/block/block_encoders.h"
@@ -52,13 +53,6 @@ using FourInts = hn::RebindToSigned<Four>;
 
 constexpr std::size_t kAheadOfQuad = 2048;  // values: 8 KiB
 
-HWY_INLINE hn::Vec<Four> four_lanes(hn::Vec<Four> v) { return v; }
-template <class V>
-HWY_INLINE hn::Vec<Four> four_lanes(V v) {
-  const hn::DFromV<V> d;
-  return four_lanes(hn::Max(hn::LowerHalf(v), hn::UpperHalf(hn::Half<decltype(d)>(), v)));
-}
-
 // Values by the vector, eight lanes at most.
 using Wide = hn::CappedTag<float, 8>;
 using WideInts = hn::RebindToSigned<Wide>;
@@ -67,33 +61,39 @@ using Floats = hn::Vec<Wide>;
 using Ints = hn::Vec<WideInts>;
 constexpr std::size_t kWide = hn::MaxLanes(Wide());
 
-// The largest of what `of` makes of `count` values, a multiple of 8, spread over four lanes.
+// The largest of what `of` makes of the bits of `count` values, a multiple of 8, spread over four lanes. As
+// integers, so that infinities and NaN, of either sign, are the largest.
 template <class Of>
-HWY_INLINE hn::Vec<Four> largest_spread(const float* x, std::size_t count, const Of& of) {
-  Floats most = of(hn::LoadU(Wide(), x));
-  for (std::size_t i = kWide; i < count; i += kWide) most = hn::Max(most, of(hn::LoadU(Wide(), x + i)));
-  return four_lanes(most);
+HWY_INLINE auto largest_spread(const float* x, std::size_t count, const Of& of) {
+  const auto bits = [&](std::size_t i)
+                        HWY_ATTR { return of(hn::BitCast(WideInts(), hn::LoadU(Wide(), x + i))); };
+  auto most = bits(0);
+  for (std::size_t i = kWide; i < count; i += kWide) most = hn::Max(most, bits(i));
+  if constexpr (kWide == 8)
+    return hn::Max(hn::LowerHalf(most), hn::UpperHalf(hn::Half<hn::DFromV<decltype(most)>>(), most));
+  else
+    return most;
 }
 
 // Lane g: the largest lane of groups[g].
-HWY_INLINE hn::Vec<Four> largest_lanes(const hn::Vec<Four> (&groups)[4]) {
-  const Four d;
-  const auto in_pairs = [&](hn::Vec<Four> a, hn::Vec<Four> b) HWY_ATTR {  // a, b, a, b
+template <class V>
+HWY_INLINE V largest_lanes(const V (&groups)[4]) {
+  const hn::DFromV<V> d;
+  const auto in_pairs = [&](V a, V b) HWY_ATTR {  // a, b, a, b
     return hn::Max(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));
   };
   const auto ab = in_pairs(groups[0], groups[1]), ce = in_pairs(groups[2], groups[3]);
   return hn::Max(hn::ConcatLowerLower(d, ce, ab), hn::ConcatUpperUpper(d, ce, ab));
 }
 
-// Whether all of `count` values, a multiple of 8, are finite: a number less itself is 0 then, else NaN.
-HWY_INLINE bool all_finite(const float* x, std::size_t count) {
-  const Wide d;
-  auto zero = hn::Zero(d);
-  for (std::size_t i = 0; i < count; i += kWide) {
-    const auto v = hn::LoadU(d, x + i);
-    zero = hn::Add(zero, hn::Sub(v, v));
-  }
-  return hn::AllTrue(d, hn::Eq(zero, zero));
+// The largest of what `of` makes of the bits of four groups of `count` values.
+template <class Of>
+HWY_INLINE auto largest_of_groups(const float* x, std::size_t count, const Of& of) {
+  const auto first = largest_spread(x, count, of);
+  const std::remove_const_t<decltype(first)> groups[4] = {first, largest_spread(x + count, count, of),
+                                                          largest_spread(x + 2 * count, count, of),
+                                                          largest_spread(x + 3 * count, count, of)};
+  return largest_lanes(groups);
 }
 
 // Four small integers as the bytes of each lane, the first lowest.
@@ -156,12 +156,14 @@ HWY_INLINE void by_quads(const float* HWY_RESTRICT x, std::size_t count, std::by
 
 inline bool q4_0_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block) {
   const Four d;
-  hn::Vec<Four> highest[4], deepest[4];
-  for (std::size_t b = 0; b < 4; ++b) {
-    highest[b] = largest_spread(x + 32 * b, 32, [](Floats v) HWY_ATTR { return v; });
-    deepest[b] = largest_spread(x + 32 * b, 32, [](Floats v) HWY_ATTR { return hn::Neg(v); });
-  }
-  const auto above = largest_lanes(highest), below = largest_lanes(deepest);
+  const FourInts di;
+  const auto highest = largest_of_groups(x, 32, [](Ints bits) HWY_ATTR { return bits; });
+  // Unsigned, the negative number that is furthest from zero is the largest, if there is one.
+  const hn::RebindToUnsigned<WideInts> words;
+  const auto deepest =
+      hn::BitCast(di, largest_of_groups(x, 32, [&](Ints bits) HWY_ATTR { return hn::BitCast(words, bits); }));
+  const auto above = hn::BitCast(d, hn::Max(highest, hn::Zero(di)));
+  const auto below = hn::Abs(hn::BitCast(d, hn::Min(deepest, hn::Zero(di))));
   auto furthest = hn::IfThenElse(hn::Gt(above, below), above, hn::Neg(below));
   const auto zero = hn::Zero(d);
   const auto tie = hn::And(hn::Eq(above, below), hn::Ne(above, zero));
@@ -174,8 +176,10 @@ inline bool q4_0_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block
   const auto scale = hn::Mul(furthest, hn::Set(d, -0.125f));
   const auto divides = hn::Ge(hn::Abs(scale), hn::Set(d, 0x1p-126f));
   const auto inverse = hn::IfThenElseZero(divides, hn::Div(hn::Set(d, 1.0f), scale));
-  const bool usual = hn::AllTrue(d, hn::Or(divides, hn::Eq(scale, zero)));
-  if (HWY_UNLIKELY(!usual || !all_finite(x, 128))) return false;
+  const auto infinite = hn::Set(d, std::numeric_limits<float>::infinity());
+  const auto finite = hn::And(hn::Lt(above, infinite), hn::Lt(below, infinite));
+  const auto usual = hn::And(finite, hn::Or(divides, hn::Eq(scale, zero)));
+  if (HWY_UNLIKELY(!hn::AllTrue(d, usual))) return false;
 
   alignas(16) std::int32_t halves[4];
   alignas(16) float inverses[4];
@@ -224,12 +228,10 @@ HWY_INLINE hn::Vec<WideBytes> e2m1_codes(const Halves& halves, const float* x, s
   return hn::Or(code, hn::IfThenZeroElse(hn::Eq(code, hn::Zero(d)), signs));
 }
 
-// Of four groups of `count` values.
+// Of four groups of `count` values; infinite or NaN where one of them is.
 HWY_INLINE hn::Vec<Four> largest_magnitudes(const float* x, std::size_t count) {
-  hn::Vec<Four> largest[4];
-  for (std::size_t g = 0; g < 4; ++g)
-    largest[g] = largest_spread(x + count * g, count, [](Floats v) HWY_ATTR { return hn::Abs(v); });
-  return largest_lanes(largest);
+  const auto magnitude = [](Ints bits) HWY_ATTR { return hn::And(bits, hn::Set(WideInts(), 0x7FFFFFFF)); };
+  return hn::BitCast(Four(), largest_of_groups(x, count, magnitude));
 }
 
 inline bool mxfp4_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block) {
@@ -243,7 +245,7 @@ inline bool mxfp4_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT bloc
   const auto mantissa = hn::And(hn::BitCast(di, largest), hn::Set(di, 0x7FFFFF));
   const auto near_next = hn::RebindMask(d, hn::Gt(mantissa, hn::Set(di, 0x7FFFFF - 100)));
   const auto as_it_seems = hn::Or(none, hn::AndNot(near_next, usual));
-  if (HWY_UNLIKELY(!hn::AllTrue(d, as_it_seems) || !all_finite(x, 128))) return false;
+  if (HWY_UNLIKELY(!hn::AllTrue(d, as_it_seems))) return false;
 
   const auto exponent = hn::Sub(hn::ShiftRight<23>(hn::BitCast(di, largest)), hn::Set(di, 2));
   const auto factor = hn::BitCast(d, hn::ShiftLeft<23>(hn::Sub(hn::Set(di, 256), exponent)));
@@ -286,31 +288,38 @@ HWY_INLINE hn::Vec<Four> half_scales(hn::Vec<FourInts> codes) {
   return hn::IfThenElse(hn::RebindMask(d, hn::Lt(codes, hn::Set(di, 8))), small, normal);
 }
 
-// One block: four groups.
-inline bool nvfp4_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block) {
+// Writes the four scales of a block, and to `divisors` what its groups' codes are decided by: half of half
+// the scale, or infinity where the scale is 0, and so are all codes.
+HWY_INLINE bool nvfp4_scales(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block,
+                             float* HWY_RESTRICT divisors) {
   const Four d;
+  const FourInts di;
   const auto largest = largest_magnitudes(x, 16);
-  if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Lt(largest, hn::Set(d, 0x1p28f))) || !all_finite(x, 64)))
-    return false;  // nvfp4.cpp
-
   const auto stored = ue4m3_codes(hn::Div(largest, hn::Set(d, 6.0f)));
   const auto half_units = hn::Mul(half_scales(stored), hn::Set(d, 0.5f));
   const auto infinite = hn::Set(d, std::numeric_limits<float>::infinity());
-  alignas(16) std::int32_t bytes[4];
-  alignas(16) float divisors[4];
-  hn::Store(stored, FourInts(), bytes);
-  // Where the scale is 0 so are all codes.
   hn::Store(hn::IfThenElse(hn::Eq(half_units, hn::Zero(d)), infinite, half_units), d, divisors);
+  alignas(16) std::int32_t bytes[4];
+  hn::Store(stored, di, bytes);
   for (std::size_t g = 0; g < 4; ++g) put_byte(block, g, static_cast<unsigned>(bytes[g]));
-  for (std::size_t g = 0; g < 4; g += 2) {
+  return hn::AllTrue(d, hn::Lt(largest, hn::Set(d, 0x1p28f)));  // nvfp4.cpp
+}
+
+// All scales of four blocks first: the codes of a block wait for the end of a long chain.
+inline bool nvfp4_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block) {
+  alignas(16) float divisors[16];
+  bool usual = true;
+  for (std::size_t b = 0; b < 4; ++b) usual &= nvfp4_scales(x + 64 * b, block + 36 * b, divisors + 4 * b);
+  if (HWY_UNLIKELY(!usual)) return false;
+  for (std::size_t g = 0; g < 16; g += 2) {
     const float* pair = x + 16 * g;
-    const hn::Vec<Wide> divisor[2] = {hn::Set(Wide(), divisors[g]), hn::Set(Wide(), divisors[g + 1])};
+    const Floats divisor[2] = {hn::Set(Wide(), divisors[g]), hn::Set(Wide(), divisors[g + 1])};
     // A scale has four significant bits: of a value beside a middle the quotient, too, rounds to its side.
     const auto halves = [&](std::size_t i) HWY_ATTR {
       const auto quotient = hn::Div(hn::Abs(hn::LoadU(Wide(), pair + i)), divisor[i / 16]);
       return halves_up(hn::Min(quotient, hn::Set(Wide(), 32.0f)));
     };
-    put_sixteen(block + 4 + 8 * g, 8, 16,
+    put_sixteen(block + 36 * (g / 4) + 4 + 8 * (g % 4), 8, 16,
                 [&](std::size_t i, std::size_t j, std::size_t k, std::size_t l)
                     HWY_ATTR { return e2m1_codes(halves, pair, i, j, k, l); });
   }
@@ -325,11 +334,8 @@ inline void mxfp4_blocks(const float* x, std::size_t count, std::byte* block) {
   by_quads<32, 17, encode_mxfp4>(x, count, block, mxfp4_quad);
 }
 
-inline void nvfp4_blocks(const float* HWY_RESTRICT x, std::size_t count, std::byte* HWY_RESTRICT block) {
-  for (std::size_t i = 0; i < count; ++i, x += 64, block += 36) {
-    for (std::size_t k = 0; k < 64; k += 16) hwy::Prefetch(x + kAheadOfQuad + k);
-    if (HWY_UNLIKELY(!nvfp4_quad(x, block))) encode_any<64, encode_nvfp4>(x, block);
-  }
+inline void nvfp4_blocks(const float* x, std::size_t count, std::byte* block) {
+  by_quads<64, 36, encode_nvfp4>(x, count, block, nvfp4_quad);
 }
 
 #endif
