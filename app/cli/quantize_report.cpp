@@ -1,6 +1,5 @@
 #include "app/cli/quantize_report.h"
 
-
 #include "app/cli/json_writer.h"
 #include "app/cli/table.h"
 #include "app/cli/text.h"
@@ -13,15 +12,17 @@ namespace {
 
 constexpr std::size_t kMostListedGroups = 4096;
 
-void write_scales(JsonWriter& writer, const ScaleSet& scales) {
+void write_scales(JsonWriter& writer, const ScaleSet& scales, bool two_levels) {
   if (scales.groups.size() <= kMostListedGroups) {
     writer.key("scale").begin_array();
-    for (const GroupScale& group : scales.groups) writer.value(group.scale);
+    for (std::size_t g = 0; g < scales.groups.size(); ++g) writer.value(stored_scale(scales, g));
     writer.end_array().key("zero_point").begin_array();
     for (const GroupScale& group : scales.groups) writer.value(group.zero_point);
     writer.end_array();
   }
-  writer.member("tensor_scale", std::nullopt)
+  writer
+      .member("tensor_scale",
+              two_levels ? std::optional(static_cast<double>(scales.tensor_scale)) : std::nullopt)
       .member("scales_floored", scales.floored)
       .member("scales_saturated", scales.saturated);
 }
@@ -99,7 +100,7 @@ std::string report_json(const std::string& source, const Snapshot& snapshot) {
       .member("count", tensor.count())
       .key("spec")
       .raw(to_json(snapshot.spec));
-  write_scales(writer, *snapshot.scales);
+  write_scales(writer, *snapshot.scales, snapshot.spec.tensor_scale);
   write_error(writer, *snapshot.report);
   write_storage(writer, snapshot);
   if (snapshot.fitted) write_codebook(writer, snapshot);
@@ -127,6 +128,8 @@ std::string report_text(const std::string& source, const Snapshot& snapshot) {
   } else {
     rows.emplace_back("scale groups", std::to_string(scales.groups.size()));
   }
+  if (snapshot.spec.tensor_scale)
+    rows.emplace_back("tensor scale", short_number(static_cast<double>(scales.tensor_scale), 9));
   if (scales.floored + scales.saturated > 0)
     rows.emplace_back("scales", std::to_string(scales.floored) + " floored, " +
                                     std::to_string(scales.saturated) + " saturated");
