@@ -2,6 +2,7 @@
 //   0  d, float16
 //   2  16 bytes: byte j holds the code of value j in its low and that of value j + 16 in its high four bits
 // value = (code - 8) d
+#include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
 
@@ -13,5 +14,27 @@ void decode_q4_0(const std::byte* block, float* values) {
     for (std::size_t j = 0; j < 16; ++j)
       values[16 * half + j] = real(static_cast<int>(nibble_at(block + 2, j, half)) - 8) * d;
 }
+
+namespace {
+
+using enum BlockPart;
+using enum BlockNumberKind;
+
+constexpr BlockNumber kNumbers[] = {{BlockScale, F16, "d"}, {Code, Unsigned, "q"}};
+
+constexpr BitRun kLayout[] = {
+    {.part = BlockScale, .byte = 0, .bits = 16},
+    {.part = Code, .byte = 2, .bits = 4, .count = 16, .layers = 2},
+};
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyQ4_0 = {
+    .element = "uint4",
+    .formula = "x = d (q - 8)",
+    .zero = 8,
+    .numbers = kNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

@@ -3,6 +3,7 @@
 //   2  m, float16
 //   4  16 bytes: byte j holds the code of value j in its low and that of value j + 16 in its high four bits
 // value = code d + m
+#include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
 
@@ -13,5 +14,28 @@ void decode_q4_1(const std::byte* block, float* values) {
   for (std::size_t half = 0; half < 2; ++half)
     for (std::size_t j = 0; j < 16; ++j) values[16 * half + j] = real(nibble_at(block + 4, j, half)) * d + m;
 }
+
+namespace {
+
+using enum BlockPart;
+using enum BlockNumberKind;
+
+constexpr BlockNumber kNumbers[] = {{BlockScale, F16, "d"}, {BlockMinimum, F16, "m"}, {Code, Unsigned, "q"}};
+
+constexpr BitRun kLayout[] = {
+    {.part = BlockScale, .byte = 0, .bits = 16},
+    {.part = BlockMinimum, .byte = 2, .bits = 16},
+    {.part = Code, .byte = 4, .bits = 4, .count = 16, .layers = 2},
+};
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyQ4_1 = {
+    .element = "uint4",
+    .formula = "x = d q + m",
+    .adds_minimum = true,
+    .numbers = kNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

@@ -5,6 +5,7 @@
 //   16  32 bytes: bit k of byte j is the highest bit of the code of value 32 k + j
 //   48  128 bytes: the low four bits of the codes, placed as in Q4_K
 // value = (d s) code - (dmin m)
+#include "core/block/block_anatomies.h"
 #include "core/block/block_decoders.h"
 #include "core/block/k_scales.h"
 
@@ -23,5 +24,26 @@ void decode_q5_k(const std::byte* block, float* values) {
     }
   }
 }
+
+namespace {
+
+using enum BlockPart;
+
+constexpr auto kLayout = with_k_scales(std::to_array<BitRun>({
+    {.part = Code, .byte = 16, .low = 4, .bits = 1, .count = 32, .layers = 8},
+    {.part = Code, .byte = 48, .bits = 4, .first = 0, .count = 32, .layers = 2},
+    {.part = Code, .byte = 80, .bits = 4, .first = 64, .count = 32, .layers = 2},
+    {.part = Code, .byte = 112, .bits = 4, .first = 128, .count = 32, .layers = 2},
+    {.part = Code, .byte = 144, .bits = 4, .first = 192, .count = 32, .layers = 2},
+}));
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyQ5_K = {
+    .element = "uint5",
+    .formula = "x = d s q - dmin m",
+    .numbers = kKNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe
