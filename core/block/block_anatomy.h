@@ -25,7 +25,7 @@ enum class BlockPart : std::uint8_t {
 };
 std::string_view block_part_name(BlockPart part);  // "block scale"
 
-// How the stored bits of a number are read.
+// How the stored bits of a number are read. UE4M3 lies in eight bits, of which the highest says nothing.
 enum class BlockNumberKind : std::uint8_t { Unsigned, Signed, F16, F32, E8M0, UE4M3 };
 
 // One kind of numbers of a block, in the formula by this letter.
