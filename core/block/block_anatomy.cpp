@@ -38,9 +38,17 @@ void gather(const BlockAnatomy& anatomy, const std::byte* block, BlockPart part,
   for (const BitRun& run : anatomy.layout) {
     if (run.part != part) continue;
     Number* number = numbers + run.first;
-    for (std::size_t layer = 0; layer < run.layers; ++layer)
-      for (std::size_t i = 0; i < run.count; ++i, ++number)
-        *number = static_cast<Number>(*number | bits_at(block, place(run, layer, i), run.bits) << run.low);
+    for (std::size_t layer = 0; layer < run.layers; ++layer, number += run.count) {
+      const std::size_t at = place(run, layer, 0), shift = at % 8;
+      if (run.step == 8 && shift + run.bits <= 8) {  // one field a byte: of codes nearly all
+        const unsigned mask = (1u << run.bits) - 1;
+        for (std::size_t i = 0; i < run.count; ++i)
+          number[i] |= static_cast<Number>((byte_at(block, at / 8 + i) >> shift & mask) << run.low);
+      } else {
+        for (std::size_t i = 0; i < run.count; ++i)
+          number[i] |= static_cast<Number>(bits_at(block, place(run, layer, i), run.bits) << run.low);
+      }
+    }
   }
 }
 
