@@ -44,6 +44,10 @@ struct BlockType {
   // `values` numbers from `bytes` bytes, of any alignment, by ggml's arithmetic in float32. Null unless
   // Decoded.
   void (*decode)(const std::byte* block, float* values) = nullptr;
+  // `bytes` bytes from `values` numbers, the same as ggml's reference makes of finite ones without importance
+  // weights; NaN counts as 0, an infinity as the largest finite float32. What is too large for a scale's own
+  // format makes that infinite, as in ggml. Null where there is no encoder.
+  void (*encode)(const float* values, std::byte* block) = nullptr;
   BlockScales scales = {};
   const BlockAnatomy* anatomy = nullptr;  // null unless Decoded
 

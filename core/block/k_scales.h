@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "core/block/block_anatomy.h"
 #include "core/block/block_bytes.h"
@@ -21,6 +22,16 @@ inline ScaleAndMinimum k_scale(const std::byte* scales, std::size_t group) {
   const std::size_t i = group - 4;
   return {nibble_at(scales, 8 + i, 0) | byte_at(scales, i) >> 6 << 4,
           nibble_at(scales, 8 + i, 1) | byte_at(scales, 4 + i) >> 6 << 4};
+}
+
+// Writes all twelve bytes.
+inline void put_k_scales(std::byte* scales, std::span<const ScaleAndMinimum, 8> six_bits) {
+  for (std::size_t i = 0; i < 4; ++i) {
+    const ScaleAndMinimum low = six_bits[i], high = six_bits[4 + i];
+    put_byte(scales, i, low.scale | high.scale >> 4 << 6);
+    put_byte(scales, 4 + i, low.minimum | high.minimum >> 4 << 6);
+    put_byte(scales, 8 + i, (high.scale & 15u) | (high.minimum & 15u) << 4);
+  }
 }
 
 inline constexpr BlockNumber kKNumbers[] = {

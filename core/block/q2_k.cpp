@@ -8,6 +8,10 @@
 #include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
+#include "core/block/block_encoders.h"
+#include "core/block/encode_numbers.h"
+#include "core/block/k_codes.h"
+#include "core/block/scale_search.h"
 
 namespace bitloupe {
 
@@ -23,6 +27,42 @@ void decode_q2_k(const std::byte* block, float* values) {
       values[16 * group + j] = scale * real(code) - minimum;
     }
   }
+}
+
+// Of each group a scale and a minimum by a search (the error weighted by magnitude), both rounded to four
+// bits of the largest in the block; then the codes that are nearest under these.
+void encode_q2_k(const float* values, std::byte* block) {
+  constexpr AffineSearch kSearch{3, -0.5f, 0.1f, 15, true};
+  std::array<AffineFit, 16> fits;
+  std::array<std::uint8_t, 256> codes;
+  AffineFit most{0, 0};
+  for (std::size_t group = 0; group < 16; ++group) {
+    const std::span x(values + 16 * group, 16);
+    std::array<float, 16> weights;
+    for (std::size_t j = 0; j < 16; ++j) weights[j] = std::fabs(x[j]);
+    fits[group] = fit_affine(kSearch, x, weights, codes.data() + 16 * group);
+    most.scale = std::max(most.scale, fits[group].scale);
+    most.minimum = std::max(most.minimum, fits[group].minimum);
+  }
+  const float per_scale = most.scale > 0 ? 15 / most.scale : 0.0f;
+  const float per_minimum = most.minimum > 0 ? 15 / most.minimum : 0.0f;
+  for (std::size_t group = 0; group < 16; ++group) {
+    const int scale = nearest(per_scale * fits[group].scale);
+    const int minimum = nearest(per_minimum * fits[group].minimum);
+    put_byte(block, group, static_cast<unsigned>(scale | minimum << 4));
+  }
+  put_half(block, 80, most.scale > 0 ? most.scale / 15 : 0.0f);
+  put_half(block, 82, most.minimum > 0 ? most.minimum / 15 : 0.0f);
+
+  const float d = half_at(block, 80), dmin = half_at(block, 82);
+  for (std::size_t group = 0; group < 16; ++group) {
+    const float scale = d * real(nibble_at(block, group, 0));
+    if (scale == 0) continue;
+    const float minimum = dmin * real(nibble_at(block, group, 1));
+    for (std::size_t i = 16 * group; i < 16 * group + 16; ++i)
+      codes[i] = static_cast<std::uint8_t>(nearest((values[i] + minimum) / scale, 0, 3));
+  }
+  put_two_bits(block + 16, codes);
 }
 
 namespace {

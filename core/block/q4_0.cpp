@@ -5,6 +5,8 @@
 #include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
+#include "core/block/block_encoders.h"
+#include "core/block/encode_numbers.h"
 
 namespace bitloupe {
 
@@ -13,6 +15,17 @@ void decode_q4_0(const std::byte* block, float* values) {
   for (std::size_t half = 0; half < 2; ++half)
     for (std::size_t j = 0; j < 16; ++j)
       values[16 * half + j] = real(static_cast<int>(nibble_at(block + 2, j, half)) - 8) * d;
+}
+
+// The value furthest from zero gets the code 0, so that its sign decides that of d.
+void encode_q4_0(const float* values, std::byte* block) {
+  const float d = furthest_from_zero({values, 32}) / -8;
+  const float inverse = reciprocal(d);
+  std::array<std::uint8_t, 32> codes;
+  for (std::size_t i = 0; i < 32; ++i)
+    codes[i] = static_cast<std::uint8_t>(std::min(truncated(values[i] * inverse + 8.5f), 15));
+  put_half(block, 0, d);
+  put_nibbles(block + 2, codes.data(), 16);
 }
 
 namespace {

@@ -7,6 +7,8 @@
 // value = (d s) code - (dmin m)
 #include "core/block/block_anatomies.h"
 #include "core/block/block_decoders.h"
+#include "core/block/block_encoders.h"
+#include "core/block/k_affine.h"
 #include "core/block/k_scales.h"
 
 namespace bitloupe {
@@ -20,6 +22,11 @@ void decode_q4_k(const std::byte* block, float* values) {
     for (std::size_t j = 0; j < 32; ++j)
       values[32 * group + j] = scale * real(nibble_at(codes, j, group % 2)) - minimum;
   }
+}
+
+void encode_q4_k(const float* values, std::byte* block) {
+  const std::array<std::uint8_t, 256> codes = encode_k_affine({15, -1.0f, 0.1f, 20, false}, values, block);
+  for (std::size_t i = 0; i < 4; ++i) put_nibbles(block + 16 + 32 * i, codes.data() + 64 * i, 32);
 }
 
 namespace {

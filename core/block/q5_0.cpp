@@ -6,6 +6,8 @@
 #include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
+#include "core/block/block_encoders.h"
+#include "core/block/encode_numbers.h"
 
 namespace bitloupe {
 
@@ -16,6 +18,18 @@ void decode_q5_0(const std::byte* block, float* values) {
     const unsigned code = nibble_at(block + 6, i % 16, i / 16) | (high >> i & 1u) << 4;
     values[i] = real(static_cast<int>(code) - 16) * d;
   }
+}
+
+// As Q4_0.
+void encode_q5_0(const float* values, std::byte* block) {
+  const float d = furthest_from_zero({values, 32}) / -16;
+  const float inverse = reciprocal(d);
+  std::array<std::uint8_t, 32> codes;
+  for (std::size_t i = 0; i < 32; ++i)
+    codes[i] = static_cast<std::uint8_t>(std::min(truncated(values[i] * inverse + 16.5f), 31));
+  put_half(block, 0, d);
+  put_fifth_bits(block + 2, codes);
+  put_nibbles(block + 6, codes.data(), 16);
 }
 
 namespace {

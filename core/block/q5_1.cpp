@@ -7,6 +7,8 @@
 #include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
+#include "core/block/block_encoders.h"
+#include "core/block/encode_numbers.h"
 
 namespace bitloupe {
 
@@ -17,6 +19,20 @@ void decode_q5_1(const std::byte* block, float* values) {
     const unsigned code = nibble_at(block + 8, i % 16, i / 16) | (high >> i & 1u) << 4;
     values[i] = real(code) * d + m;
   }
+}
+
+// As Q4_1, in 31 steps.
+void encode_q5_1(const float* values, std::byte* block) {
+  const auto [least, most] = std::minmax_element(values, values + 32);
+  const float m = *least, d = (*most - m) / 31;
+  const float inverse = reciprocal(d);
+  std::array<std::uint8_t, 32> codes;
+  for (std::size_t i = 0; i < 32; ++i)
+    codes[i] = static_cast<std::uint8_t>(truncated((values[i] - m) * inverse + 0.5f));
+  put_half(block, 0, d);
+  put_half(block, 2, m);
+  put_fifth_bits(block + 4, codes);
+  put_nibbles(block + 8, codes.data(), 16);
 }
 
 namespace {

@@ -7,6 +7,9 @@
 // value = (d s) code - (dmin m)
 #include "core/block/block_anatomies.h"
 #include "core/block/block_decoders.h"
+#include "core/block/block_encoders.h"
+#include "core/block/k_affine.h"
+#include "core/block/k_codes.h"
 #include "core/block/k_scales.h"
 
 namespace bitloupe {
@@ -23,6 +26,12 @@ void decode_q5_k(const std::byte* block, float* values) {
       values[32 * group + j] = scale * real(nibble_at(codes, j, group % 2) | high << 4) - minimum;
     }
   }
+}
+
+void encode_q5_k(const float* values, std::byte* block) {
+  const std::array<std::uint8_t, 256> codes = encode_k_affine({31, -0.5f, 0.1f, 15, false}, values, block);
+  put_plane(block + 16, codes, 4);
+  for (std::size_t i = 0; i < 4; ++i) put_nibbles(block + 48 + 32 * i, codes.data() + 64 * i, 32);
 }
 
 namespace {

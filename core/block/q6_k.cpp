@@ -10,6 +10,9 @@
 #include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
+#include "core/block/block_encoders.h"
+#include "core/block/encode_numbers.h"
+#include "core/block/scale_search.h"
 
 namespace bitloupe {
 
@@ -24,6 +27,42 @@ void decode_q6_k(const std::byte* block, float* values) {
       const unsigned low = nibble_at(low_bits, j, in_half / 64);
       const unsigned high = byte_at(high_bits, j) >> (in_half / 32 * 2) & 3u;
       values[16 * group + j] = scale * real(static_cast<int>(low | high << 4) - 32);
+    }
+  }
+}
+
+// Of each group a scale by a search, rounded to eight bits so that the largest in the block becomes -128;
+// then the codes that are nearest under these.
+void encode_q6_k(const float* values, std::byte* block) {
+  std::array<float, 16> fits;
+  std::array<std::uint8_t, 256> codes;
+  for (std::size_t group = 0; group < 16; ++group)
+    fits[group] = fit_symmetric(32, {values + 16 * group, 16}, codes.data() + 16 * group);
+  const float largest = furthest_from_zero(fits);
+  if (std::fabs(largest) < kAllZero) {
+    std::fill_n(block, 210, std::byte{0});
+    return;
+  }
+
+  const float inverse = -128 / largest;
+  put_half(block, 208, 1 / inverse);
+  const float d = half_at(block, 208);
+  for (std::size_t group = 0; group < 16; ++group) {
+    const int rounded = std::min(nearest(inverse * fits[group]), 127);
+    put_byte(block, 192 + group, static_cast<unsigned>(rounded));
+    const float scale = d * real(signed_byte_at(block, 192 + group));
+    if (scale == 0) continue;
+    for (std::size_t i = 16 * group; i < 16 * group + 16; ++i)
+      codes[i] = static_cast<std::uint8_t>(nearest(values[i] / scale, -32, 31) + 32);
+  }
+
+  for (std::size_t half = 0; half < 2; ++half) {
+    const std::uint8_t* of_half = codes.data() + 128 * half;
+    put_nibbles(block + 64 * half, of_half, 64);
+    for (std::size_t j = 0; j < 32; ++j) {
+      unsigned high = 0;
+      for (std::size_t k = 0; k < 4; ++k) high |= static_cast<unsigned>(of_half[32 * k + j]) >> 4 << (2 * k);
+      put_byte(block, 128 + 32 * half + j, high);
     }
   }
 }

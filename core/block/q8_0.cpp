@@ -5,12 +5,25 @@
 #include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
+#include "core/block/block_encoders.h"
+#include "core/block/encode_numbers.h"
 
 namespace bitloupe {
 
 void decode_q8_0(const std::byte* block, float* values) {
   const float d = half_at(block, 0);
   for (std::size_t i = 0; i < 32; ++i) values[i] = real(signed_byte_at(block + 2, i)) * d;
+}
+
+// The only type whose ties go away from zero.
+void encode_q8_0(const float* values, std::byte* block) {
+  const float d = largest_magnitude({values, 32}) / 127;
+  const float inverse = reciprocal(d);
+  put_half(block, 0, d);
+  for (std::size_t i = 0; i < 32; ++i) {
+    const int code = truncated(std::round(values[i] * inverse));
+    put_byte(block + 2, i, static_cast<unsigned>(code));
+  }
 }
 
 namespace {
