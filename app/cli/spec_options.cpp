@@ -38,14 +38,10 @@ std::shared_ptr<SpecOptions> add_spec_options(CLI::App& app) {
   std::vector<std::string_view> keys;
   for (const SpecKey& row : spec_keys()) keys.push_back(row.key);
   const auto options = add_spec_options(app, keys);
-  add_spec_file_option(app, *options);
-  return options;
-}
-
-void add_spec_file_option(CLI::App& app, SpecOptions& options) {
-  app.add_option("--spec", options.file, "Read a spec from a JSON file; the other options come on top")
+  app.add_option("--spec", options->file, "Read a spec from a JSON file; the other options come on top")
       ->type_name("FILE")
       ->group(kGroup);
+  return options;
 }
 
 std::shared_ptr<SpecOptions> add_spec_options(CLI::App& app, std::span<const std::string_view> keys) {

@@ -31,6 +31,5 @@ struct SpecOptions {
 // All keys and --spec; or the given keys only.
 std::shared_ptr<SpecOptions> add_spec_options(CLI::App& app);
 std::shared_ptr<SpecOptions> add_spec_options(CLI::App& app, std::span<const std::string_view> keys);
-void add_spec_file_option(CLI::App& app, SpecOptions& options);  // --spec
 
 }  // namespace bitloupe::cli

@@ -14,7 +14,6 @@
 #include "app/cli/sweep_plan.h"
 #include "app/cli/sweep_report.h"
 #include "core/experiment.h"
-#include "core/quant/spec_text.h"
 
 namespace bitloupe::cli {
 
@@ -22,7 +21,7 @@ namespace {
 
 struct Options {
   std::vector<std::string> sources;
-  std::string formats{kDefaultFormats}, shard;
+  std::string formats, shard;
   bool json_lines = false, csv = false;
   std::shared_ptr<SpecOptions> spec;
 };
@@ -145,6 +144,17 @@ Result<SweepForm> form_of(const Options& options, const Globals& globals) {
                               : SweepForm::Table;
 }
 
+// The list of formats: --format X is a list of one.
+Result<std::vector<SweepFormat>> formats_of(const Options& options) {
+  std::string list = options.formats.empty() ? std::string(kDefaultFormats) : options.formats;
+  for (const auto& [key, text] : options.spec->assignments) {
+    if (key != "format") continue;
+    if (!options.formats.empty()) return bad_argument("sweep: --format and --formats exclude each other");
+    list = text;
+  }
+  return sweep_formats(list, *options.spec);
+}
+
 // In a job's log, and to whom a forgotten variable would otherwise give a part for the whole.
 void say_part(const Shard& shard) {
   if (shard.whole() || shard.origin.empty()) return;
@@ -164,7 +174,7 @@ Outcome outcome_of(const Tally& tally, bool anything_planned) {
 Outcome sweep(const Options& options, const Globals& globals) {
   const auto form = form_of(options, globals);
   if (!form) return {"", form.error()};
-  const auto formats = sweep_formats(options.formats, *options.spec);
+  const auto formats = formats_of(options);
   if (!formats) return {"", formats.error()};
   const auto shard = options.shard.empty() ? shard_from_environment() : parse_shard(options.shard);
   if (!shard) return {"", shard.error()};
@@ -187,15 +197,6 @@ Outcome sweep(const Options& options, const Globals& globals) {
   return outcome_of(tally, !plan->tensors.empty());
 }
 
-std::shared_ptr<SpecOptions> add_options(CLI::App& app) {
-  std::vector<std::string_view> keys;
-  for (const SpecKey& row : spec_keys())
-    if (row.key != "format" && row.key != "recipe") keys.push_back(row.key);
-  const auto options = add_spec_options(app, keys);
-  add_spec_file_option(app, *options);
-  return options;
-}
-
 }  // namespace
 
 Action declare_sweep(CLI::App& app) {
@@ -207,8 +208,9 @@ Action declare_sweep(CLI::App& app) {
          "is not decoded; one line on standard error says which")
       ->type_name("")
       ->required();
-  app.add_option("--formats", options->formats,
-                 "What to quantize to, a row each [" + std::string(kDefaultFormats) + ']')
+  app.add_option(
+         "--formats", options->formats,
+         "What to quantize to, a row each, whatever --spec says [" + std::string(kDefaultFormats) + ']')
       ->type_name("A,B,...");
   app.add_flag("--jsonl", options->json_lines, "A line of JSON a row, as it comes; --json is one array");
   app.add_flag("--csv", options->csv, "A line of CSV a row, as it comes, after a line of names");
@@ -219,7 +221,7 @@ Action declare_sweep(CLI::App& app) {
          "alone, are the whole. Without --shard the part is that of SLURM_ARRAY_TASK_ID, or of the "
          "rank under mpirun or srun")
       ->type_name("I/N");
-  options->spec = add_options(app);
+  options->spec = add_spec_options(app);
   app.footer(
       "The quantizer's options apply to every format; one for which they are wrong is a row with a "
       "message.\nThe exit status is 1 where a source cannot be read or no row could be measured.");

@@ -111,6 +111,9 @@ TEST_CASE("sweep: rows by source, tensor and format, with the contract's keys") 
   const Names four = {"int8", "float8_e4m3fn", "table:-1,0,0.5", "E2M1"};
   CHECK(Names(formats.begin(), formats.begin() + 4) == four);
   CHECK(Names(formats.begin() + 4, formats.end()) == four);
+  const Json one = rows_of({a, "--format", "int8"});
+  REQUIRE(one.size() == 1);
+  CHECK(one[0] == rows[0]);
   CHECK(rows[0]["source"] == a);
   CHECK(rows[0]["tensor"] == "gaussian");
   CHECK(rows[4]["source"] == b);
@@ -218,7 +221,10 @@ TEST_CASE("sweep: what holds no floating-point numbers is passed over with one l
             ": 3 of 4 tensors skipped: no floating-point numbers ('ids', 'z'), empty ('void')\n");
   CHECK(rows_of({mixed + "::ids", "--formats", "int8"}).size() == 1);  // asked for by its name
   CHECK(rows_of({whole, "--formats", "int8"}).size() == 1);            // or the only one
-  check_refused({mixed + "::void"}, 1, "skipped: empty ('void')\nbitloupe: sweep: no tensor");
+  const ProcessResult nothing = run_sweep({mixed + "::void"});
+  CHECK(nothing.status == 1);
+  CHECK(nothing.out == "");
+  CHECK(nothing.err.find("skipped: empty ('void')\nbitloupe: sweep: no tensor") != std::string::npos);
 
   const std::string four(16, '\0'), rest(16, '\0');
   write_file(gguf, gguf_file({}, {gguf_tensor("a", {4}, 0, 0), gguf_tensor("q", {256}, 16, 32)},
@@ -258,7 +264,7 @@ TEST_CASE("sweep: wrong command lines are one line, exit 2, and nothing is print
   check_refused({source, "--formats", "int4,,int8"}, 2, "--formats");
   check_refused({source, "--formats", ""}, 2, "--formats");
   check_refused({source, "--formats", "int4,int8,int4"}, 2, "stands twice");
-  check_refused({source, "--formats", "int4", "--format", "int8"}, 2, "nearest: --formats");
+  check_refused({source, "--formats", "int4", "--format", "int8"}, 2, "exclude each other");
   check_refused({source, "--granularity", "column"}, 2, "column");
   check_refused({source, "--json", "--csv"}, 2, "exclude each other");
   check_refused({source, "synthetic:gausian"}, 2, "gaussian");
