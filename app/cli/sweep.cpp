@@ -1,6 +1,7 @@
 // bitloupe sweep SOURCE...: every tensor under every format, a row each, or one of N parts of the rows.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -99,9 +100,22 @@ struct Tally {
   }
 };
 
+// A row is measured in stages, each of which counts from its own start.
+WorkContext never_back(WorkContext work, std::atomic<double>& furthest) {
+  if (work.progress)
+    work.progress = [report = work.progress, &furthest](double done) {
+      double seen = furthest;
+      while (done > seen && !furthest.compare_exchange_weak(seen, done)) continue;
+      report(std::max(done, seen));
+    };
+  return work;
+}
+
 void measure_rows(const SweepPlan& plan, const std::vector<SweepFormat>& formats, const SweepRange& range,
                   SweepReport& report, Tally& tally) {
   ProgressBar bar("sweep");
+  std::atomic<double> furthest = 0;
+  const WorkContext shown = never_back(bar.context(), furthest);
   Bench bench;
   double all = 0, done = 0;
   const auto values_of = [&](std::size_t row) {
@@ -113,7 +127,7 @@ void measure_rows(const SweepPlan& plan, const std::vector<SweepFormat>& formats
     const std::size_t number = row / formats.size();
     const SweepFormat& format = formats[row % formats.size()];
     const double after = done + values_of(row);
-    const WorkContext work = phase(bar.context(), done / all, after / all);
+    const WorkContext work = phase(shown, done / all, after / all);
     done = after;
     const auto snapshot = bench.measure(plan.tensors[number], format.spec, work);
     SweepRow printed{plan.tensors[number], format.name, nullptr, ""};

@@ -257,6 +257,30 @@ TEST_CASE("sweep: rows of what can be read come all the same; the exit status is
   CHECK(lenient.err.find("'head'") != std::string::npos);
 }
 
+TEST_CASE("sweep: a tensor whose values cannot be loaded is said once, and its rows have a message") {
+  const TemporaryFolder folder;
+  const std::string columns = folder.path("columns.npy");
+  std::string header = "{'descr': '<f4', 'fortran_order': True, 'shape': (40, 40), }";
+  header.resize(117, ' ');
+  header += '\n';
+  write_file(columns, std::string("\x93NUMPY\1\0", 8) + little_endian(header.size(), 2) + header +
+                          std::string(6400, '\1'));
+  const ProcessResult result =
+      run_sweep({columns, "synthetic:gaussian?shape=4x4", "--formats", "int8,int4", "--jsonl"},
+                {{"BITLOUPE_MEMORY", "1000"}});
+  CHECK(result.status == 1);
+  const std::vector<std::string> lines = lines_of(result.out), diagnostics = lines_of(result.err);
+  REQUIRE(lines.size() == 4);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Json row = Json::parse(lines[i], nullptr, false);
+    CHECK(row["error"].is_null() == (i < 2));
+    if (i < 2) CHECK(row["message"].get<std::string>().find("columns.npy") != std::string::npos);
+  }
+  REQUIRE(diagnostics.size() == 1);
+  CHECK(diagnostics[0].find("columns.npy") != std::string::npos);
+  CHECK(rows_of({columns, "--formats", "int8"}).size() == 1);
+}
+
 TEST_CASE("sweep: wrong command lines are one line, exit 2, and nothing is printed") {
   const std::string source = "synthetic:gaussian?shape=4x4";
   check_refused({}, 2, "SOURCE");
