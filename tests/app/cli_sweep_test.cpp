@@ -153,6 +153,17 @@ TEST_CASE("sweep: lines of JSON, the array and CSV say the same") {
   }
 }
 
+TEST_CASE("sweep: what is undefined is an empty cell, and every line has all cells") {
+  const std::vector<std::string> lines =
+      lines_of(run_sweep({"synthetic:gaussian?shape=4x4&std=0", "--formats", "int8,fp32", "--csv"}).out);
+  REQUIRE(lines.size() == 3);
+  for (const std::string& line : lines)
+    CHECK(std::count(line.begin(), line.end(), ',') == std::count(lines[0].begin(), lines[0].end(), ','));
+  CHECK(lines[0].find("error.inf,error.worst_group.group,error.worst_group.sqnr_db,storage.bits_per_value") !=
+        std::string::npos);
+  CHECK(lines[1].find(",0,0,0,0,,,10,8 + 32/16,") != std::string::npos);
+}
+
 TEST_CASE("sweep: the table groups its rows by tensor") {
   const TemporaryFolder folder;
   const std::string model = folder.path("model.safetensors");
