@@ -48,7 +48,7 @@ double threshold_by_side(const QuantSpec& clean, const ClipHandles& handles, con
 
 bool clips_by_side(const QuantSpec& spec) {
   const QuantSpec clean = canonical(spec);  // the rules for powers of two look at the larger magnitude
-  return clean.symmetric_scale == SymmetricScale::MaxSide && clean.scale_type != ScaleType::Pow2;
+  return clean.symmetric_scale == SymmetricScale::MaxSide && !has_only_powers(clean.scale_type);
 }
 
 std::optional<ClipHandles> clip_handles(const QuantSpec& spec, const Snapshot* snapshot) {

@@ -123,6 +123,8 @@ const Fields<QuantSpec>& kept_fields() {
       optional_choice<CodeRange, code_range_choices>("code_range", &QuantSpec::code_range),
       part_field("axis", &QuantSpec::granularity, &Granularity::axis),
       part_field("size", &QuantSpec::granularity, &Granularity::size),
+      part_field("flat", &QuantSpec::granularity, &Granularity::flat),
+      part_field("columns", &QuantSpec::granularity, &Granularity::columns),
       part_field("percentile", &QuantSpec::calibration, &Calibration::percentile),
       part_field("ratio", &QuantSpec::calibration, &Calibration::ratio),
       part_field("lo", &QuantSpec::calibration, &Calibration::lo),

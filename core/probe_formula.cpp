@@ -90,7 +90,7 @@ class Writer {
     f.top = "max|range|";
     f.above = std::max(std::fabs(lo_), std::fabs(hi_));
     f.above_text = number(f.above);
-    if (spec_.symmetric_scale == SymmetricScale::HalfRange && spec_.scale_type != ScaleType::Pow2) {
+    if (spec_.symmetric_scale == SymmetricScale::HalfRange && !has_only_powers(spec_.scale_type)) {
       f.bottom = "((" + grid_end() + " - " + (quantizer_.integer ? "q_min" : "min|grid|") + ") / 2)";
       f.below = (quantizer_.grid_max - quantizer_.grid_min) / 2;
     } else if (!quantizer_.integer) {
@@ -108,7 +108,7 @@ class Writer {
 
   void scale() {
     if (lo_ == 0 && hi_ == 0) return add("s = " + number(s_), "no value but 0 in this group");
-    if (spec_.scale_type == ScaleType::Pow2) return power_of_two_scale();
+    if (has_only_powers(spec_.scale_type)) return power_of_two_scale();
     const bool two_sides =
         (spec_.scheme == Scheme::Affine && spec_.zero_point) ||
         (spec_.scheme == Scheme::Symmetric && spec_.symmetric_scale == SymmetricScale::MaxSide);

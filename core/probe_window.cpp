@@ -132,7 +132,7 @@ class WindowPass {
     const std::uint64_t run = along_.stride != 1       ? 1
                               : layout.inner == 1      ? layout.size
                               : layout.inner_step == 0 ? layout.inner
-                                                       : 1;
+                                                       : layout.inner_size;
     return across_.step * (1 + (along_.step - 1 + run - 1) / run);
   }
 

@@ -57,11 +57,14 @@ std::string_view scale_type_name(ScaleType type) {
   switch (type) {
     case ScaleType::F32:
     case ScaleType::Pow2:
+    case ScaleType::E8M0:
       return "";
     case ScaleType::F16:
       return "f16";
     case ScaleType::BF16:
       return "bf16";
+    case ScaleType::E4M3:
+      return "e4m3";
   }
   return "";
 }

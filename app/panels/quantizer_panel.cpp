@@ -65,7 +65,7 @@ void zero_point_rows(const Frame& frame, QuantSpec& spec) {
 void scale_rows(QuantSpec& spec) {
   choice_row("quantizer.scale_type", "Scale type", scale_type_choices(), spec.scale_type,
              "The number format in which each scale is kept; it is rounded to it before codes are made.");
-  if (spec.scale_type != ScaleType::Pow2) return;
+  if (!has_only_powers(spec.scale_type)) return;
   mark_convention(spec, "scale_rule");
   choice_row("quantizer.scale_rule", "Scale rule", scale_rule_choices(), spec.scale_rule,
              convention_help(spec, "scale_rule"));
@@ -100,13 +100,18 @@ void axis_row(QuantSpec& spec, const Shape& shape) {
     options.push_back(
         {"axis " + std::to_string(axis) + " (" + std::to_string(shape[static_cast<std::size_t>(axis)]) + ")",
          "Axis " + std::to_string(axis) + ", counted from 0."});
+  const bool group = spec.granularity.kind == GranularityKind::Group;
+  if (group)
+    options.push_back(
+        {"flat", "Runs of neighbours in row-major order, across the ends of lines, as NF4 has them."});
   std::int64_t& axis = spec.granularity.axis;
-  const std::int64_t current = axis < 0 ? axis + rank : axis;
+  const std::int64_t current = group && spec.granularity.flat ? rank : axis < 0 ? axis + rank : axis;
   const auto chosen = ui::combo_row("quantizer.axis", "Axis", options, static_cast<int>(current),
-                                    spec.granularity.kind == GranularityKind::Channel
-                                        ? "Each index along this axis has a scale of its own."
-                                        : "Groups are runs of neighbours along this axis.");
-  if (chosen && *chosen != current) axis = *chosen;
+                                    group ? "Groups are runs of neighbours along this axis."
+                                          : "Each index along this axis has a scale of its own.");
+  if (!chosen || *chosen == current) return;
+  spec.granularity.flat = *chosen == rank;
+  if (*chosen < rank) axis = *chosen;
 }
 
 // Powers of two: what hardware and formats use.
@@ -126,6 +131,18 @@ void size_rows(QuantSpec& spec) {
     spec.granularity.size = kSizes[static_cast<std::size_t>(*chosen)];
 }
 
+void tile_rows(QuantSpec& spec) {
+  const auto side = [](const char* id, const char* label, std::uint64_t& length, const char* help) {
+    auto value = static_cast<double>(length);
+    if (ui::number_row(id, label, value, 1, 1e9, help))
+      length = static_cast<std::uint64_t>(std::llround(value));
+  };
+  side("quantizer.tile_rows", "Tile rows", spec.granularity.size,
+       "Indices of the last axis but one that share a scale.");
+  side("quantizer.tile_columns", "Tile columns", spec.granularity.columns,
+       "Indices of the last axis that share a scale.");
+}
+
 void granularity_section(const Frame& frame, QuantSpec& spec) {
   ui::section("GRANULARITY");
   if (spec.format.fit != Fit::None)
@@ -135,6 +152,7 @@ void granularity_section(const Frame& frame, QuantSpec& spec) {
   choice_row("quantizer.granularity", "Scale", granularity_choices(), spec.granularity.kind,
              "Which values share a scale.");
   if (spec.granularity.kind == GranularityKind::Tensor) return;
+  if (spec.granularity.kind == GranularityKind::Tile) return tile_rows(spec);
   if (const Shape* shape = shape_of(frame)) axis_row(spec, *shape);
   if (spec.granularity.kind == GranularityKind::Group) size_rows(spec);
 }

@@ -19,7 +19,10 @@ constexpr Choice<GranularityKind> kGranularities[] = {
     {GranularityKind::Channel, "channel", "Per channel",
      "One scale for each index along an axis, such as each output channel of a weight."},
     {GranularityKind::Group, "group", "Per group",
-     "One scale for each run of values along an axis; the last run of a line may be short."}};
+     "One scale for each run of values along an axis; the last run of a line may be short."},
+    {GranularityKind::Tile, "tile", "Per tile",
+     "One scale for each tile of rows and columns of the last two axes, as DeepSeek's 128 x 128; tiles at "
+     "the edges may be smaller."}};
 
 constexpr Choice<ScaleType> kScaleTypes[] = {
     {ScaleType::F32, "f32", "FP32",
@@ -29,7 +32,13 @@ constexpr Choice<ScaleType> kScaleTypes[] = {
     {ScaleType::BF16, "bf16", "BF16",
      "The scale is rounded to bfloat16: 8 significant bits, the range of FP32."},
     {ScaleType::Pow2, "pow2", "Power of two",
-     "The scale is a power of two, so dividing by it is exact; the scale rule says which one."}};
+     "The scale is a power of two kept in 32 bits, so dividing by it is exact; the scale rule says which "
+     "one."},
+    {ScaleType::E8M0, "e8m0", "E8M0",
+     "The scale is a power of two stored as its 8-bit exponent, 2^-127 to 2^127, as in the OCP MX formats; "
+     "the scale rule says which one."},
+    {ScaleType::E4M3, "e4m3", "E4M3",
+     "The scale is rounded to an 8-bit float, 4 significant bits, 2^-9 to 448, as in NVFP4."}};
 
 constexpr Choice<ScaleRule> kScaleRules[] = {
     {ScaleRule::Floor, "floor", "Floor",

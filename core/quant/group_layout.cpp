@@ -11,6 +11,22 @@ std::uint64_t product(const Shape& shape, std::size_t begin, std::size_t end) {
   return result;
 }
 
+// Of the last two axes; a tensor of one axis is one row.
+GroupLayout tiles(const Granularity& granularity, const Shape& shape) {
+  GroupLayout layout;
+  const std::size_t rank = shape.size();
+  layout.outer = rank > 2 ? product(shape, 0, rank - 2) : 1;
+  layout.axis = rank > 1 ? shape[rank - 2] : 1;
+  layout.inner = shape[rank - 1];
+  layout.size = std::min(granularity.size, layout.axis);
+  layout.inner_size = std::min(granularity.columns, layout.inner);
+  layout.inner_step = 1;
+  layout.axis_step = layout.across();
+  layout.outer_step = (layout.axis + layout.size - 1) / layout.size * layout.axis_step;
+  layout.count = layout.outer * layout.outer_step;
+  return layout;
+}
+
 }  // namespace
 
 GroupLayout make_group_layout(const Granularity& granularity, const Shape& shape) {
@@ -20,6 +36,13 @@ GroupLayout make_group_layout(const Granularity& granularity, const Shape& shape
   if (elements == 0) layout.outer = 0;
   if (granularity.kind == GranularityKind::Tensor || shape.empty() || elements == 0) return layout;
 
+  if (granularity.kind == GranularityKind::Tile) return tiles(granularity, shape);
+  if (granularity.flat) {  // a tensor of one axis
+    Granularity along = granularity;
+    along.flat = false;
+    along.axis = 0;
+    return make_group_layout(along, {elements});
+  }
   const auto rank = static_cast<std::int64_t>(shape.size());
   const auto axis =
       static_cast<std::size_t>(granularity.axis < 0 ? granularity.axis + rank : granularity.axis);

@@ -1,7 +1,8 @@
-// GroupLayout: which scale group each element of a tensor belongs to, for every granularity, as six numbers;
-// and the runs of consecutive elements in which the group is constant or grows by one an element.
+// GroupLayout: which scale group each element of a tensor belongs to, for every granularity, as seven
+// numbers; and the runs of consecutive elements in which the group is constant or grows by one an element.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "core/quant/quant_spec.h"
@@ -10,18 +11,22 @@
 namespace bitloupe {
 
 // The tensor is seen as [outer, axis, inner], row-major. Element (o, a, k) belongs to group
-// o * outer_step + (a / size) * axis_step + k * inner_step; groups are numbered in row-major order.
+// o * outer_step + (a / size) * axis_step + (k / inner_size) * inner_step; groups are numbered in row-major
+// order.
 struct GroupLayout {
   std::uint64_t outer = 1, axis = 1, inner = 1;
-  std::uint64_t size = 1;  // elements along the axis that share a group
+  std::uint64_t size = 1;        // elements along the axis that share a group
+  std::uint64_t inner_size = 1;  // the same along the inner line, of tiles
   std::uint64_t outer_step = 0, axis_step = 0, inner_step = 0;
   std::uint64_t count = 1;  // number of groups (1 for an empty tensor)
   bool operator==(const GroupLayout&) const = default;
 
   std::uint64_t group_of(std::uint64_t index) const {
     const std::uint64_t k = index % inner, rest = index / inner;
-    return rest / axis * outer_step + rest % axis / size * axis_step + k * inner_step;
+    return rest / axis * outer_step + rest % axis / size * axis_step + k / inner_size * inner_step;
   }
+  // Groups side by side in an inner line.
+  std::uint64_t across() const { return inner_step == 0 ? 1 : (inner + inner_size - 1) / inner_size; }
   std::uint64_t elements() const { return outer * axis * inner; }
 };
 
@@ -44,12 +49,14 @@ void for_each_segment(const GroupLayout& layout, std::uint64_t group, Visit&& vi
   } else if (layout.inner_step == 0) {  // channel: one inner line for every outer index
     for (std::uint64_t o = 0; o < layout.outer; ++o)
       visit(GroupSegment{(o * layout.axis + group) * layout.inner, layout.inner, 1});
-  } else {  // group: a run along the axis
-    const std::uint64_t k = group % layout.inner, rest = group / layout.inner;
-    const std::uint64_t runs = layout.outer_step / layout.inner;
-    const std::uint64_t a = rest % runs * layout.size;
-    const std::uint64_t length = layout.size < layout.axis - a ? layout.size : layout.axis - a;
-    visit(GroupSegment{(rest / runs * layout.axis + a) * layout.inner + k, length, layout.inner});
+  } else {  // a run along the axis, or rows of a tile
+    const std::uint64_t across = layout.across(), k = group % across * layout.inner_size;
+    const std::uint64_t rest = group / across, runs = layout.outer_step / across;
+    const std::uint64_t a = rest % runs * layout.size, row = rest / runs * layout.axis + a;
+    const std::uint64_t length = std::min(layout.size, layout.axis - a);
+    const std::uint64_t width = std::min(layout.inner_size, layout.inner - k);
+    if (width == 1) return visit(GroupSegment{row * layout.inner + k, length, layout.inner});
+    for (std::uint64_t r = 0; r < length; ++r) visit(GroupSegment{(row + r) * layout.inner + k, width, 1});
   }
 }
 
@@ -73,7 +80,10 @@ void for_each_run(const GroupLayout& layout, std::uint64_t begin, std::uint64_t 
     GroupRun run{i, end - i, layout.group_of(i), 0};
     if (layout.count > 1) {
       std::uint64_t length = 0;
-      if (layout.inner > 1) {  // along the inner line; constant group when inner_step is 0
+      if (layout.inner_size > 1) {  // one row of a tile
+        const std::uint64_t k = i % layout.inner;
+        length = std::min(layout.inner_size - k % layout.inner_size, layout.inner - k);
+      } else if (layout.inner > 1) {  // along the inner line; constant group when inner_step is 0
         const std::uint64_t k = i % layout.inner, a = i / layout.inner % layout.axis;
         const std::uint64_t same =
             layout.size - a % layout.size < layout.axis - a ? layout.size - a % layout.size : layout.axis - a;

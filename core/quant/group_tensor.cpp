@@ -14,11 +14,17 @@ constexpr std::uint64_t kPiece = 1 << 16;  // values read at a time
 
 bool channels(const GroupLayout& layout) { return layout.inner_step == 0; }
 
+// Columns of a group that is `across`-th in its line: fewer at the line's end.
+std::uint64_t tile_width(const GroupLayout& layout, std::uint64_t across) {
+  return std::min(layout.inner_size, layout.inner - across * layout.inner_size);
+}
+
 // Where an element stands in its group.
 std::uint64_t position_in_group(const GroupLayout& layout, std::uint64_t index) {
   if (layout.count == 1) return index;
   if (channels(layout)) return index / layout.inner / layout.axis * layout.inner + index % layout.inner;
-  return index / layout.inner % layout.axis % layout.size;
+  const std::uint64_t row = index / layout.inner % layout.axis % layout.size, k = index % layout.inner;
+  return row * tile_width(layout, k / layout.inner_size) + k % layout.inner_size;
 }
 
 // One group of a tensor that is too large to be held.
@@ -48,23 +54,25 @@ std::vector<Ranges> ranges_of(const GroupLayout& layout, std::uint64_t first, st
   const std::uint64_t line = layout.axis * layout.inner;
   if (layout.count == 1 || (first == 0 && last == layout.count)) return {{0, layout.elements(), 0, 1}};
   if (channels(layout)) return {{first * layout.inner, (last - first) * layout.inner, line, layout.outer}};
-  // A band: the elements of `inner` neighbouring groups, one behind the other.
-  const std::uint64_t bands = layout.outer_step / layout.inner;  // of one outer index
+  // A band: the elements of the groups side by side in the inner lines.
+  const std::uint64_t across = layout.across(), bands = layout.outer_step / across;  // of one outer index
   const auto band_begin = [&](std::uint64_t band) {
     return band / bands * line + band % bands * layout.size * layout.inner;
   };
   std::vector<Ranges> ranges;
   const auto add_part = [&](std::uint64_t band, std::uint64_t from, std::uint64_t to) {
     const std::uint64_t begin = band_begin(band), rows = (band_begin(band + 1) - begin) / layout.inner;
-    ranges.push_back({begin + from, to - from, layout.inner, rows});
+    const std::uint64_t left = from * layout.inner_size,
+                        right = std::min(to * layout.inner_size, layout.inner);
+    ranges.push_back({begin + left, right - left, layout.inner, rows});
   };
-  std::uint64_t band = first / layout.inner;
-  const std::uint64_t last_band = last / layout.inner, from = first % layout.inner, to = last % layout.inner;
+  std::uint64_t band = first / across;
+  const std::uint64_t last_band = last / across, from = first % across, to = last % across;
   if (band == last_band) {
     add_part(band, from, to);
     return ranges;
   }
-  if (from > 0) add_part(band++, from, layout.inner);
+  if (from > 0) add_part(band++, from, across);
   if (band < last_band) ranges.push_back({band_begin(band), band_begin(last_band) - band_begin(band), 0, 1});
   if (to > 0) add_part(last_band, 0, to);
   return ranges;
@@ -118,28 +126,37 @@ bool gather_some(const Tensor& tensor, const GroupLayout& layout, std::uint64_t 
   return parallel_for(last - first, std::max<std::uint64_t>(kPiece / width, 1), context, read);
 }
 
+// Pieces of `width` elements, `stride` apart from `begin` on; of the first piece those from `skipped` on.
+void gather_pieces(const Tensor& tensor, std::uint64_t begin, std::uint64_t stride, std::uint64_t width,
+                   std::uint64_t skipped, std::span<float> out) {
+  for (std::size_t done = 0; done < out.size(); begin += stride, skipped = 0) {
+    const std::size_t size = std::min<std::uint64_t>(width - skipped, out.size() - done);
+    tensor.gather(begin + skipped, 1, out.subspan(done, size));
+    done += size;
+  }
+}
+
 }  // namespace
 
 std::uint64_t largest_group(const GroupLayout& layout) {
   if (layout.count == 1) return layout.elements();
-  return channels(layout) ? layout.outer * layout.inner : layout.size;
+  return channels(layout) ? layout.outer * layout.inner : layout.size * layout.inner_size;
 }
 
 void read_group(const Tensor& tensor, const GroupLayout& layout, std::uint64_t group, std::uint64_t begin,
                 std::span<float> out) {
   if (layout.count == 1) return tensor.gather(begin, 1, out);
   if (!channels(layout)) {
-    const std::uint64_t band = group / layout.inner, bands = layout.outer_step / layout.inner;
-    const std::uint64_t row = band / bands * layout.axis + band % bands * layout.size + begin;
-    return tensor.gather(row * layout.inner + group % layout.inner, layout.inner, out);
+    const std::uint64_t across = layout.across(), band = group / across, bands = layout.outer_step / across;
+    const std::uint64_t width = tile_width(layout, group % across);
+    const std::uint64_t row = band / bands * layout.axis + band % bands * layout.size + begin / width;
+    const std::uint64_t left = row * layout.inner + group % across * layout.inner_size;
+    if (width == 1) return tensor.gather(left, layout.inner, out);
+    return gather_pieces(tensor, left, layout.inner, width, begin % width, out);
   }
   if (layout.inner == 1) return tensor.gather(begin * layout.axis + group, layout.axis, out);
-  std::uint64_t outer = begin / layout.inner, k = begin % layout.inner;
-  for (std::size_t done = 0; done < out.size(); ++outer, k = 0) {
-    const std::size_t size = std::min<std::uint64_t>(layout.inner - k, out.size() - done);
-    tensor.gather((outer * layout.axis + group) * layout.inner + k, 1, out.subspan(done, size));
-    done += size;
-  }
+  const std::uint64_t outer = begin / layout.inner, line = layout.axis * layout.inner;
+  gather_pieces(tensor, outer * line + group * layout.inner, line, layout.inner, begin % layout.inner, out);
 }
 
 std::vector<float> group_values(const Tensor& tensor, const GroupLayout& layout, std::uint64_t group) {

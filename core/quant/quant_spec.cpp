@@ -68,11 +68,20 @@ Calibration canonical_calibration(const Calibration& calibration) {
   return clean;
 }
 
+bool has_axis(const Granularity& granularity) {
+  return granularity.kind == GranularityKind::Channel ||
+         (granularity.kind == GranularityKind::Group && !granularity.flat);
+}
+
 Granularity canonical_granularity(const Granularity& granularity) {
   Granularity clean;
   clean.kind = granularity.kind;
-  if (granularity.kind != GranularityKind::Tensor) clean.axis = granularity.axis;
-  if (granularity.kind == GranularityKind::Group) clean.size = granularity.size;
+  const bool group = granularity.kind == GranularityKind::Group;
+  clean.flat = group && granularity.flat;
+  if (has_axis(clean)) clean.axis = granularity.axis;
+  const bool tile = granularity.kind == GranularityKind::Tile;
+  if (group || tile) clean.size = granularity.size;
+  if (tile) clean.columns = granularity.columns;
   return clean;
 }
 
@@ -137,14 +146,14 @@ bool mirrored_codes(const QuantSpec& spec) {
 // Conventions say nothing where every choice gives the same scales, zero points and codes (scales.cpp).
 void clean_conventions(QuantSpec& spec) {
   const bool affine = spec.scheme == Scheme::Affine;
-  if (spec.scale_type != ScaleType::Pow2) spec.scale_rule = ScaleRule::Floor;
+  if (!has_only_powers(spec.scale_type)) spec.scale_rule = ScaleRule::Floor;
   if (spec.scale_type == ScaleType::F32) spec.code_scale = CodeScale::Stored;  // computed in float32 as well
   // A power of two follows from exponents alone; no other scale is computed where codes are made with it.
-  const bool exponents_only = spec.scale_type == ScaleType::Pow2 && spec.code_scale == CodeScale::Stored;
+  const bool exponents_only = has_only_powers(spec.scale_type) && spec.code_scale == CodeScale::Stored;
   const bool integer_scale = is_integer_family(spec.format) && spec.scheme == Scheme::Symmetric;
   if (!integer_scale || exponents_only || mirrored_codes(spec)) spec.symmetric_scale = SymmetricScale::QMax;
   if (exponents_only && (!affine || spec.zero_point)) spec.scale_arithmetic = ScaleArithmetic::Double;
-  if (spec.scale_type == ScaleType::Pow2 && spec.scale_floor == ScaleFloor::None)
+  if (has_only_powers(spec.scale_type) && spec.scale_floor == ScaleFloor::None)
     spec.scale_floor = ScaleFloor::SmallestNormal;  // there are no smaller ones
   if (!affine || spec.zero_point) spec.zero_point_rule = ZeroPointRule::RoundDifference;
 }
@@ -228,6 +237,11 @@ Status validate_canonical(const QuantSpec& spec) {
   if (Status zero_point = validate_zero_point(spec); !zero_point) return zero_point;
   if (spec.granularity.kind == GranularityKind::Group && spec.granularity.size == 0)
     return bad_argument("granularity group size 0: expected at least 1; try 32");
+  if (spec.granularity.kind == GranularityKind::Tile &&
+      (spec.granularity.size == 0 || spec.granularity.columns == 0))
+    return bad_argument("granularity tile " + std::to_string(spec.granularity.size) + "x" +
+                        std::to_string(spec.granularity.columns) +
+                        ": expected at least 1 row and 1 column; try 128x128");
   if (Status calibration = validate_calibration(spec.calibration); !calibration) return calibration;
   if (Status mse = validate_mse(spec); !mse) return mse;
   for (const RangeOverride& range : spec.overrides) {
@@ -238,7 +252,7 @@ Status validate_canonical(const QuantSpec& spec) {
 }
 
 Status validate_axis(const Granularity& granularity, const Shape& shape) {
-  if (granularity.kind == GranularityKind::Tensor || shape.empty()) return Ok{};
+  if (!has_axis(granularity) || shape.empty()) return Ok{};
   const std::int64_t rank = static_cast<std::int64_t>(shape.size());
   if (granularity.axis < -rank || granularity.axis >= rank)
     return bad_argument("granularity axis " + std::to_string(granularity.axis) + ": the shape " +

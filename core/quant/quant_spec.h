@@ -18,8 +18,8 @@
 namespace bitloupe {
 
 enum class Scheme { Symmetric, Affine, Direct };
-enum class GranularityKind { Tensor, Channel, Group };
-enum class ScaleType { F32, F16, BF16, Pow2 };
+enum class GranularityKind { Tensor, Channel, Group, Tile };
+enum class ScaleType { F32, F16, BF16, Pow2, E8M0, E4M3 };
 enum class ScaleRule { Floor, RCeil, Ceil, Even, Nearest };
 enum class SymmetricScale { QMax, HalfRange, MaxSide };
 enum class CodeRange { Narrow, Full };
@@ -39,8 +39,10 @@ enum class ScaleArithmetic { Double, Float32 };  // double rounded once | float3
 
 struct Granularity {
   GranularityKind kind = GranularityKind::Tensor;
-  std::int64_t axis = -1;   // Channel and Group; negative counts from the end
-  std::uint64_t size = 32;  // Group: values along the axis that share a scale
+  std::int64_t axis = -1;      // Channel and Group; negative counts from the end
+  std::uint64_t size = 32;     // Group: values along the axis; Tile: rows, of the last axis but one
+  bool flat = false;           // Group: runs of the row-major values instead, whatever the axis
+  std::uint64_t columns = 32;  // Tile: along the last axis
   bool operator==(const Granularity&) const = default;
 };
 
@@ -84,6 +86,9 @@ struct QuantSpec {
   std::vector<RangeOverride> overrides;
   bool operator==(const QuantSpec&) const = default;
 };
+
+// Whether scales of this type are powers of two, chosen by the scale rule.
+constexpr bool has_only_powers(ScaleType type) { return type == ScaleType::Pow2 || type == ScaleType::E8M0; }
 
 // What the format wants where the spec says nothing (cli.md): integers, sign-magnitude, tables and floats of
 // at most 8 bits symmetric, unsigned integers affine, wider floats, fixed point and fitted levels direct.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "core/format/codec.h"
 
@@ -84,7 +85,7 @@ struct Limits {
   double smallest, largest;
 };
 
-// Smallest normal and largest finite value of a scale type.
+// Smallest scale that a type is used for, smallest normal but for E4M3, and its largest finite value.
 Limits scale_limits(ScaleType type) {
   switch (type) {
     case ScaleType::F32:
@@ -94,7 +95,10 @@ Limits scale_limits(ScaleType type) {
     case ScaleType::BF16:
       return {0x1p-126, 0x1.fep127};
     case ScaleType::Pow2:
+    case ScaleType::E8M0:
       return {std::ldexp(1.0, kMinPow2), std::ldexp(1.0, kMaxPow2)};
+    case ScaleType::E4M3:
+      return {0x1p-9, 448};  // subnormals are used
   }
   return {0, 0};
 }
@@ -107,7 +111,7 @@ double smallest_scale(ScaleFloor floor, ScaleType type) {
     case ScaleFloor::TwoToMinus23:
       return std::max(0x1p-23, limits.smallest);
     case ScaleFloor::None:
-      return type == ScaleType::Pow2 ? limits.smallest : 0;
+      return has_only_powers(type) ? limits.smallest : 0;
   }
   return 0;
 }
@@ -161,6 +165,13 @@ double power_scale(const QuantSpec& spec, const Grid& grid, double lo, double hi
   return amax > 0 ? std::ldexp(1.0, power_exponent(spec, amax, reach)) : 0;
 }
 
+// Infinity beyond the largest finite value, whether or not the format has one.
+float rounded_to(const NumberFormat& format, double scale) {
+  const auto code = encode(format, scale, Rounding::NearestEven, Overflow::Special);
+  const double value = decode(format, code.value_or(0));
+  return std::isnan(value) ? std::numeric_limits<float>::infinity() : static_cast<float>(value);
+}
+
 std::int32_t affine_zero_point(const QuantSpec& spec, const Grid& grid, double lo, float scale) {
   if (spec.zero_point) return *spec.zero_point;
   if (scale == 0) return static_cast<std::int32_t>(grid.min);  // every value becomes 0, whatever z
@@ -203,14 +214,14 @@ float round_to_scale_type(double scale, ScaleType type) {
   switch (type) {
     case ScaleType::F32:
     case ScaleType::Pow2:
+    case ScaleType::E8M0:
       return static_cast<float>(scale);
     case ScaleType::F16:
-    case ScaleType::BF16: {
-      const NumberFormat format =
-          type == ScaleType::F16 ? float_format(5, 10, Specials::Ieee) : float_format(8, 7, Specials::Ieee);
-      const Code code = encode(format, scale, Rounding::NearestEven, Overflow::Special).value_or(0);
-      return static_cast<float>(decode(format, code));
-    }
+      return rounded_to(float_format(5, 10, Specials::Ieee), scale);
+    case ScaleType::BF16:
+      return rounded_to(float_format(8, 7, Specials::Ieee), scale);
+    case ScaleType::E4M3:
+      return rounded_to(float_format(4, 3, Specials::Fn), scale);
   }
   return 0;
 }
@@ -231,9 +242,8 @@ GroupScale make_scale(const QuantSpec& spec, ClipRange range, std::uint64_t& flo
   if (lo == 0 && hi == 0) {  // no non-zero finite value
     result.scale = scale_of_zeros(spec.zero_group, smallest);
   } else {
-    const bool pow2 = spec.scale_type == ScaleType::Pow2;
     const double computed = raw_scale(spec, grid, lo, hi);
-    const double raw = pow2 ? power_scale(spec, grid, lo, hi) : computed;
+    const double raw = has_only_powers(spec.scale_type) ? power_scale(spec, grid, lo, hi) : computed;
     const double rounded = static_cast<double>(round_to_scale_type(raw, spec.scale_type));
     floored += rounded < smallest;
     saturated += rounded > limits.largest;

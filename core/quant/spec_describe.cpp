@@ -10,6 +10,9 @@ namespace {
 std::string describe_granularity(const Granularity& granularity) {
   std::string text = lower_case(choice_of(granularity_choices(), granularity.kind).label);
   if (granularity.kind == GranularityKind::Group) text += " of " + std::to_string(granularity.size);
+  if (granularity.kind == GranularityKind::Tile)
+    return text + " of " + std::to_string(granularity.size) + "x" + std::to_string(granularity.columns);
+  if (granularity.flat) return text + " (flat)";
   if (granularity.kind != GranularityKind::Tensor) text += " (axis " + std::to_string(granularity.axis) + ")";
   return text;
 }

@@ -33,35 +33,77 @@ Status read_dialect(QuantSpec& spec, std::string_view text) {
 }
 std::string write_dialect(const QuantSpec& spec) { return spec.dialect.empty() ? "none" : spec.dialect; }
 
+namespace {
+
+// "128x64"
+bool read_tile(Granularity& tile, std::string_view text) {
+  const Names sides = split(text, 'x');
+  if (sides.size() != 2) return false;
+  const auto rows = parse_integer<std::uint64_t>(sides[0]), columns = parse_integer<std::uint64_t>(sides[1]);
+  if (!rows || !columns) return false;
+  tile.size = *rows;
+  tile.columns = *columns;
+  return true;
+}
+
+// "channel:AXIS", "group:SIZE", "group:SIZE:AXIS", "group:SIZE:flat", as parts.
+bool read_axis_and_size(Granularity& granularity, const Names& parts) {
+  const bool group = granularity.kind == GranularityKind::Group;
+  granularity.flat = group && parts.size() == 3 && parts[2] == "flat";
+  const std::size_t numbers = parts.size() - (granularity.flat ? 2 : 1);
+  if (group ? numbers != 1 && numbers != 2 : numbers != 1) return false;
+  const auto size = group ? parse_integer<std::uint64_t>(parts[1]) : granularity.size;
+  const bool names_axis = !group || numbers == 2;
+  const auto axis = names_axis ? parse_integer<std::int64_t>(parts.back()) : granularity.axis;
+  if (!size || !axis) return false;
+  granularity.size = *size;
+  granularity.axis = *axis;
+  return true;
+}
+
+}  // namespace
+
 Status read_granularity(QuantSpec& spec, std::string_view text) {
   const Names parts = split(text, ':');
   const auto* kind = find_choice(granularity_choices(), parts[0]);
-  if (!kind) return unknown_value("granularity", text, {"tensor", "channel:AXIS", "group:SIZE[:AXIS]"});
-  const bool group = kind->value == GranularityKind::Group;
-  if (group && parts.size() == 3 && parts[2] == "flat")
-    return not_available("granularity " + in_quotes(text));
+  if (!kind)
+    return unknown_value("granularity", text,
+                         {"tensor", "channel:AXIS", "group:SIZE[:AXIS]", "group:SIZE:flat", "tile:RxC"});
   Granularity granularity;
   granularity.kind = kind->value;
-  const std::size_t numbers = parts.size() - 1;
-  const bool right_count =
-      group ? numbers == 1 || numbers == 2 : numbers == (kind->value == GranularityKind::Channel ? 1 : 0);
-  const auto size = group && numbers > 0 ? parse_integer<std::uint64_t>(parts[1]) : granularity.size;
-  const bool has_axis = numbers == (group ? 2 : 1);
-  const auto axis = has_axis ? parse_integer<std::int64_t>(parts.back()) : granularity.axis;
-  if (!right_count || !size || !axis) return unreadable("granularity", text, kGranularityForms);
-  granularity.size = *size;
-  granularity.axis = *axis;
+  bool readable = true;
+  switch (granularity.kind) {
+    case GranularityKind::Tensor:
+      readable = parts.size() == 1;
+      break;
+    case GranularityKind::Tile:
+      readable = parts.size() == 2 && read_tile(granularity, parts[1]);
+      break;
+    case GranularityKind::Channel:
+    case GranularityKind::Group:
+      readable = read_axis_and_size(granularity, parts);
+      break;
+  }
+  if (!readable) return unreadable("granularity", text, kGranularityForms);
   spec.granularity = granularity;
   return Ok{};
 }
 std::string write_granularity(const QuantSpec& spec) {
   const Granularity& granularity = spec.granularity;
   std::string text(choice_of(granularity_choices(), granularity.kind).key);
-  if (granularity.kind == GranularityKind::Group) text += ":" + std::to_string(granularity.size);
-  const bool default_axis = granularity.kind == GranularityKind::Group && granularity.axis == -1;
-  if (granularity.kind != GranularityKind::Tensor && !default_axis)
-    text += ":" + std::to_string(granularity.axis);
-  return text;
+  switch (granularity.kind) {
+    case GranularityKind::Tensor:
+      return text;
+    case GranularityKind::Channel:
+      return text + ":" + std::to_string(granularity.axis);
+    case GranularityKind::Tile:
+      return text + ":" + std::to_string(granularity.size) + "x" + std::to_string(granularity.columns);
+    case GranularityKind::Group:
+      break;
+  }
+  text += ":" + std::to_string(granularity.size);
+  if (granularity.flat) return text + ":flat";
+  return granularity.axis == -1 ? text : text + ":" + std::to_string(granularity.axis);
 }
 
 Status read_calibration(QuantSpec& spec, std::string_view text) {

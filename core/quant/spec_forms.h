@@ -9,7 +9,8 @@
 
 namespace bitloupe {
 
-inline constexpr std::string_view kGranularityForms = "tensor, channel:AXIS, group:SIZE or group:SIZE:AXIS";
+inline constexpr std::string_view kGranularityForms =
+    "tensor, channel:AXIS, group:SIZE, group:SIZE:AXIS, group:SIZE:flat or tile:RxC";
 inline constexpr std::string_view kCalibrationForms = "minmax, percentile:P, mse, ratio:R or manual:LO:HI";
 
 // A failed read leaves the spec as it was. What is written reads back.

@@ -37,7 +37,14 @@ Json write_format(const NumberFormat& format) {
 Json write_granularity(const Granularity& granularity) {
   Json object = {{"kind", choice_of(granularity_choices(), granularity.kind).key}};
   if (granularity.kind == GranularityKind::Group) object["size"] = granularity.size;
-  if (granularity.kind != GranularityKind::Tensor) object["axis"] = granularity.axis;
+  if (granularity.kind == GranularityKind::Tile) {
+    object["rows"] = granularity.size;
+    object["columns"] = granularity.columns;
+  } else if (granularity.kind == GranularityKind::Group && granularity.flat) {
+    object["axis"] = "flat";
+  } else if (granularity.kind != GranularityKind::Tensor) {
+    object["axis"] = granularity.axis;
+  }
   return object;
 }
 
@@ -196,12 +203,14 @@ struct ObjectForm {
   std::string_view value;  // "group"
   Names parts;             // "size", "axis"
   std::size_t required = 0;
+  char between = ':';  // between the parts
 };
 
 const std::vector<ObjectForm>& object_forms() {
   static const std::vector<ObjectForm> forms = {{"kind", "tensor", {}, 0},
                                                 {"kind", "channel", {"axis"}, 1},
                                                 {"kind", "group", {"size", "axis"}, 1},
+                                                {"kind", "tile", {"rows", "columns"}, 2, 'x'},
                                                 {"method", "minmax", {}, 0},
                                                 {"method", "percentile", {"percentile"}, 1},
                                                 {"method", "ratio", {"ratio"}, 1},
@@ -227,8 +236,8 @@ Result<std::string> object_text(std::string_view key, const Json& object) {
       const std::string where = std::string(key) + " " + std::string(form.parts[i]);
       if (absent) return bad_argument(where + ": missing");
       const std::optional<std::string> value = scalar_text(*part);
-      if (!value || part->is_string()) return wrong_type(where, *part, "a number");
-      text += ":" + *value;
+      if (!value || (part->is_string() && *value != "flat")) return wrong_type(where, *part, "a number");
+      text += (i == 0 ? ':' : form.between) + *value;
     }
     return text;
   }

@@ -146,8 +146,8 @@ class KernelPass {
         workers_([this, count] { return std::make_unique<FusedPass::Worker>(pass_, true, count); }) {}
 
   static bool applies(const Quantizer& quantizer, const GroupLayout& layout) {
-    const bool alternating =
-        layout.inner_step != 0 ? layout.inner > 1 : layout.inner == 1 && layout.size == 1;
+    const bool alternating = layout.inner_step != 0 ? layout.inner > 1 && layout.inner_size == 1
+                                                    : layout.inner == 1 && layout.size == 1;
     return FusedPass::applies(quantizer) && (layout.count == 1 || !alternating);
   }
 

@@ -7,6 +7,9 @@ namespace {
 
 int scale_bits(ScaleType type) {
   switch (type) {
+    case ScaleType::E8M0:
+    case ScaleType::E4M3:
+      return 8;
     case ScaleType::F16:
     case ScaleType::BF16:
       return 16;
@@ -18,7 +21,7 @@ int scale_bits(ScaleType type) {
 }
 
 bool equal_groups(const GroupLayout& layout) {
-  return layout.axis_step == 0 || layout.axis % layout.size == 0;
+  return layout.axis_step == 0 || (layout.axis % layout.size == 0 && layout.inner % layout.inner_size == 0);
 }
 
 }  // namespace

@@ -54,9 +54,7 @@ TEST_CASE("what is documented but not built is not available, exit 2") {
                                              {"--importance", "x.npy"},
                                              {"--packed", "x.bin"},
                                              {"--export=onnx:x"},
-                                             {"--scale-type", "e8m0"},
                                              {"--tensor-scale", "yes"},
-                                             {"--granularity", "tile:2x2"},
                                              {"--calibration", "aciq"},
                                              {"--format", "kmeans:16"}}) {
     std::vector<std::string> arguments = {"quantize", source};

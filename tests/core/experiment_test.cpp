@@ -55,7 +55,8 @@ TEST_CASE("the report is the definition's, for every granularity") {
   for (const Granularity& granularity :
        {Granularity{}, Granularity{GranularityKind::Channel, 0, 1},
         Granularity{GranularityKind::Channel, 1, 1}, Granularity{GranularityKind::Group, 1, 32},
-        Granularity{GranularityKind::Group, 0, 16}}) {
+        Granularity{GranularityKind::Group, 0, 16}, Granularity{GranularityKind::Group, -1, 48, true},
+        Granularity{GranularityKind::Tile, -1, 16, false, 24}}) {
     QuantSpec spec = int4();
     spec.granularity = granularity;
     spec.calibration.method = CalibrationMethod::Ratio;

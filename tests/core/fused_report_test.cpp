@@ -101,9 +101,11 @@ TEST_CASE(
   values[9000] = -kInf;
   const auto prepared = test::prepared_from({30, 70, 11}, values);
   const auto flat = test::prepared_from({30 * 70 * 11}, values);
-  const Granularity layouts[] = {{GranularityKind::Tensor, -1, 1}, {GranularityKind::Channel, 0, 1},
-                                 {GranularityKind::Channel, 2, 1}, {GranularityKind::Group, 1, 32},
-                                 {GranularityKind::Group, 2, 4},   {GranularityKind::Group, -1, 11}};
+  const Granularity layouts[] = {
+      {GranularityKind::Tensor, -1, 1},       {GranularityKind::Channel, 0, 1},
+      {GranularityKind::Channel, 2, 1},       {GranularityKind::Group, 1, 32},
+      {GranularityKind::Group, 2, 4},         {GranularityKind::Group, -1, 11},
+      {GranularityKind::Group, -1, 24, true}, {GranularityKind::Tile, -1, 2, false, 5}};
   for (const char* name : {"int4", "uint4", "int8", "e4m3fn", "int12"})
     for (const double factor : {1.0, 0.6}) {
       QuantSpec spec;

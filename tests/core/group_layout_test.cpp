@@ -11,6 +11,16 @@ namespace {
 // group_of by the definition: positions along every axis, runs along one of them.
 std::uint64_t group_by_definition(const Granularity& granularity, const Shape& shape, std::uint64_t index) {
   if (granularity.kind == GranularityKind::Tensor || shape.empty()) return 0;
+  if (granularity.flat) return index / granularity.size;
+  if (granularity.kind == GranularityKind::Tile) {
+    const std::uint64_t columns = shape.back(), rows = shape.size() > 1 ? shape[shape.size() - 2] : 1;
+    const auto parts = [](std::uint64_t length, std::uint64_t size) { return (length + size - 1) / size; };
+    const std::uint64_t row = index / columns % rows, column = index % columns,
+                        outer = index / columns / rows;
+    return (outer * parts(rows, granularity.size) + row / granularity.size) *
+               parts(columns, granularity.columns) +
+           column / granularity.columns;
+  }
   const std::size_t axis = static_cast<std::size_t>(
       granularity.axis < 0 ? granularity.axis + static_cast<int>(shape.size()) : granularity.axis);
   std::vector<std::uint64_t> position(shape.size());
@@ -30,9 +40,15 @@ std::vector<Granularity> granularities(const Shape& shape) {
   std::vector<Granularity> all = {{}};
   for (std::int64_t axis = 0; axis < static_cast<std::int64_t>(shape.size()); ++axis) {
     all.push_back({GranularityKind::Channel, axis, 1});
-    for (std::uint64_t size : {1u, 2u, 3u, 4u, 100u}) all.push_back({GranularityKind::Group, axis, size});
+    for (std::uint64_t size : {1u, 2u, 3u, 4u, 100u}) {
+      all.push_back({GranularityKind::Group, axis, size});
+      all.push_back({GranularityKind::Group, -1, size, true});
+    }
   }
   if (!shape.empty()) all.push_back({GranularityKind::Group, -1, 2});
+  for (std::uint64_t rows : {1u, 2u, 3u, 100u})
+    for (std::uint64_t columns : {1u, 2u, 4u, 100u})
+      if (!shape.empty()) all.push_back({GranularityKind::Tile, -1, rows, false, columns});
   return all;
 }
 

@@ -15,19 +15,28 @@ namespace {
 
 struct Case {
   Shape shape;
-  GranularityKind kind;
-  std::int64_t axis;
-  std::uint64_t size;
+  Granularity granularity;
 };
 
 const std::vector<Case> kCases = {
-    {{60, 70}, GranularityKind::Tensor, 0, 1},   {{60, 70}, GranularityKind::Channel, 0, 1},
-    {{60, 70}, GranularityKind::Channel, 1, 1},  {{9, 20, 31}, GranularityKind::Channel, 1, 1},
-    {{60, 70}, GranularityKind::Group, 1, 32},   {{60, 70}, GranularityKind::Group, 0, 32},
-    {{9, 20, 31}, GranularityKind::Group, 1, 7}, {{9, 20, 31}, GranularityKind::Group, 2, 7},
-    {{9, 20, 31}, GranularityKind::Group, 0, 9}, {{4000, 2}, GranularityKind::Channel, 1, 1},
-    {{2, 4000}, GranularityKind::Channel, 0, 1}, {{2, 3, 700}, GranularityKind::Group, 1, 2},
-    {{5000}, GranularityKind::Group, 0, 1},      {{5000, 1}, GranularityKind::Group, 0, 64},
+    {{60, 70}, {GranularityKind::Tensor, 0, 1}},
+    {{60, 70}, {GranularityKind::Channel, 0, 1}},
+    {{60, 70}, {GranularityKind::Channel, 1, 1}},
+    {{9, 20, 31}, {GranularityKind::Channel, 1, 1}},
+    {{60, 70}, {GranularityKind::Group, 1, 32}},
+    {{60, 70}, {GranularityKind::Group, 0, 32}},
+    {{9, 20, 31}, {GranularityKind::Group, 1, 7}},
+    {{9, 20, 31}, {GranularityKind::Group, 2, 7}},
+    {{9, 20, 31}, {GranularityKind::Group, 0, 9}},
+    {{4000, 2}, {GranularityKind::Channel, 1, 1}},
+    {{2, 4000}, {GranularityKind::Channel, 0, 1}},
+    {{2, 3, 700}, {GranularityKind::Group, 1, 2}},
+    {{5000}, {GranularityKind::Group, 0, 1}},
+    {{5000, 1}, {GranularityKind::Group, 0, 64}},
+    {{60, 70}, {GranularityKind::Tile, -1, 16, false, 32}},
+    {{9, 20, 31}, {GranularityKind::Tile, -1, 7, false, 1}},
+    {{9, 20, 31}, {GranularityKind::Tile, -1, 20, false, 8}},
+    {{9, 20, 31}, {GranularityKind::Group, -1, 64, true}},
 };
 
 // Value i is i, so that a value says where it comes from.
@@ -50,7 +59,7 @@ std::vector<float> expected(const GroupLayout& layout, std::uint64_t group) {
 
 TEST_CASE("a group's values, from any position on") {
   for (const Case& c : kCases) {
-    const GroupLayout layout = make_group_layout({c.kind, c.axis, c.size}, c.shape);
+    const GroupLayout layout = make_group_layout(c.granularity, c.shape);
     for (const std::uint64_t memory : std::vector<std::uint64_t>{~std::uint64_t{0}, std::uint64_t{0}}) {
       const auto tensor = numbered(c.shape, memory);
       for (std::uint64_t g = 0; g < layout.count; g += 1 + layout.count / 40) {
@@ -77,7 +86,7 @@ TEST_CASE("a group's values, from any position on") {
 TEST_CASE("rows of groups: all of them, or every so many, however little memory there is" *
           doctest::test_suite("threads")) {
   for (const Case& c : kCases) {
-    const GroupLayout layout = make_group_layout({c.kind, c.axis, c.size}, c.shape);
+    const GroupLayout layout = make_group_layout(c.granularity, c.shape);
     const auto tensor = numbered(c.shape, 0);
     for (const std::uint64_t memory :
          std::vector<std::uint64_t>{std::uint64_t{0}, std::uint64_t{3000}, std::uint64_t{1} << 30}) {

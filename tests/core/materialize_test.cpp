@@ -59,7 +59,9 @@ TEST_CASE("a materialized tensor equals the specification element by element" *
                                                   {GranularityKind::Group, 2, 64},
                                                   {GranularityKind::Group, 1, 9},
                                                   {GranularityKind::Group, 0, 2},
-                                                  {GranularityKind::Group, 2, 1}};
+                                                  {GranularityKind::Group, 2, 1},
+                                                  {GranularityKind::Group, -1, 100, true},
+                                                  {GranularityKind::Tile, -1, 16, false, 33}};
   const std::vector<const char*> formats = {"int8",   "uint4", "int12", "sm4",
                                             "e4m3fn", "bf16",  "nf4",   "pow2:7"};
   for (std::size_t k = 0; k < formats.size() * granularities.size() * 2; ++k) {

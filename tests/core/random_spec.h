@@ -45,6 +45,8 @@ inline QuantSpec random_spec(std::mt19937& random) {
   spec.granularity.kind = random_choice(granularity_choices(), random);
   spec.granularity.axis = static_cast<std::int64_t>(random() % 7) - 3;
   spec.granularity.size = 1 + random() % 200;
+  spec.granularity.flat = random() % 4 == 0;
+  spec.granularity.columns = 1 + random() % 200;
   spec.scale_type = random_choice(scale_type_choices(), random);
   spec.scale_rule = random_choice(scale_rule_choices(), random);
   if (random() % 2) spec.symmetric_scale = random_choice(symmetric_scale_choices(), random);

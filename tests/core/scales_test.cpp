@@ -132,6 +132,31 @@ TEST_CASE("scale types round to nearest even and are floored and saturated") {
   CHECK(large.saturated == 1);
 }
 
+TEST_CASE(
+    "scales of 8 bits: E8M0 holds powers of two, E4M3 goes down to its smallest subnormal and up to 448") {
+  QuantSpec spec = spec_of(float_format(2, 1, Specials::Finite));
+  spec.scale_type = ScaleType::E8M0;
+  CHECK(make(spec, -7, 7).scale.scale == 1);
+  spec.scale_rule = ScaleRule::RCeil;
+  CHECK(make(spec, -7, 7).scale.scale == 2);
+  CHECK(make(spec, -1e-40f, 1e-40f).scale.scale == 0x1p-127f);
+  CHECK(make(spec, -1e-40f, 1e-40f).floored == 1);
+  spec.zero_group = ZeroGroup::Smallest;
+  CHECK(make(spec, 0, 0).scale.scale == 0x1p-127f);
+
+  spec.scale_type = ScaleType::E4M3;
+  CHECK(make(spec, -6, 6).scale.scale == 1);
+  CHECK(make(spec, -6 * 1.0625f, 6 * 1.0625f).scale.scale == 1);      // a tie goes to the even code
+  CHECK(make(spec, -6 * 1.1875f, 6 * 1.1875f).scale.scale == 1.25f);  // 1.125 has the odd one
+  CHECK(make(spec, -6 * 0x1p-9f, 6 * 0x1p-9f).scale.scale == 0x1p-9f);
+  CHECK(make(spec, -6 * 0x1p-9f, 6 * 0x1p-9f).floored == 0);
+  CHECK(make(spec, -6 * 0x1p-10f, 6 * 0x1p-10f).scale.scale == 0x1p-9f);
+  CHECK(make(spec, -6 * 0x1p-10f, 6 * 0x1p-10f).floored == 1);
+  CHECK(make(spec, -6 * 464.0f, 6 * 464.0f).saturated == 0);  // rounds to 448, the tie's even code
+  CHECK(make(spec, -6 * 465.0f, 6 * 465.0f).scale.scale == 448);
+  CHECK(make(spec, -6 * 465.0f, 6 * 465.0f).saturated == 1);
+}
+
 TEST_CASE("V07 V08 V09 all-zero groups, denormals, and ranges beyond FLT_MAX") {
   QuantSpec spec = spec_of(integer_format(8, true));
   const Made zero = make(spec, 0, 0);

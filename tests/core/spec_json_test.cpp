@@ -90,6 +90,10 @@ TEST_CASE("granularity and calibration take text and objects") {
   CHECK(read(R"({"granularity":"group:64:0"})") ==
         read(R"({"granularity":{"axis":0,"size":64,"kind":"group"}})"));
   CHECK(read(R"({"granularity":{"kind":"group","size":64}})").granularity.axis == -1);
+  CHECK(read(R"({"granularity":{"kind":"tile","rows":2,"columns":3}})") ==
+        read(R"({"granularity":"tile:2x3"})"));
+  CHECK(read(R"({"granularity":{"kind":"group","size":64,"axis":"flat"}})") ==
+        read(R"({"granularity":"group:64:flat"})"));
   CHECK(read(R"({"calibration":"manual:-1:2.5"})") ==
         read(R"({"calibration":{"method":"manual","lo":-1,"hi":2.5}})"));
   CHECK(read(R"({"calibration":"minmax"})") == read(R"({"calibration":{"method":"minmax"}})"));
@@ -167,6 +171,7 @@ TEST_CASE("errors name the key") {
   CHECK(refused_with(R"({"include_zero":false})", "include_zero"));
   CHECK(refused_with(R"({"granularity":{"kind":"group"}})", "granularity size: missing"));
   CHECK(refused_with(R"({"granularity":{"kind":"group","size":"64"}})", "granularity size"));
+  CHECK(refused_with(R"({"granularity":{"kind":"group","size":64,"axis":"0"}})", "granularity axis"));
   CHECK(refused_with(R"({"granularity":{"kind":"group","size":64,"axes":0}})", "nearest known one is axis"));
   CHECK(refused_with(R"({"granularity":{"size":64}})", "kind"));
   CHECK(refused_with(R"({"granularity":{"kind":"group","size":0}})", "size 0"));
@@ -181,10 +186,8 @@ TEST_CASE("errors name the key") {
 }
 
 TEST_CASE("what comes later is not available") {
-  for (const char* text :
-       {R"({"tensor_scale":"yes"})", R"({"recipe":"mxfp4"})", R"({"importance":"a.npy"})",
-        R"({"granularity":{"kind":"tile","rows":2,"columns":2}})", R"({"calibration":{"method":"octav"}})",
-        R"({"format":"kmeans:16"})", R"({"scale_type":"e8m0"})"}) {
+  for (const char* text : {R"({"tensor_scale":"yes"})", R"({"recipe":"mxfp4"})", R"({"importance":"a.npy"})",
+                           R"({"calibration":{"method":"octav"}})", R"({"format":"kmeans:16"})"}) {
     CAPTURE(text);
     CHECK(refusal(text).code == ErrorCode::NotAvailable);
   }

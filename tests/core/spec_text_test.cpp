@@ -77,6 +77,13 @@ TEST_CASE("keys set their fields, by either spelling") {
 TEST_CASE("granularity and calibration texts") {
   CHECK(set({{"granularity", "group:32"}}).granularity == Granularity{GranularityKind::Group, -1, 32});
   CHECK(set({{"granularity", "channel:-2"}}).granularity.axis == -2);
+  const Granularity tile = set({{"granularity", "tile:16x8"}}).granularity;
+  CHECK(tile.kind == GranularityKind::Tile);
+  CHECK(tile.size == 16);
+  CHECK(tile.columns == 8);
+  const QuantSpec flat = set({{"granularity", "group:64:flat"}, {"scale_type", "e8m0"}});
+  CHECK(flat.granularity == Granularity{GranularityKind::Group, -1, 64, true});
+  CHECK(flat.scale_type == ScaleType::E8M0);
   const Calibration manual = set({{"calibration", "manual:-1.5:2e-1"}}).calibration;
   CHECK(manual.lo == -1.5);
   CHECK(manual.hi == 0.2);
@@ -85,12 +92,13 @@ TEST_CASE("granularity and calibration texts") {
 
 TEST_CASE("values of later issues are not available") {
   const std::pair<const char*, const char*> later[] = {
-      {"format", "kmeans:16"},        {"granularity", "group:64:flat"}, {"granularity", "tile:16x16"},
-      {"scale_type", "e8m0"},         {"scale_type", "e4m3"},           {"tensor_scale", "yes"},
-      {"calibration", "kl:modelopt"}, {"calibration", "aciq"},          {"calibration", "aciq:gauss"},
-      {"calibration", "octav"},       {"calibration", "histogram"},     {"calibration", "sigma:3"},
-      {"calibration", "ema:0.9"},     {"calibration", "pnorm:2"},       {"calibration", "four-over-six"},
-      {"calibration", "tf-enhanced"}, {"importance", "file.npy"},       {"recipe", "mxfp4"}};
+      {"format", "kmeans:16"},          {"tensor_scale", "yes"},
+      {"calibration", "kl:modelopt"},   {"calibration", "aciq"},
+      {"calibration", "aciq:gauss"},    {"calibration", "octav"},
+      {"calibration", "histogram"},     {"calibration", "sigma:3"},
+      {"calibration", "ema:0.9"},       {"calibration", "pnorm:2"},
+      {"calibration", "four-over-six"}, {"calibration", "tf-enhanced"},
+      {"importance", "file.npy"},       {"recipe", "mxfp4"}};
   for (const auto& [key, text] : later) CHECK(refusal(key, text) == ErrorCode::NotAvailable);
 }
 
@@ -111,6 +119,11 @@ TEST_CASE("wrong values are refused and leave the spec alone") {
                                                        {"granularity", "channel"},
                                                        {"granularity", "channel:0.5"},
                                                        {"granularity", "tensor:0"},
+                                                       {"granularity", "tile"},
+                                                       {"granularity", "tile:16"},
+                                                       {"granularity", "tile:16:8"},
+                                                       {"granularity", "tile:16x8x2"},
+                                                       {"granularity", "tile:x8"},
                                                        {"calibration", "percentile"},
                                                        {"calibration", "percentile:"},
                                                        {"calibration", "percentile:nan"},

@@ -38,6 +38,17 @@ TEST_CASE("one scale a tensor") {
   CHECK(storage(int4(Scheme::Symmetric, kTensor, ScaleType::Pow2), kShape).sum == s.sum);
 }
 
+TEST_CASE("scales of 8 bits, and groups across the ends of lines") {
+  const Granularity flat{GranularityKind::Group, -1, 32, true};
+  CHECK(storage(int4(Scheme::Symmetric, flat, ScaleType::E8M0), kShape).sum == "4 + 8/32");
+  CHECK(storage(int4(Scheme::Symmetric, flat, ScaleType::E4M3), kShape).bits_per_value == 4.25);
+  CHECK(storage(int4(Scheme::Symmetric, flat, ScaleType::E8M0), {5, 7}).sum == "4 + 8·2/35");
+  Granularity tiles{GranularityKind::Tile, -1, 128};
+  tiles.columns = 128;
+  CHECK(storage(int4(Scheme::Symmetric, tiles, ScaleType::F32), {256, 384}).sum == "4 + 32/16384");
+  CHECK(storage(int4(Scheme::Symmetric, tiles, ScaleType::F32), {200, 384}).sum == "4 + 32·6/76800");
+}
+
 TEST_CASE("affine stores the zero point beside the scale") {
   const Storage s = storage(int4(Scheme::Affine, kGroups, ScaleType::F32), kShape);
   CHECK(s.sum == "4 + (32 + 4)/64");
