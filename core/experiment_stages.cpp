@@ -106,7 +106,7 @@ Status fill_extremes(Snapshot& next, const Snapshot* previous, const WorkContext
   return Ok{};
 }
 
-Status fill_moments(Snapshot& next, const RunContext& context) {
+Status fill_moments(Snapshot& next, const Snapshot* previous, const RunContext& context) {
   const auto layout = moment_layout(next.spec, next.tensor());
   if (!layout) return Ok{};
   if (context.moments && context.moments->layout == *layout) {
@@ -115,6 +115,10 @@ Status fill_moments(Snapshot& next, const RunContext& context) {
   }
   const bool needed = context.with_curve || searches_on_curve(next.spec, *next.extremes);
   if (!context.sort_if_needed || !needed || !validate_curve(next.spec)) return Ok{};
+  if (previous && previous->moments && previous->moments->layout == *layout) {
+    next.moments = previous->moments;
+    return Ok{};
+  }
   auto moments = make_moments(*next.prepared, *layout, false, context.work);
   if (!moments) return moments.error();
   next.moments = *moments;
