@@ -17,6 +17,7 @@ constexpr double kLeastRatio = 1e-4, kMostRatio = 1e3;
 ClipHandles placed_by_side(const QuantSpec& clean, double lo, double hi) {
   QuantSpec exact = clean;  // the range before the scale is rounded to its type, as in every other case
   exact.scale_type = ScaleType::F32;
+  exact.tensor_scale = false;
   std::uint64_t floored = 0, saturated = 0;
   const GroupScale group =
       make_scale(exact, {static_cast<float>(lo), static_cast<float>(hi)}, floored, saturated);

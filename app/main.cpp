@@ -19,13 +19,14 @@
 namespace bitloupe {
 namespace {
 
-constexpr std::array<cli::Command, 9> kCommands = {{
+constexpr std::array<cli::Command, 10> kCommands = {{
     {"inspect", "List the tensors of a file with their statistics", cli::declare_inspect},
     {"formats", "List the number formats, or every code of one", cli::declare_formats},
     {"encode", "Round numbers to a format and show code, value and error", cli::declare_encode, true},
     {"quantize", "Quantize a tensor and report scales, errors and storage", cli::declare_quantize},
     {"curve", "The error against the clip threshold, and what calibration methods pick", cli::declare_curve},
     {"compare", "Two tensors, files or dialects against each other, worst first", cli::declare_compare},
+    {"sweep", "Many tensors under many formats, a row each; in parts for many machines", cli::declare_sweep},
     {"sample", "Write a synthetic tensor to a .npy file", cli::declare_sample},
     {"render", "Draw the window's content into a picture, without a display", declare_render},
     {"lesson", "List the lessons, open one, or prove its claims", declare_lesson},

@@ -108,7 +108,7 @@ class Run {
 
   Status prepare_scales() {
     if (Status done = fill_extremes(*next_, reusable_, context_.work); !done) return done;
-    if (Status done = fill_moments(*next_, context_); !done) return done;
+    if (Status done = fill_moments(*next_, reusable_, context_); !done) return done;
     if (searches_on_curve(next_->spec, *next_->extremes))
       if (Status done = curve_to_search(); !done) return done;
     if (Status done = fill_ranges(*next_, reusable_, context_.work); !done) return done;

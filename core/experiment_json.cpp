@@ -125,6 +125,7 @@ const Fields<QuantSpec>& kept_fields() {
       part_field("size", &QuantSpec::granularity, &Granularity::size),
       part_field("flat", &QuantSpec::granularity, &Granularity::flat),
       part_field("columns", &QuantSpec::granularity, &Granularity::columns),
+      field("scale_exponent_bits", &QuantSpec::scale_exponent_bits),
       part_field("percentile", &QuantSpec::calibration, &Calibration::percentile),
       part_field("ratio", &QuantSpec::calibration, &Calibration::ratio),
       part_field("lo", &QuantSpec::calibration, &Calibration::lo),

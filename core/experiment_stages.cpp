@@ -106,7 +106,7 @@ Status fill_extremes(Snapshot& next, const Snapshot* previous, const WorkContext
   return Ok{};
 }
 
-Status fill_moments(Snapshot& next, const RunContext& context) {
+Status fill_moments(Snapshot& next, const Snapshot* previous, const RunContext& context) {
   const auto layout = moment_layout(next.spec, next.tensor());
   if (!layout) return Ok{};
   if (context.moments && context.moments->layout == *layout) {
@@ -115,6 +115,10 @@ Status fill_moments(Snapshot& next, const RunContext& context) {
   }
   const bool needed = context.with_curve || searches_on_curve(next.spec, *next.extremes);
   if (!context.sort_if_needed || !needed || !validate_curve(next.spec)) return Ok{};
+  if (previous && previous->moments && previous->moments->layout == *layout) {
+    next.moments = previous->moments;
+    return Ok{};
+  }
   auto moments = make_moments(*next.prepared, *layout, false, context.work);
   if (!moments) return moments.error();
   next.moments = *moments;
@@ -190,7 +194,7 @@ Status fill_fit(Snapshot& next, const Snapshot* previous, const WorkContext& wor
 
 void fill_scales(Snapshot& next) {
   next.quantizer = std::make_shared<const Quantizer>(with_fit(next, next.spec));
-  next.scales = std::make_shared<const ScaleSet>(make_scales(next.spec, next.extremes->layout, *next.ranges));
+  next.scales = std::make_shared<const ScaleSet>(make_scales(next.spec, next.extremes->layout, *next.ranges, next.extremes->largest));
   next.storage = storage_of(next.spec, next.extremes->layout, next.tensor().stored_bits());
   next.report = nullptr;
   next.exact = false;
@@ -248,7 +252,7 @@ Status fill_comparisons(Snapshot& next, const Snapshot* previous, const WorkCont
     if (layout != extremes->layout) extremes = &*own;
     auto ranges = calibrate(*next.prepared, spec, *extremes, nullptr, std::nullopt, work);
     if (!ranges) return ranges.error();
-    const ScaleSet scales = make_scales(spec, layout, *ranges);
+    const ScaleSet scales = make_scales(spec, layout, *ranges, extremes->largest);
     const bool sorted = next.moments && next.moments->all && next.moments->layout == layout &&
                         moments_pay(*next.moments, spec.format);
     const Quantizer quantizer(with_fit(next, spec));

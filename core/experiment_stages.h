@@ -12,7 +12,7 @@ bool same_curve(QuantSpec a, const QuantSpec& b);
 bool searches_on_curve(const QuantSpec& canonical_spec, const GroupExtremes& extremes);
 
 Status fill_extremes(Snapshot& next, const Snapshot* previous, const WorkContext& work);
-Status fill_moments(Snapshot& next, const RunContext& context);
+Status fill_moments(Snapshot& next, const Snapshot* previous, const RunContext& context);
 // `prove`: the minimum is to be proven where that is possible.
 Status fill_curve(Snapshot& next, const Snapshot* previous, bool prove, const WorkContext& work);
 // Where every threshold is a read of all values (small groups, formats of many levels): the curve of some

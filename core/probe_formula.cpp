@@ -23,6 +23,9 @@ class Writer {
   Writer(const Snapshot& snapshot, const Explanation& explanation)
       : spec_(snapshot.spec),
         quantizer_(*snapshot.quantizer),
+        tensor_scale_(static_cast<double>(snapshot.scales->tensor_scale)),
+        stored_(static_cast<double>(stored_scale(*snapshot.scales, explanation.group))),
+        largest_(snapshot.extremes->largest),
         e_(explanation),
         x_(static_cast<double>(explanation.original)),
         s_(static_cast<double>(explanation.scale.scale)),
@@ -119,6 +122,7 @@ class Writer {
       const Fraction f = fraction();
       term = {f.top + " / " + f.bottom, f.above_text + " / " + number(f.below), f.above / f.below};
     }
+    if (spec_.tensor_scale) return two_levels(term);
     const std::string type(scale_type_name(spec_.scale_type));
     const std::string open = type.empty() ? "" : type + "(", close = type.empty() ? "" : ")";
     std::string numbers = "= " + open + term.numbers + close;
@@ -129,6 +133,16 @@ class Writer {
       numbers += " = " + number(s_);
     add("s = " + open + term.formula + close, numbers);
     unrounded_scale(term);
+  }
+
+  // The scale of the tensor, the group's E4M3 one below it, and their product.
+  void two_levels(const Term& computed) {
+    add("t = max|X| / (" + fraction().bottom + " · 448)",
+        "= " + number(largest_) + " / (" + number(fraction().below) + " · 448) = " + number(tensor_scale_));
+    add("b = e4m3((" + computed.formula + ") / t)",
+        "= e4m3(" + number(computed.value) + " / " + number(tensor_scale_) + ") = " + number(stored_));
+    add("s = b · t", "= " + number(stored_) + " · " + number(tensor_scale_) + " = " + number(s_));
+    unrounded_scale(computed);
   }
 
   void unrounded_scale(const Term& computed) {
@@ -349,6 +363,7 @@ class Writer {
 
   const QuantSpec& spec_;
   const Quantizer& quantizer_;
+  double tensor_scale_, stored_, largest_;  // of two levels: both factors of s; the tensor's magnitude
   const Explanation& e_;
   double x_, s_, z_;
   bool direct_;

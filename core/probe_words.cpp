@@ -65,6 +65,8 @@ std::string_view scale_type_name(ScaleType type) {
       return "bf16";
     case ScaleType::E4M3:
       return "e4m3";
+    case ScaleType::Nested:
+      return "nested";
   }
   return "";
 }

@@ -15,7 +15,7 @@ namespace bitloupe::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kUnbuiltCommands = {"sweep", "gemm", "convert"};
+constexpr std::array<std::string_view, 2> kUnbuiltCommands = {"gemm", "convert"};
 constexpr std::array<std::string_view, 2> kUnbuiltOptions = {"--packed", "--export"};
 
 // CLI11 would take "-inf" and "-.5" for short options; a blank before them makes them arguments.

@@ -31,6 +31,10 @@ struct Globals {
 struct Outcome {
   std::string output;
   std::optional<Error> error;
+  // Of commands that print as they go: the error's line stands there already; the errno of the write to
+  // standard output that failed, 0 where none did.
+  bool reported = false;
+  int output_errno = 0;
 };
 // 0 done; 1 the input is bad or an operation failed; 2 the command line is wrong.
 int exit_status(const Outcome& outcome);
@@ -51,6 +55,7 @@ Action declare_formats(CLI::App& app);
 Action declare_inspect(CLI::App& app);
 Action declare_quantize(CLI::App& app);
 Action declare_sample(CLI::App& app);
+Action declare_sweep(CLI::App& app);
 
 // Parses the arguments after the command's name and runs it.
 Outcome run_command(const Command& command, std::vector<std::string> arguments);

@@ -31,7 +31,7 @@ std::string sentence(const Error& error) {
   return error.message + "; " + std::string(hint);
 }
 
-void print_error(const std::string& message) {
+void print_line(const std::string& message) {
   write_all(STDERR_FILENO, "bitloupe: " + displayed_path(message) + '\n');
 }
 
@@ -45,12 +45,19 @@ void prepare_console() {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
+int print_now(std::string_view text) { return write_all(STDOUT_FILENO, text); }
+
+void report_now(const Error& error) { print_line(sentence(error)); }
+
+void note_now(const std::string& sentence) { print_line(sentence); }
+
 int finish(const Outcome& outcome) {
-  const int failure = write_all(STDOUT_FILENO, outcome.output);
-  if (outcome.error) print_error(sentence(*outcome.error));
+  const int failure =
+      outcome.output_errno != 0 ? outcome.output_errno : write_all(STDOUT_FILENO, outcome.output);
+  if (outcome.error && !outcome.reported) report_now(*outcome.error);
   if (failure == 0) return exit_status(outcome);
   if (failure != EPIPE && failure != EBADF)
-    print_error(std::string("standard output: ") + std::strerror(failure));
+    print_line(std::string("standard output: ") + std::strerror(failure));
   return 1;
 }
 

@@ -24,8 +24,12 @@ ProgressBar::ProgressBar(std::string label)
       terminal_(isatty(STDERR_FILENO) == 1),
       next_(std::chrono::steady_clock::now() + kQuietFor) {}
 
-ProgressBar::~ProgressBar() {
+ProgressBar::~ProgressBar() { wipe(); }
+
+void ProgressBar::wipe() {
+  const std::lock_guard lock(mutex_);
   if (drawn_) std::fputs("\r\x1b[K", stderr);
+  drawn_ = false;
 }
 
 WorkContext ProgressBar::context() {

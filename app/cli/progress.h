@@ -18,6 +18,8 @@ class ProgressBar {
 
   // A context whose progress is shown; the bar must outlive the work.
   WorkContext context();
+  // Before something else is printed; the bar comes back with the next progress.
+  void wipe();
 
  private:
   void show(double fraction);

@@ -25,19 +25,21 @@ std::string_view numpy_name(CodeType type) {
   }
 }
 
-// The scales alone, or an archive with the zero points beside them.
-Result<std::vector<std::byte>> encode_scales(const ScaleSet& scales, bool archive) {
+// The scales alone, or an archive with zero points and the tensor's scale beside them.
+Result<std::vector<std::byte>> encode_scales(const ScaleSet& scales, bool two_levels, bool archive) {
   std::vector<float> values;
   std::vector<std::int32_t> zero_points;
-  for (const GroupScale& group : scales.groups) {
-    values.push_back(group.scale);
-    zero_points.push_back(group.zero_point);
+  for (std::size_t g = 0; g < scales.groups.size(); ++g) {
+    values.push_back(stored_scale(scales, g));
+    zero_points.push_back(scales.groups[g].zero_point);
   }
   const Shape shape = {scales.groups.size()};
   const NpyArray scale_array = {"<f4", shape, std::as_bytes(std::span(values))};
   if (!archive) return encode_npy(scale_array);
-  const NamedArray arrays[] = {{"scale", scale_array},
-                               {"zero_point", {"<i4", shape, std::as_bytes(std::span(zero_points))}}};
+  std::vector<NamedArray> arrays = {{"scale", scale_array},
+                                    {"zero_point", {"<i4", shape, std::as_bytes(std::span(zero_points))}}};
+  if (two_levels)
+    arrays.push_back({"tensor_scale", {"<f4", {}, std::as_bytes(std::span(&scales.tensor_scale, 1))}});
   return encode_npz(arrays);
 }
 
@@ -80,7 +82,7 @@ Status QuantizeFiles::write(const Snapshot& snapshot) const {
                        });
                      }});
   if (!scales.empty()) {
-    auto bytes = encode_scales(*snapshot.scales, scales.ends_with(".npz"));
+    auto bytes = encode_scales(*snapshot.scales, snapshot.spec.tensor_scale, scales.ends_with(".npz"));
     if (!bytes) return bytes.error();
     files.push_back({scales, std::move(*bytes)});
   }

@@ -1,7 +1,7 @@
 #include "app/cli/quantize_report.h"
 
-
 #include "app/cli/json_writer.h"
+#include "app/cli/result_fields.h"
 #include "app/cli/table.h"
 #include "app/cli/text.h"
 #include "core/quant/spec_json.h"
@@ -13,59 +13,24 @@ namespace {
 
 constexpr std::size_t kMostListedGroups = 4096;
 
-void write_scales(JsonWriter& writer, const ScaleSet& scales) {
+void write_scales(JsonWriter& writer, const ScaleSet& scales, bool two_levels) {
   if (scales.groups.size() <= kMostListedGroups) {
     writer.key("scale").begin_array();
-    for (const GroupScale& group : scales.groups) writer.value(group.scale);
+    for (std::size_t g = 0; g < scales.groups.size(); ++g) writer.value(stored_scale(scales, g));
     writer.end_array().key("zero_point").begin_array();
     for (const GroupScale& group : scales.groups) writer.value(group.zero_point);
     writer.end_array();
   }
-  writer.member("tensor_scale", std::nullopt)
+  writer
+      .member("tensor_scale",
+              two_levels ? std::optional(static_cast<double>(scales.tensor_scale)) : std::nullopt)
       .member("scales_floored", scales.floored)
       .member("scales_saturated", scales.saturated);
 }
 
-void write_error(JsonWriter& writer, const ErrorReport& report) {
-  writer.key("error")
-      .begin_object()
-      .member("mse", report.mse())
-      .member("mse_rounding", report.mse_rounding)
-      .member("mse_clipping", report.mse_clipping)
-      .member("max_abs", report.max_abs)
-      .member("mean", report.mean)
-      .member("sqnr_db", report.sqnr_db())
-      .member("relative_rmse", report.relative_rmse())
-      .member("cosine", report.cosine())
-      .member("clipped", report.clipped)
-      .member("clipped_fraction", report.clipped_fraction())
-      .member("overflowed", report.overflowed)
-      .member("nan", report.nan)
-      .member("inf", report.inf)
-      .key("worst_group");
-  if (report.worst_group)
-    writer.begin_object()
-        .member("group", report.worst_group->group)
-        .member("sqnr_db", report.worst_group->sqnr_db)
-        .end_object();
-  else
-    writer.value(std::nullopt);
-  writer.end_object();
-}
-
-void write_storage(JsonWriter& writer, const Snapshot& snapshot) {
-  const Storage& storage = *snapshot.storage;
+void write_levels(JsonWriter& writer, const Snapshot& snapshot) {
   const std::vector<std::uint64_t>& counts = snapshot.report->code_counts;
-  writer.key("storage")
-      .begin_object()
-      .member("bits_per_value", storage.bits_per_value)
-      .member("sum", storage.sum)
-      .member("bytes", storage.bytes)
-      .member("ratio", storage.ratio)
-      .member("entropy_bits", entropy_bits(counts))
-      .member("huffman_bits", huffman_bits(counts))
-      .end_object()
-      .key("levels");
+  writer.key("levels");
   if (const std::optional<LevelUse> use = level_use(snapshot.spec.format, counts))
     writer.begin_object().member("used", use->used).member("available", use->available).end_object();
   else
@@ -99,9 +64,10 @@ std::string report_json(const std::string& source, const Snapshot& snapshot) {
       .member("count", tensor.count())
       .key("spec")
       .raw(to_json(snapshot.spec));
-  write_scales(writer, *snapshot.scales);
+  write_scales(writer, *snapshot.scales, snapshot.spec.tensor_scale);
   write_error(writer, *snapshot.report);
-  write_storage(writer, snapshot);
+  write_storage(writer, *snapshot.storage, snapshot.report->code_counts);
+  write_levels(writer, snapshot);
   if (snapshot.fitted) write_codebook(writer, snapshot);
   writer.member("elapsed_ms", snapshot.elapsed_ms).end_object();
   return std::move(writer).finish();
@@ -127,6 +93,8 @@ std::string report_text(const std::string& source, const Snapshot& snapshot) {
   } else {
     rows.emplace_back("scale groups", std::to_string(scales.groups.size()));
   }
+  if (snapshot.spec.tensor_scale)
+    rows.emplace_back("tensor scale", short_number(static_cast<double>(scales.tensor_scale), 9));
   if (scales.floored + scales.saturated > 0)
     rows.emplace_back("scales", std::to_string(scales.floored) + " floored, " +
                                     std::to_string(scales.saturated) + " saturated");

@@ -6,9 +6,9 @@
 //   grid       a matrix: the visible cells, named by column in the header and by row in the first column
 #pragma once
 
-#include "app/figures/csv_writer.h"
 #include "app/figures/subject.h"
 #include "app/plot/grid_painter.h"
+#include "core/csv_writer.h"
 #include "core/parallel.h"
 
 namespace bitloupe {

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "app/figures/csv_writer.h"
 #include "app/figures/subject.h"
 #include "app/plot/canvas.h"
+#include "core/csv_writer.h"
 #include "core/parallel.h"
 
 namespace bitloupe {

@@ -33,6 +33,8 @@ struct BlockScales {
   std::uint16_t offset = 0, count = 0;
 };
 
+struct BlockAnatomy;  // block_anatomy.h
+
 struct BlockType {
   std::string_view name;  // ggml's: "Q4_0"
   std::uint32_t ggml_id;  // as GGUF stores it
@@ -47,6 +49,7 @@ struct BlockType {
   // format makes that infinite, as in ggml. Null where there is no encoder.
   void (*encode)(const float* values, std::byte* block) = nullptr;
   BlockScales scales = {};
+  const BlockAnatomy* anatomy = nullptr;  // null unless Decoded
 
   // Of a type whose size is known.
   double bits_per_value() const { return 8.0 * bytes / values; }

@@ -9,12 +9,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 
 namespace bitloupe {
 
 // The code of -0 stands for +0.
 constexpr std::array kTwiceE2M1 = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 static_assert(kTwiceE2M1.size() == 16);
+
+inline constexpr std::array<float, 16> kE2M1Levels = [] {
+  std::array<float, 16> levels{};
+  for (std::size_t code = 0; code < levels.size(); ++code)
+    levels[code] = static_cast<float>(kTwiceE2M1[code]) / 2;
+  return levels;
+}();
+inline std::span<const float> e2m1_levels() { return kE2M1Levels; }
 
 // 2^(code - 128), of which the first two are subnormal. ggml reads the code of NaN, 255, as 2^127.
 inline float half_of_e8m0(unsigned code) {

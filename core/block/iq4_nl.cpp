@@ -4,6 +4,7 @@
 // value = d level(code), of 16 levels that are closer to each other around zero
 #include <span>
 
+#include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
 #include "core/block/block_encoders.h"
@@ -55,5 +56,27 @@ void encode_iq4_nl(const float* values, std::byte* block) {
   put_half(block, 0, ll > 0 ? xl / ll : 0.0f);
   put_nibbles(block + 2, codes.data(), 16);
 }
+
+namespace {
+
+using enum BlockPart;
+using enum BlockNumberKind;
+
+constexpr BlockNumber kNumbers[] = {{BlockScale, F16, "d"}, {Code, Unsigned, "q"}};
+
+constexpr BitRun kLayout[] = {
+    {.part = BlockScale, .byte = 0, .bits = 16},
+    {.part = Code, .byte = 2, .bits = 4, .count = 16, .layers = 2},
+};
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyIQ4_NL = {
+    .element = "iq4_nl",
+    .formula = "x = d level(q)",
+    .levels = iq4_nl_levels,
+    .numbers = kNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

@@ -4,8 +4,11 @@
 //   bits are the high two of bytes i and 4 + i.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <span>
 
+#include "core/block/block_anatomy.h"
 #include "core/block/block_bytes.h"
 
 namespace bitloupe {
@@ -29,6 +32,32 @@ inline void put_k_scales(std::byte* scales, std::span<const ScaleAndMinimum, 8> 
     put_byte(scales, 4 + i, low.minimum | high.minimum >> 4 << 6);
     put_byte(scales, 8 + i, (high.scale & 15u) | (high.minimum & 15u) << 4);
   }
+}
+
+inline constexpr BlockNumber kKNumbers[] = {
+    {BlockPart::BlockScale, BlockNumberKind::F16, "d"},
+    {BlockPart::BlockMinimum, BlockNumberKind::F16, "dmin"},
+    {BlockPart::GroupScale, BlockNumberKind::Unsigned, "s"},
+    {BlockPart::GroupMinimum, BlockNumberKind::Unsigned, "m"},
+    {BlockPart::Code, BlockNumberKind::Unsigned, "q"},
+};
+
+// What Q4_K and Q5_K begin with, up to byte 16, and then their codes.
+template <std::size_t N>
+constexpr std::array<BitRun, 8 + N> with_k_scales(const std::array<BitRun, N>& codes) {
+  using enum BlockPart;
+  std::array<BitRun, 8 + N> layout = {{
+      {.part = BlockScale, .byte = 0, .bits = 16},
+      {.part = BlockMinimum, .byte = 2, .bits = 16},
+      {.part = GroupScale, .byte = 4, .bits = 6, .count = 4},
+      {.part = GroupMinimum, .byte = 8, .bits = 6, .count = 4},
+      {.part = GroupScale, .byte = 12, .bits = 4, .first = 4, .count = 4},
+      {.part = GroupMinimum, .byte = 12, .bit = 4, .bits = 4, .first = 4, .count = 4},
+      {.part = GroupScale, .byte = 4, .bit = 6, .low = 4, .bits = 2, .first = 4, .count = 4},
+      {.part = GroupMinimum, .byte = 8, .bit = 6, .low = 4, .bits = 2, .first = 4, .count = 4},
+  }};
+  std::copy(codes.begin(), codes.end(), layout.begin() + 8);
+  return layout;
 }
 
 }  // namespace bitloupe

@@ -2,6 +2,7 @@
 //   0  the scale s, E8M0
 //   1  16 bytes: byte j holds the code of value j in its low and that of value j + 16 in its high four bits
 // value = s E2M1(code)
+#include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
 #include "core/block/block_encoders.h"
@@ -28,5 +29,27 @@ void encode_mxfp4(const float* values, std::byte* block) {
   put_byte(block, 0, exponent);
   put_nibbles(block + 1, codes.data(), 16);
 }
+
+namespace {
+
+using enum BlockPart;
+using enum BlockNumberKind;
+
+constexpr BlockNumber kNumbers[] = {{BlockScale, E8M0, "s"}, {Code, Unsigned, "q"}};
+
+constexpr BitRun kLayout[] = {
+    {.part = BlockScale, .byte = 0},
+    {.part = Code, .byte = 1, .bits = 4, .count = 16, .layers = 2},
+};
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyMXFP4 = {
+    .element = "e2m1",
+    .formula = "x = s E2M1(q)",
+    .levels = e2m1_levels,
+    .numbers = kNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

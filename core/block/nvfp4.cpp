@@ -2,6 +2,7 @@
 //   0  4 scales s, UE4M3
 //   4  32 bytes: of each group 8 bytes; byte j holds the codes of values j (low half) and j + 8 (high half)
 // value = s E2M1(code). A scale of the whole tensor is no part of the block.
+#include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
 #include "core/block/block_encoders.h"
@@ -53,5 +54,31 @@ void encode_nvfp4(const float* values, std::byte* block) {
     put_nibbles(block + 4 + 8 * group, codes.data(), 8);
   }
 }
+
+namespace {
+
+using enum BlockPart;
+using enum BlockNumberKind;
+
+constexpr BlockNumber kNumbers[] = {{GroupScale, UE4M3, "s"}, {Code, Unsigned, "q"}};
+
+constexpr BitRun kLayout[] = {
+    {.part = GroupScale, .byte = 0, .count = 4},
+    {.part = Code, .byte = 4, .bits = 4, .first = 0, .count = 8, .layers = 2},
+    {.part = Code, .byte = 12, .bits = 4, .first = 16, .count = 8, .layers = 2},
+    {.part = Code, .byte = 20, .bits = 4, .first = 32, .count = 8, .layers = 2},
+    {.part = Code, .byte = 28, .bits = 4, .first = 48, .count = 8, .layers = 2},
+};
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyNVFP4 = {
+    .element = "e2m1",
+    .formula = "x = s E2M1(q)",
+    .group_values = 16,
+    .levels = e2m1_levels,
+    .numbers = kNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

@@ -5,6 +5,7 @@
 //   80  d, float16
 //   82  dmin, float16
 // value = (d s) code - (dmin m)
+#include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
 #include "core/block/block_encoders.h"
@@ -63,5 +64,35 @@ void encode_q2_k(const float* values, std::byte* block) {
   }
   put_two_bits(block + 16, codes);
 }
+
+namespace {
+
+using enum BlockPart;
+using enum BlockNumberKind;
+
+constexpr BlockNumber kNumbers[] = {{GroupScale, Unsigned, "s"},
+                                    {GroupMinimum, Unsigned, "m"},
+                                    {Code, Unsigned, "q"},
+                                    {BlockScale, F16, "d"},
+                                    {BlockMinimum, F16, "dmin"}};
+
+constexpr BitRun kLayout[] = {
+    {.part = GroupScale, .byte = 0, .bits = 4, .count = 16},
+    {.part = GroupMinimum, .byte = 0, .bit = 4, .bits = 4, .count = 16},
+    {.part = Code, .byte = 16, .bits = 2, .first = 0, .count = 32, .layers = 4},
+    {.part = Code, .byte = 48, .bits = 2, .first = 128, .count = 32, .layers = 4},
+    {.part = BlockScale, .byte = 80, .bits = 16},
+    {.part = BlockMinimum, .byte = 82, .bits = 16},
+};
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyQ2_K = {
+    .element = "uint2",
+    .formula = "x = d s q - dmin m",
+    .group_values = 16,
+    .numbers = kNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

@@ -6,6 +6,7 @@
 //        first
 //   108  d, float16
 // value = (d (s - 32)) (code - 4)
+#include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
 #include "core/block/block_encoders.h"
@@ -72,5 +73,34 @@ void encode_q3_k(const float* values, std::byte* block) {
   put_plane(block, codes, 2);
   put_two_bits(block + 32, codes);
 }
+
+namespace {
+
+using enum BlockPart;
+using enum BlockNumberKind;
+
+constexpr BlockNumber kNumbers[] = {
+    {Code, Unsigned, "q"}, {GroupScale, Unsigned, "s"}, {BlockScale, F16, "d"}};
+
+constexpr BitRun kLayout[] = {
+    {.part = Code, .byte = 0, .low = 2, .bits = 1, .count = 32, .layers = 8},
+    {.part = Code, .byte = 32, .bits = 2, .first = 0, .count = 32, .layers = 4},
+    {.part = Code, .byte = 64, .bits = 2, .first = 128, .count = 32, .layers = 4},
+    {.part = GroupScale, .byte = 96, .bits = 4, .count = 8, .layers = 2},
+    {.part = GroupScale, .byte = 104, .low = 4, .bits = 2, .count = 4, .layers = 4},
+    {.part = BlockScale, .byte = 108, .bits = 16},
+};
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyQ3_K = {
+    .element = "uint3",
+    .formula = "x = d (s - 32) (q - 4)",
+    .zero = 4,
+    .scale_zero = 32,
+    .group_values = 16,
+    .numbers = kNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

@@ -2,6 +2,7 @@
 //   0  d, float16
 //   2  16 bytes: byte j holds the code of value j in its low and that of value j + 16 in its high four bits
 // value = (code - 8) d
+#include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
 #include "core/block/block_encoders.h"
@@ -26,5 +27,27 @@ void encode_q4_0(const float* values, std::byte* block) {
   put_half(block, 0, d);
   put_nibbles(block + 2, codes.data(), 16);
 }
+
+namespace {
+
+using enum BlockPart;
+using enum BlockNumberKind;
+
+constexpr BlockNumber kNumbers[] = {{BlockScale, F16, "d"}, {Code, Unsigned, "q"}};
+
+constexpr BitRun kLayout[] = {
+    {.part = BlockScale, .byte = 0, .bits = 16},
+    {.part = Code, .byte = 2, .bits = 4, .count = 16, .layers = 2},
+};
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyQ4_0 = {
+    .element = "uint4",
+    .formula = "x = d (q - 8)",
+    .zero = 8,
+    .numbers = kNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

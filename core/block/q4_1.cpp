@@ -3,6 +3,7 @@
 //   2  m, float16
 //   4  16 bytes: byte j holds the code of value j in its low and that of value j + 16 in its high four bits
 // value = code d + m
+#include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
 #include "core/block/block_encoders.h"
@@ -28,5 +29,28 @@ void encode_q4_1(const float* values, std::byte* block) {
   put_half(block, 2, m);
   put_nibbles(block + 4, codes.data(), 16);
 }
+
+namespace {
+
+using enum BlockPart;
+using enum BlockNumberKind;
+
+constexpr BlockNumber kNumbers[] = {{BlockScale, F16, "d"}, {BlockMinimum, F16, "m"}, {Code, Unsigned, "q"}};
+
+constexpr BitRun kLayout[] = {
+    {.part = BlockScale, .byte = 0, .bits = 16},
+    {.part = BlockMinimum, .byte = 2, .bits = 16},
+    {.part = Code, .byte = 4, .bits = 4, .count = 16, .layers = 2},
+};
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyQ4_1 = {
+    .element = "uint4",
+    .formula = "x = d q + m",
+    .adds_minimum = true,
+    .numbers = kNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

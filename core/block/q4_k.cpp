@@ -5,6 +5,7 @@
 //   16  128 bytes: of each 64 values 32 bytes; byte j holds the codes of values j (low half) and j + 32
 //   (high)
 // value = (d s) code - (dmin m)
+#include "core/block/block_anatomies.h"
 #include "core/block/block_decoders.h"
 #include "core/block/block_encoders.h"
 #include "core/block/k_affine.h"
@@ -27,5 +28,25 @@ void encode_q4_k(const float* values, std::byte* block) {
   const std::array<std::uint8_t, 256> codes = encode_k_affine({15, -1.0f, 0.1f, 20, false}, values, block);
   for (std::size_t i = 0; i < 4; ++i) put_nibbles(block + 16 + 32 * i, codes.data() + 64 * i, 32);
 }
+
+namespace {
+
+using enum BlockPart;
+
+constexpr auto kLayout = with_k_scales(std::to_array<BitRun>({
+    {.part = Code, .byte = 16, .bits = 4, .first = 0, .count = 32, .layers = 2},
+    {.part = Code, .byte = 48, .bits = 4, .first = 64, .count = 32, .layers = 2},
+    {.part = Code, .byte = 80, .bits = 4, .first = 128, .count = 32, .layers = 2},
+    {.part = Code, .byte = 112, .bits = 4, .first = 192, .count = 32, .layers = 2},
+}));
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyQ4_K = {
+    .element = "uint4",
+    .formula = "x = d s q - dmin m",
+    .numbers = kKNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

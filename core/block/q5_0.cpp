@@ -3,6 +3,7 @@
 //   2  32 bits, little-endian: bit i is the highest bit of the code of value i
 //   6  16 bytes: the low four bits of codes j (low half) and j + 16 (high half)
 // value = (code - 16) d
+#include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
 #include "core/block/block_encoders.h"
@@ -30,5 +31,28 @@ void encode_q5_0(const float* values, std::byte* block) {
   put_fifth_bits(block + 2, codes);
   put_nibbles(block + 6, codes.data(), 16);
 }
+
+namespace {
+
+using enum BlockPart;
+using enum BlockNumberKind;
+
+constexpr BlockNumber kNumbers[] = {{BlockScale, F16, "d"}, {Code, Unsigned, "q"}};
+
+constexpr BitRun kLayout[] = {
+    {.part = BlockScale, .byte = 0, .bits = 16},
+    {.part = Code, .byte = 2, .low = 4, .bits = 1, .count = 32, .step = 1},
+    {.part = Code, .byte = 6, .bits = 4, .count = 16, .layers = 2},
+};
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyQ5_0 = {
+    .element = "uint5",
+    .formula = "x = d (q - 16)",
+    .zero = 16,
+    .numbers = kNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

@@ -4,6 +4,7 @@
 //   4  32 bits, little-endian: bit i is the highest bit of the code of value i
 //   8  16 bytes: the low four bits of codes j (low half) and j + 16 (high half)
 // value = code d + m
+#include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
 #include "core/block/block_encoders.h"
@@ -33,5 +34,29 @@ void encode_q5_1(const float* values, std::byte* block) {
   put_fifth_bits(block + 4, codes);
   put_nibbles(block + 8, codes.data(), 16);
 }
+
+namespace {
+
+using enum BlockPart;
+using enum BlockNumberKind;
+
+constexpr BlockNumber kNumbers[] = {{BlockScale, F16, "d"}, {BlockMinimum, F16, "m"}, {Code, Unsigned, "q"}};
+
+constexpr BitRun kLayout[] = {
+    {.part = BlockScale, .byte = 0, .bits = 16},
+    {.part = BlockMinimum, .byte = 2, .bits = 16},
+    {.part = Code, .byte = 4, .low = 4, .bits = 1, .count = 32, .step = 1},
+    {.part = Code, .byte = 8, .bits = 4, .count = 16, .layers = 2},
+};
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyQ5_1 = {
+    .element = "uint5",
+    .formula = "x = d q + m",
+    .adds_minimum = true,
+    .numbers = kNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

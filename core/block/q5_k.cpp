@@ -5,6 +5,7 @@
 //   16  32 bytes: bit k of byte j is the highest bit of the code of value 32 k + j
 //   48  128 bytes: the low four bits of the codes, placed as in Q4_K
 // value = (d s) code - (dmin m)
+#include "core/block/block_anatomies.h"
 #include "core/block/block_decoders.h"
 #include "core/block/block_encoders.h"
 #include "core/block/k_affine.h"
@@ -32,5 +33,26 @@ void encode_q5_k(const float* values, std::byte* block) {
   put_plane(block + 16, codes, 4);
   for (std::size_t i = 0; i < 4; ++i) put_nibbles(block + 48 + 32 * i, codes.data() + 64 * i, 32);
 }
+
+namespace {
+
+using enum BlockPart;
+
+constexpr auto kLayout = with_k_scales(std::to_array<BitRun>({
+    {.part = Code, .byte = 16, .low = 4, .bits = 1, .count = 32, .layers = 8},
+    {.part = Code, .byte = 48, .bits = 4, .first = 0, .count = 32, .layers = 2},
+    {.part = Code, .byte = 80, .bits = 4, .first = 64, .count = 32, .layers = 2},
+    {.part = Code, .byte = 112, .bits = 4, .first = 128, .count = 32, .layers = 2},
+    {.part = Code, .byte = 144, .bits = 4, .first = 192, .count = 32, .layers = 2},
+}));
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyQ5_K = {
+    .element = "uint5",
+    .formula = "x = d s q - dmin m",
+    .numbers = kKNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

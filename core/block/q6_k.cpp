@@ -7,6 +7,7 @@
 //   192  16 signed bytes: the scales s
 //   208  d, float16
 // value = (d s) (code - 32)
+#include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
 #include "core/block/block_encoders.h"
@@ -65,5 +66,32 @@ void encode_q6_k(const float* values, std::byte* block) {
     }
   }
 }
+
+namespace {
+
+using enum BlockPart;
+using enum BlockNumberKind;
+
+constexpr BlockNumber kNumbers[] = {{Code, Unsigned, "q"}, {GroupScale, Signed, "s"}, {BlockScale, F16, "d"}};
+
+constexpr BitRun kLayout[] = {
+    {.part = Code, .byte = 0, .bits = 4, .first = 0, .count = 64, .layers = 2},
+    {.part = Code, .byte = 64, .bits = 4, .first = 128, .count = 64, .layers = 2},
+    {.part = Code, .byte = 128, .low = 4, .bits = 2, .first = 0, .count = 32, .layers = 4},
+    {.part = Code, .byte = 160, .low = 4, .bits = 2, .first = 128, .count = 32, .layers = 4},
+    {.part = GroupScale, .byte = 192, .count = 16},
+    {.part = BlockScale, .byte = 208, .bits = 16},
+};
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyQ6_K = {
+    .element = "uint6",
+    .formula = "x = d s (q - 32)",
+    .zero = 32,
+    .group_values = 16,
+    .numbers = kNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

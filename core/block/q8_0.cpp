@@ -2,6 +2,7 @@
 //   0  d, float16
 //   2  32 signed bytes
 // value = code d
+#include "core/block/block_anatomies.h"
 #include "core/block/block_bytes.h"
 #include "core/block/block_decoders.h"
 #include "core/block/block_encoders.h"
@@ -24,5 +25,26 @@ void encode_q8_0(const float* values, std::byte* block) {
     put_byte(block + 2, i, static_cast<unsigned>(code));
   }
 }
+
+namespace {
+
+using enum BlockPart;
+using enum BlockNumberKind;
+
+constexpr BlockNumber kNumbers[] = {{BlockScale, F16, "d"}, {Code, Signed, "q"}};
+
+constexpr BitRun kLayout[] = {
+    {.part = BlockScale, .byte = 0, .bits = 16},
+    {.part = Code, .byte = 2, .count = 32},
+};
+
+}  // namespace
+
+constinit const BlockAnatomy kAnatomyQ8_0 = {
+    .element = "int8",
+    .formula = "x = d q",
+    .numbers = kNumbers,
+    .layout = kLayout,
+};
 
 }  // namespace bitloupe

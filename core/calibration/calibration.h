@@ -19,6 +19,7 @@ namespace bitloupe {
 struct GroupExtremes {
   GroupLayout layout;
   std::vector<ClipRange> groups;
+  double largest = 0;  // magnitude in the whole tensor, other groups than these included
 };
 Result<GroupExtremes> group_extremes(const Prepared& prepared, const GroupLayout& layout,
                                      const WorkContext& context);

@@ -89,6 +89,10 @@ Status validate_curve(const QuantSpec& spec) {
                         "with a scale");
   if (spec.scheme == Scheme::Direct)
     return bad_argument("scheme direct: a plain cast has no clip threshold; use symmetric or affine");
+  if (spec.scale_type == ScaleType::Nested)
+    return bad_argument(
+        "scale_type nested: all scales are quantized together, so no threshold has an error of "
+        "its own; use f32");
   if (spec.format.bits > 16)
     return bad_argument("format " + format_name(spec.format) +
                         ": too fine for an error curve; use a format of at most 16 bits");

@@ -64,10 +64,11 @@ PartialExtremes extremes_of_block(std::span<const float> values, const GroupLayo
 
 Result<GroupExtremes> group_extremes(const Prepared& prepared, const GroupLayout& layout,
                                      const WorkContext& context) {
-  GroupExtremes result{layout, std::vector<ClipRange>(layout.count, kNothing)};
+  GroupExtremes result{layout, std::vector<ClipRange>(layout.count, kNothing), 0};
   const Tensor& tensor = *prepared.tensor;
+  const Statistics& statistics = prepared.statistics;
+  if (statistics.has_finite()) result.largest = magnitude({statistics.min, statistics.max});
   if (layout.count == 1) {
-    const Statistics& statistics = prepared.statistics;
     if (statistics.has_finite()) result.groups[0] = {statistics.min, statistics.max};
     return result;
   }

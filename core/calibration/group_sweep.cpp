@@ -76,7 +76,7 @@ class Sweep {
   Sweep(const Tensor& tensor, const QuantSpec& spec, const GroupExtremes& extremes)
       : quantizer_(spec),
         kernel_(quantizer_),
-        own_(spec),
+        own_(spec, tensor_scale_of(spec, extremes.largest)),
         extremes_(extremes),
         values_(tensor, extremes.layout) {}
 
@@ -284,7 +284,7 @@ bool for_each_rows(const Tensor& tensor, const GroupExtremes& extremes, std::uin
   WorkContext quiet = context;
   quiet.progress = nullptr;
   return for_each_group_rows(tensor, extremes.layout, step, multiple, context, [&](const GroupRows& rows) {
-    GroupExtremes own{rows.layout, {}};
+    GroupExtremes own{rows.layout, {}, extremes.largest};
     for (std::uint64_t i = rows.first; i < rows.last; ++i) own.groups.push_back(extremes.groups[i * step]);
     return visit(rows, own, quiet);
   });

@@ -63,7 +63,7 @@ class Picker {
 
   Result<ErrorReport> measure(const QuantSpec& spec, const std::vector<ClipRange>& ranges) const {
     const Quantizer quantizer(spec);
-    const ScaleSet scales = make_scales(spec, extremes_.layout, ranges);
+    const ScaleSet scales = make_scales(spec, extremes_.layout, ranges, extremes_.largest);
     if (moments_ && moments_pay(*moments_, spec.format))
       return measure_moments(*moments_, quantizer, scales, context_);
     return measure_error(prepared_, quantizer, scales, !curve_.exact, context_);

@@ -61,6 +61,7 @@ ThresholdErrors::ThresholdErrors(const Prepared& prepared, const MomentSet* mome
                                  std::uint64_t group_step)
     : prepared_(prepared),
       spec_(searched(spec)),
+      tensor_scale_(tensor_scale_of(spec_, extremes.largest)),
       quantizer_(spec_),
       relative_(extremes.layout.count > 1 && !group),
       group_step_(std::max<std::uint64_t>(group_step, 1)),
@@ -90,7 +91,7 @@ ThresholdErrors::ThresholdErrors(const Prepared& prepared, const MomentSet* mome
   }
   group_values_ = alone(prepared, extremes.layout, index);
   weight_ = static_cast<double>(group_values_->statistics.finite);
-  group_extremes_ = {make_group_layout({}, group_values_->tensor->shape), {own_}};
+  group_extremes_ = {make_group_layout({}, group_values_->tensor->shape), {own_}, extremes.largest};
   extremes_ = &group_extremes_;
 }
 
@@ -102,7 +103,7 @@ ClipRange ThresholdErrors::range_at(double threshold) const {
 
 GroupScale ThresholdErrors::scale_at(double threshold) const {
   std::uint64_t floored = 0, saturated = 0;
-  return make_scale(spec_, range_at(threshold), floored, saturated);
+  return make_scale(spec_, range_at(threshold), floored, saturated, tensor_scale_);
 }
 
 std::optional<std::vector<SweepSums>> ThresholdErrors::at(std::span<const double> thresholds,
@@ -133,7 +134,7 @@ std::optional<SweepSums> ThresholdErrors::measured(double threshold, const WorkC
     ranges.push_back(!relative_        ? range_at(threshold)
                      : own.lo > own.hi ? ClipRange{}
                                        : scaled(own, threshold));
-  const ScaleSet scales = make_scales(spec_, extremes_->layout, ranges);
+  const ScaleSet scales = make_scales(spec_, extremes_->layout, ranges, extremes_->largest);
   const auto report = measure_error(values, quantizer_, scales, false, context);
   if (!report) return std::nullopt;
   const double n = static_cast<double>(report->finite);

@@ -59,6 +59,7 @@ class ThresholdErrors {
  private:
   const Prepared& prepared_;
   const QuantSpec spec_;
+  const float tensor_scale_;
   const Quantizer quantizer_;
   bool relative_ = false, sampled_ = false;
   ClipRange own_;

@@ -38,7 +38,11 @@ constexpr Choice<ScaleType> kScaleTypes[] = {
      "The scale is a power of two stored as its 8-bit exponent, 2^-127 to 2^127, as in the OCP MX formats; "
      "the scale rule says which one."},
     {ScaleType::E4M3, "e4m3", "E4M3",
-     "The scale is rounded to an 8-bit float, 4 significant bits, 2^-9 to 448, as in NVFP4."}};
+     "The scale is rounded to an 8-bit float, 4 significant bits, 2^-9 to 448, as in NVFP4."},
+    {ScaleType::Nested, "nested", "Nested",
+     "The scales are quantized again: less their mean to 8 bits, 256 of them under a float32 scale, as "
+     "QLoRA's "
+     "double quantization does."}};
 
 constexpr Choice<ScaleRule> kScaleRules[] = {
     {ScaleRule::Floor, "floor", "Floor",
@@ -129,6 +133,9 @@ constexpr Choice<ScaleFloor> kScaleFloors[] = {
      "A scale never falls below the smallest normal number of its type."},
     {ScaleFloor::TwoToMinus23, "2^-23", "2^-23",
      "A scale never falls below 2^-23 (float32 epsilon): PyTorch."},
+    {ScaleFloor::TwoToMinus6, "2^-6", "2^-6 (E4M3)",
+     "An E4M3 scale never falls below 2^-6, its smallest normal number: torchao. Other types: smallest "
+     "normal."},
     {ScaleFloor::None, "zero", "0",
      "A scale may be subnormal in its type, and 0: its group's values then become 0. ggml."}};
 
@@ -136,6 +143,8 @@ constexpr Choice<ZeroGroup> kZeroGroups[] = {
     {ZeroGroup::One, "one", "1", "A group of zeros has s = 1."},
     {ZeroGroup::Smallest, "smallest", "Smallest scale",
      "A group of zeros has the smallest scale there is: PyTorch 2^-23, OCP MX 2^-127."},
+    {ZeroGroup::TwoToMinus3, "2^-3", "2^-3 (E4M3)",
+     "A group of zeros has an E4M3 scale of 0.125: compressed-tensors. Other types: 1."},
     {ZeroGroup::Zero, "zero", "0", "A group of zeros has s = 0: ggml."}};
 
 constexpr Choice<CodeScale> kCodeScales[] = {

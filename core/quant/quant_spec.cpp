@@ -6,7 +6,9 @@
 #include <limits>
 
 #include "core/format/presets.h"
+#include "core/quant/choices.h"
 #include "core/quant/group_layout.h"
+#include "core/quant/recipes.h"
 #include "core/text.h"
 
 namespace bitloupe {
@@ -109,6 +111,7 @@ std::int32_t symmetric_zero_point(const NumberFormat& format, UnsignedZero rule)
 void reset_scaling(QuantSpec& spec) {
   spec.granularity = {};
   spec.scale_type = ScaleType::F32;
+  spec.tensor_scale = false;
   spec.calibration = {};
   spec.divide = Divide::F32;
   spec.scale_floor = ScaleFloor::SmallestNormal;
@@ -147,6 +150,11 @@ bool mirrored_codes(const QuantSpec& spec) {
 void clean_conventions(QuantSpec& spec) {
   const bool affine = spec.scheme == Scheme::Affine;
   if (!has_only_powers(spec.scale_type)) spec.scale_rule = ScaleRule::Floor;
+  if (spec.scale_type != ScaleType::E8M0) spec.scale_exponent_bits = 8;
+  if (spec.scale_type != ScaleType::E4M3) {
+    if (spec.scale_floor == ScaleFloor::TwoToMinus6) spec.scale_floor = ScaleFloor::SmallestNormal;
+    if (spec.zero_group == ZeroGroup::TwoToMinus3) spec.zero_group = ZeroGroup::One;
+  }
   if (spec.scale_type == ScaleType::F32) spec.code_scale = CodeScale::Stored;  // computed in float32 as well
   // A power of two follows from exponents alone; no other scale is computed where codes are made with it.
   const bool exponents_only = has_only_powers(spec.scale_type) && spec.code_scale == CodeScale::Stored;
@@ -242,6 +250,14 @@ Status validate_canonical(const QuantSpec& spec) {
     return bad_argument("granularity tile " + std::to_string(spec.granularity.size) + "x" +
                         std::to_string(spec.granularity.columns) +
                         ": expected at least 1 row and 1 column; try 128x128");
+  if (spec.tensor_scale && spec.scale_type != ScaleType::E4M3)
+    return bad_argument(
+        "tensor_scale yes: only scales of type e4m3 have a tensor's scale above them, found " +
+        std::string(choice_of(scale_type_choices(), spec.scale_type).key) +
+        "; use scale_type e4m3, or tensor_scale no");
+  if (spec.scale_exponent_bits < 2 || spec.scale_exponent_bits > 8)
+    return bad_argument("scale_type: " + std::to_string(spec.scale_exponent_bits) +
+                        " exponent bits, expected 2 to 8");
   if (Status calibration = validate_calibration(spec.calibration); !calibration) return calibration;
   if (Status mse = validate_mse(spec); !mse) return mse;
   for (const RangeOverride& range : spec.overrides) {
@@ -315,6 +331,8 @@ QuantSpec canonical(const QuantSpec& spec) {
   clean_conventions(clean);
   clean_zero_point(clean);
   if (clean.rounding != Rounding::Stochastic) clean.seed = 0;
+  clean.recipe.clear();
+  clean.recipe = kept_recipe(spec, clean);
   return clean;
 }
 

@@ -19,7 +19,8 @@ namespace bitloupe {
 
 enum class Scheme { Symmetric, Affine, Direct };
 enum class GranularityKind { Tensor, Channel, Group, Tile };
-enum class ScaleType { F32, F16, BF16, Pow2, E8M0, E4M3 };
+// Nested: the scales of all groups are quantized again, together (nested_scales.h).
+enum class ScaleType { F32, F16, BF16, Pow2, E8M0, E4M3, Nested };
 enum class ScaleRule { Floor, RCeil, Ceil, Even, Nearest };
 enum class SymmetricScale { QMax, HalfRange, MaxSide };
 enum class CodeRange { Narrow, Full };
@@ -32,8 +33,10 @@ enum class UnsignedZero {
   Middle,
   Torch
 };  // symmetric unsigned z: 2^(b-1) | 128 for 0...255, else floor((qmin+qmax)/2)
-enum class ScaleFloor { SmallestNormal, TwoToMinus23, None };  // the smallest scale of its type
-enum class ZeroGroup { One, Smallest, Zero };    // the scale of a group without a non-zero finite value
+// The smallest scale of its type. TwoToMinus6 is one of E4M3 scales; other types have their smallest normal.
+enum class ScaleFloor { SmallestNormal, TwoToMinus23, TwoToMinus6, None };
+// The scale of a group without a non-zero finite value. TwoToMinus3 is one of E4M3 scales; others have 1.
+enum class ZeroGroup { One, Smallest, TwoToMinus3, Zero };
 enum class CodeScale { Stored, Unrounded };      // what codes are made with: as it is stored | as computed
 enum class ScaleArithmetic { Double, Float32 };  // double rounded once | float32 throughout
 
@@ -66,6 +69,8 @@ struct QuantSpec {
   std::optional<Scheme> scheme;  // empty: the format's default, see canonical()
   Granularity granularity;
   ScaleType scale_type = ScaleType::F32;
+  int scale_exponent_bits = 8;  // of ScaleType::E8M0, 2 to 8: exponents up to 2^(bits - 1) - 1 either way
+  bool tensor_scale = false;    // two levels: a float32 scale of the tensor above the groups' E4M3 ones
   ScaleRule scale_rule = ScaleRule::Floor;
   SymmetricScale symmetric_scale = SymmetricScale::QMax;
   std::optional<std::int32_t> zero_point;  // empty: auto
@@ -84,6 +89,7 @@ struct QuantSpec {
   CodeScale code_scale = CodeScale::Stored;
   ScaleArithmetic scale_arithmetic = ScaleArithmetic::Double;
   std::vector<RangeOverride> overrides;
+  std::string recipe;  // name of the recipe last applied (recipes.h), empty for none
   bool operator==(const QuantSpec&) const = default;
 };
 
@@ -95,8 +101,8 @@ constexpr bool has_only_powers(ScaleType type) { return type == ScaleType::Pow2 
 Scheme default_scheme(const NumberFormat& format);
 
 // The same meaning with every default filled in: scheme and code_range set, lo <= hi, and (Direct)
-// granularity tensor. canonical(canonical(s)) == canonical(s); two specs that mean the same give equal
-// canonical specs.
+// granularity tensor; a recipe of which something was changed is none. canonical(canonical(s)) ==
+// canonical(s); two specs that mean the same give equal canonical specs, their recipe's name apart.
 QuantSpec canonical(const QuantSpec& spec);
 
 // Whether the format's levels can be rounded to in this mode.

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/format/codec.h"
+#include "core/quant/nested_scales.h"
 
 namespace bitloupe {
 namespace {
@@ -86,42 +87,50 @@ struct Limits {
 };
 
 // Smallest scale that a type is used for, smallest normal but for E4M3, and its largest finite value.
-Limits scale_limits(ScaleType type) {
-  switch (type) {
+Limits scale_limits(const QuantSpec& spec) {
+  switch (spec.scale_type) {
     case ScaleType::F32:
+    case ScaleType::Nested:
       return {kSmallestFloat, kLargestFloat};
     case ScaleType::F16:
       return {0x1p-14, 65504};
     case ScaleType::BF16:
       return {0x1p-126, 0x1.fep127};
     case ScaleType::Pow2:
-    case ScaleType::E8M0:
       return {std::ldexp(1.0, kMinPow2), std::ldexp(1.0, kMaxPow2)};
+    case ScaleType::E8M0: {
+      const int largest = (1 << (spec.scale_exponent_bits - 1)) - 1;
+      return {std::ldexp(1.0, -largest), std::ldexp(1.0, largest)};
+    }
     case ScaleType::E4M3:
       return {0x1p-9, 448};  // subnormals are used
   }
   return {0, 0};
 }
 
-double smallest_scale(ScaleFloor floor, ScaleType type) {
-  const Limits limits = scale_limits(type);
-  switch (floor) {
+double smallest_scale(const QuantSpec& spec) {
+  const Limits limits = scale_limits(spec);
+  switch (spec.scale_floor) {
     case ScaleFloor::SmallestNormal:
       return limits.smallest;
     case ScaleFloor::TwoToMinus23:
       return std::max(0x1p-23, limits.smallest);
+    case ScaleFloor::TwoToMinus6:
+      return spec.scale_type == ScaleType::E4M3 ? 0x1p-6 : limits.smallest;
     case ScaleFloor::None:
-      return has_only_powers(type) ? limits.smallest : 0;
+      return has_only_powers(spec.scale_type) ? limits.smallest : 0;
   }
   return 0;
 }
 
-float scale_of_zeros(ZeroGroup rule, double smallest) {
-  switch (rule) {
+double scale_of_zeros(const QuantSpec& spec, double smallest) {
+  switch (spec.zero_group) {
     case ZeroGroup::One:
       return 1;
+    case ZeroGroup::TwoToMinus3:
+      return spec.scale_type == ScaleType::E4M3 ? 0.125 : 1;
     case ZeroGroup::Smallest:
-      return static_cast<float>(smallest);
+      return smallest;
     case ZeroGroup::Zero:
       return 0;
   }
@@ -172,6 +181,21 @@ float rounded_to(const NumberFormat& format, double scale) {
   return std::isnan(value) ? std::numeric_limits<float>::infinity() : static_cast<float>(value);
 }
 
+void nest(ScaleSet& set) {
+  std::vector<float> scales;
+  scales.reserve(set.groups.size());
+  for (const GroupScale& group : set.groups) scales.push_back(group.scale);
+  set.floored += nest_scales(scales);
+  for (std::size_t g = 0; g < scales.size(); ++g) set.groups[g].scale = scales[g];
+}
+
+// A group's scale as a multiple of the tensor's.
+double over_tensor_scale(const QuantSpec& spec, double computed, float tensor_scale) {
+  const auto rounded = static_cast<float>(computed);
+  if (spec.scale_arithmetic == ScaleArithmetic::Float32) return static_cast<double>(rounded / tensor_scale);
+  return static_cast<double>(rounded) / static_cast<double>(tensor_scale);
+}
+
 std::int32_t affine_zero_point(const QuantSpec& spec, const Grid& grid, double lo, float scale) {
   if (spec.zero_point) return *spec.zero_point;
   if (scale == 0) return static_cast<std::int32_t>(grid.min);  // every value becomes 0, whatever z
@@ -213,6 +237,7 @@ CodeLimits code_limits(const QuantSpec& spec) {
 float round_to_scale_type(double scale, ScaleType type) {
   switch (type) {
     case ScaleType::F32:
+    case ScaleType::Nested:
     case ScaleType::Pow2:
     case ScaleType::E8M0:
       return static_cast<float>(scale);
@@ -226,8 +251,15 @@ float round_to_scale_type(double scale, ScaleType type) {
   return 0;
 }
 
+float tensor_scale_of(const QuantSpec& spec, double largest) {
+  if (!spec.tensor_scale || spec.scheme == Scheme::Direct || largest == 0) return 1;
+  constexpr double kSmallest = 0x1p-117;
+  const double reach = make_grid(spec).reach() * scale_limits(spec).largest;
+  return static_cast<float>(std::max(static_cast<double>(static_cast<float>(largest / reach)), kSmallest));
+}
+
 GroupScale make_scale(const QuantSpec& spec, ClipRange range, std::uint64_t& floored,
-                      std::uint64_t& saturated) {
+                      std::uint64_t& saturated, float tensor_scale) {
   if (spec.scheme == Scheme::Direct) return {};
   const Grid grid = make_grid(spec);
   double lo = static_cast<double>(range.lo), hi = static_cast<double>(range.hi);
@@ -235,19 +267,20 @@ GroupScale make_scale(const QuantSpec& spec, ClipRange range, std::uint64_t& flo
     lo = std::min(lo, 0.0);
     hi = std::max(hi, 0.0);
   }
-  const Limits limits = scale_limits(spec.scale_type);
-  const double smallest = smallest_scale(spec.scale_floor, spec.scale_type);
+  const Limits limits = scale_limits(spec);
+  const double smallest = smallest_scale(spec);
 
   GroupScale result;
   if (lo == 0 && hi == 0) {  // no non-zero finite value
-    result.scale = scale_of_zeros(spec.zero_group, smallest);
+    result.scale = static_cast<float>(scale_of_zeros(spec, smallest)) * tensor_scale;
   } else {
     const double computed = raw_scale(spec, grid, lo, hi);
-    const double raw = has_only_powers(spec.scale_type) ? power_scale(spec, grid, lo, hi) : computed;
+    double raw = has_only_powers(spec.scale_type) ? power_scale(spec, grid, lo, hi) : computed;
+    if (spec.tensor_scale) raw = over_tensor_scale(spec, computed, tensor_scale);
     const double rounded = static_cast<double>(round_to_scale_type(raw, spec.scale_type));
     floored += rounded < smallest;
     saturated += rounded > limits.largest;
-    result.scale = static_cast<float>(std::clamp(rounded, smallest, limits.largest));
+    result.scale = static_cast<float>(std::clamp(rounded, smallest, limits.largest)) * tensor_scale;
     if (spec.code_scale == CodeScale::Unrounded)
       result.unrounded = static_cast<float>(std::clamp(computed, kSmallestFloat, kLargestFloat));
   }
@@ -256,13 +289,24 @@ GroupScale make_scale(const QuantSpec& spec, ClipRange range, std::uint64_t& flo
   return result;
 }
 
-ScaleSet make_scales(const QuantSpec& spec, const GroupLayout& layout, const std::vector<ClipRange>& ranges) {
+ScaleSet make_scales(const QuantSpec& spec, const GroupLayout& layout, const std::vector<ClipRange>& ranges,
+                     double largest) {
   ScaleSet set;
   set.layout = layout;
+  set.tensor_scale = tensor_scale_of(spec, largest);
   set.groups.reserve(ranges.size());
   for (const ClipRange& range : ranges)
-    set.groups.push_back(make_scale(spec, range, set.floored, set.saturated));
+    set.groups.push_back(make_scale(spec, range, set.floored, set.saturated, set.tensor_scale));
+  if (spec.scale_type == ScaleType::Nested) nest(set);
   return set;
+}
+
+// The product was rounded to float32: by far less than half a step of the type.
+float stored_scale(const ScaleSet& scales, std::uint64_t group) {
+  const float scale = scales.groups[group].scale;
+  if (scales.tensor_scale == 1) return scale;
+  return round_to_scale_type(static_cast<double>(scale) / static_cast<double>(scales.tensor_scale),
+                             ScaleType::E4M3);
 }
 
 }  // namespace bitloupe

@@ -38,6 +38,7 @@ struct ScaleSet {
   std::vector<GroupScale> groups;  // layout.count entries, row-major order of the groups
   std::uint64_t floored = 0;       // scales that would have been 0 or subnormal in their type
   std::uint64_t saturated = 0;     // scales that would have been inf in their type
+  float tensor_scale = 1;          // of two levels; a group's scale is fl32(its stored scale * this)
 };
 
 // What a canonical spec fixes for all groups: the code range and its end levels.
@@ -46,12 +47,23 @@ struct CodeLimits {
 };
 CodeLimits code_limits(const QuantSpec& canonical_spec);
 
-// One group's scale; `floored`, `saturated` are incremented where that happened.
-GroupScale make_scale(const QuantSpec& canonical_spec, ClipRange range, std::uint64_t& floored,
-                      std::uint64_t& saturated);
+// Two levels: what takes the largest magnitude of the tensor to the largest level under the largest scale,
+// fl32(largest / (max|grid| * 448)) (NVFP4), and at least 2^-117, so that its product with the smallest E4M3
+// number is normal; 1 for a tensor of zeros. One level: 1.
+float tensor_scale_of(const QuantSpec& canonical_spec, double largest);
 
+// One group's scale, of nested ones as it is before they are quantized together; `floored`, `saturated` are
+// incremented where that happened. Two levels: the computed scale, rounded to float32, is divided by
+// `tensor_scale` and rounded to E4M3.
+GroupScale make_scale(const QuantSpec& canonical_spec, ClipRange range, std::uint64_t& floored,
+                      std::uint64_t& saturated, float tensor_scale = 1);
+
+// `largest`: the tensor's largest magnitude; two levels look at it.
 ScaleSet make_scales(const QuantSpec& canonical_spec, const GroupLayout& layout,
-                     const std::vector<ClipRange>& ranges);
+                     const std::vector<ClipRange>& ranges, double largest);
+
+// The number that is stored for a group: its scale, of two levels the E4M3 one below the tensor's.
+float stored_scale(const ScaleSet& scales, std::uint64_t group);
 
 // Rounds a positive finite scale to its type (nearest even; Pow2 by the spec's rule from amax and the grid's
 // largest value is make_scale's business).

@@ -14,11 +14,11 @@ struct LaterValue {
   std::string_view key, value;
 };
 constexpr LaterValue kLaterValues[] = {
-    {"tensor_scale", "yes"},        {"calibration", "pnorm"}, {"calibration", "pnorm:"},
-    {"calibration", "kl"},          {"calibration", "kl:"},   {"calibration", "aciq"},
-    {"calibration", "aciq:"},       {"calibration", "octav"}, {"calibration", "histogram"},
-    {"calibration", "tf-enhanced"}, {"calibration", "sigma"}, {"calibration", "sigma:"},
-    {"calibration", "ema"},         {"calibration", "ema:"},  {"calibration", "four-over-six"},
+    {"calibration", "pnorm"}, {"calibration", "pnorm:"},        {"calibration", "kl"},
+    {"calibration", "kl:"},   {"calibration", "aciq"},          {"calibration", "aciq:"},
+    {"calibration", "octav"}, {"calibration", "histogram"},     {"calibration", "tf-enhanced"},
+    {"calibration", "sigma"}, {"calibration", "sigma:"},        {"calibration", "ema"},
+    {"calibration", "ema:"},  {"calibration", "four-over-six"},
 };
 
 bool comes_later(std::string_view key, std::string_view text) {

@@ -5,6 +5,7 @@
 #include "core/format/presets.h"
 #include "core/quant/choices.h"
 #include "core/quant/dialect.h"
+#include "core/quant/recipes.h"
 #include "core/quant/spec_answers.h"
 #include "core/text.h"
 
@@ -165,6 +166,44 @@ Status read_zero_point(QuantSpec& spec, std::string_view text) {
 std::string write_zero_point(const QuantSpec& spec) {
   return spec.zero_point ? std::to_string(*spec.zero_point) : "auto";
 }
+
+Status read_scale_type(QuantSpec& spec, std::string_view text) {
+  const bool powers = text.size() == 4 && text[0] == 'e' && text.substr(2) == "m0";
+  const auto bits = powers ? parse_integer<int>(text.substr(1, 1)) : std::nullopt;
+  if (bits && *bits >= 2 && *bits <= 8) {
+    spec.scale_type = ScaleType::E8M0;
+    spec.scale_exponent_bits = *bits;
+    return Ok{};
+  }
+  const auto* choice = find_choice(scale_type_choices(), text);
+  if (!choice) {
+    Names names;
+    for (const auto& row : scale_type_choices()) names.push_back(row.key);
+    return unknown_value("scale_type", text, names);
+  }
+  spec.scale_type = choice->value;
+  return Ok{};
+}
+std::string write_scale_type(const QuantSpec& spec) {
+  if (spec.scale_type == ScaleType::E8M0) return "e" + std::to_string(spec.scale_exponent_bits) + "m0";
+  return std::string(choice_of(scale_type_choices(), spec.scale_type).key);
+}
+
+Status read_tensor_scale(QuantSpec& spec, std::string_view text) {
+  if (text != "yes" && text != "no") return unreadable("tensor_scale", text, "no or yes");
+  spec.tensor_scale = text == "yes";
+  return Ok{};
+}
+std::string write_tensor_scale(const QuantSpec& spec) { return spec.tensor_scale ? "yes" : "no"; }
+
+Status read_recipe(QuantSpec& spec, std::string_view text) {
+  if (text == "none") {
+    spec.recipe.clear();
+    return Ok{};
+  }
+  return apply_recipe(spec, text);
+}
+std::string write_recipe(const QuantSpec& spec) { return spec.recipe.empty() ? "none" : spec.recipe; }
 
 Status read_include_zero(QuantSpec& spec, std::string_view text) {
   if (text != "yes" && text != "no") return unreadable("include_zero", text, "yes or no");

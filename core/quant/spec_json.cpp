@@ -1,6 +1,7 @@
 #include "core/quant/spec_json.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "core/format/presets.h"
@@ -298,15 +299,14 @@ Status read_object(QuantSpec& spec, const Json& object) {
 }  // namespace
 
 std::string to_json(const QuantSpec& spec, int indent) {
+  // What sets several keys is read first, but listed where the contract has it.
+  constexpr std::string_view kSets[] = {"dialect", "recipe"};
   Json object = Json::object();
-  const SpecKey* dialect = nullptr;  // applied early, but listed before the recipe
   for (const SpecKey& row : spec_keys()) {
-    if (row.key == "dialect") {
-      dialect = &row;
-      continue;
-    }
-    if (row.key == "recipe" && dialect) object[std::string(dialect->key)] = write_key(spec, *dialect);
-    object[std::string(row.key)] = write_key(spec, row);
+    if (row.key == "overrides")
+      for (const std::string_view key : kSets) object[std::string(key)] = write_key(spec, *find_key(key));
+    if (std::find(std::begin(kSets), std::end(kSets), row.key) == std::end(kSets))
+      object[std::string(row.key)] = write_key(spec, row);
   }
   return json_text(object, indent);
 }

@@ -4,6 +4,7 @@
 
 #include "core/quant/choices.h"
 #include "core/quant/dialect.h"
+#include "core/quant/recipes.h"
 #include "core/quant/spec_answers.h"
 #include "core/quant/spec_forms.h"
 #include "core/text.h"
@@ -13,17 +14,16 @@ namespace bitloupe {
 namespace {
 
 // --- Keys whose values are the rows of a table of choices. A field says where the value lives.
-template <class Field>
-Names choice_names() {
+Names choice_names(const auto& choices) {
   Names names;
-  for (const auto& choice : Field::choices()) names.push_back(choice.key);
+  for (const auto& choice : choices) names.push_back(choice.key);
   return names;
 }
 
 template <class Field>
 Status read_choice(QuantSpec& spec, std::string_view text) {
   const auto* choice = find_choice(Field::choices(), text);
-  if (!choice) return unknown_value(Field::kKey, text, choice_names<Field>());
+  if (!choice) return unknown_value(Field::kKey, text, choice_names(Field::choices()));
   spec.*Field::kMember = choice->value;
   return Ok{};
 }
@@ -52,10 +52,6 @@ struct CodeRangeField {
   static CodeRange get(const QuantSpec& spec) {
     return spec.code_range.value_or(*canonical(spec).code_range);
   }
-};
-struct ScaleTypeField : Plain<&QuantSpec::scale_type> {
-  static constexpr std::string_view kKey = "scale_type";
-  static auto choices() { return scale_type_choices(); }
 };
 struct ScaleRuleField : Plain<&QuantSpec::scale_rule> {
   static constexpr std::string_view kKey = "scale_rule";
@@ -103,20 +99,11 @@ struct ScaleArithmeticField : Plain<&QuantSpec::scale_arithmetic> {
 };
 
 // --- Keys of features that are not built yet: their default is all they take.
-Status read_tensor_scale(QuantSpec&, std::string_view text) {
-  if (text == "no") return Ok{};
-  return unknown_value("tensor_scale", text, {"no"});
-}
-std::string write_no(const QuantSpec&) { return "no"; }
-
-template <const std::string_view& kKey>
-Status read_none(QuantSpec&, std::string_view text) {
+Status read_importance(QuantSpec&, std::string_view text) {
   if (text == "none") return Ok{};
-  return not_available(std::string(kKey) + " " + in_quotes(text));
+  return not_available("importance " + in_quotes(text));
 }
 std::string write_none(const QuantSpec&) { return "none"; }
-
-constexpr std::string_view kImportance = "importance", kRecipe = "recipe";
 
 // The table, and the texts that its rows point to.
 struct Table {
@@ -126,7 +113,7 @@ struct Table {
 
 template <class Field>
 void add_choice(Table& table, std::string_view option, std::string_view help) {
-  table.values.push_back(joined(choice_names<Field>()));
+  table.values.push_back(joined(choice_names(Field::choices())));
   table.rows.push_back(
       {option, Field::kKey, table.values.back(), help, read_choice<Field>, write_choice<Field>});
 }
@@ -134,6 +121,9 @@ void add_choice(Table& table, std::string_view option, std::string_view help) {
 Table make_table() {
   Table table;
   auto add = [&](const SpecKey& row) { table.rows.push_back(row); };
+  table.values.push_back("none, " + joined(recipe_names()) + ", bfp:eKmM:gG");
+  add({"recipe", "recipe", table.values.back(),
+       "A named block format: sets everything below; later options override it.", read_recipe, write_recipe});
   add({"format", "format",
        "int8, uint4, sm4, fixed:Q3.4, e4m3fn, e2m1, bf16, nf4, ternary, float:E3M2, p3109_k8p4se, pow2:4, "
        "table:-1,0,1, ...",
@@ -149,9 +139,12 @@ Table make_table() {
       "How zero is placed; the default follows from the format (affine takes integers only).");
   add({"granularity", "granularity", kGranularityForms, "Which values share one scale.", read_granularity,
        write_granularity});
-  add_choice<ScaleTypeField>(table, "scale-type", "The type that scales are stored in and rounded to.");
-  add({"tensor-scale", "tensor_scale", "no", "A second scale for the whole tensor above the groups' own.",
-       read_tensor_scale, write_no});
+  table.values.push_back(joined(choice_names(scale_type_choices())) + ", eKm0 (K exponent bits, 2 to 8)");
+  add({"scale-type", "scale_type", table.values.back(), "The type that scales are stored in and rounded to.",
+       read_scale_type, write_scale_type});
+  add({"tensor-scale", "tensor_scale", "no, yes",
+       "Two levels: a float32 scale of the whole tensor above the groups' own, of type e4m3 (NVFP4).",
+       read_tensor_scale, write_tensor_scale});
   add_choice<ScaleRuleField>(table, "scale-rule", "Which power of two a pow2 scale takes.");
   add_choice<SymmetricScaleField>(table, "symmetric-scale",
                                   "What the largest magnitude is divided by to give a symmetric scale.");
@@ -169,9 +162,8 @@ Table make_table() {
   add_choice<RoundingField>(table, "rounding", "Which of the two neighbouring levels a value takes.");
   add_choice<OverflowField>(table, "overflow", "What becomes of values beyond the largest finite one.");
   add({"seed", "seed", "a whole number", "The seed of stochastic rounding.", read_seed, write_seed});
-  add({"importance", kImportance, "none", "A second tensor that weights the errors.", read_none<kImportance>,
+  add({"importance", "importance", "none", "A second tensor that weights the errors.", read_importance,
        write_none});
-  add({"recipe", kRecipe, "none", "A named set of everything above.", read_none<kRecipe>, write_none});
   add({"overrides", "overrides", "none or GROUP:LO:HI[,GROUP:LO:HI...]",
        "Clip ranges of single scale groups, set by hand.", read_overrides, write_overrides});
   add_choice<ZeroPointRuleField>(table, "zero-point-rule",
@@ -190,6 +182,12 @@ Table make_table() {
 std::span<const SpecKey> spec_keys() {
   static const Table table = make_table();
   return table.rows;
+}
+
+const SpecKey* find_key(std::string_view key) {
+  for (const SpecKey& row : spec_keys())
+    if (row.key == key) return &row;
+  return nullptr;
 }
 
 Status set_key(QuantSpec& spec, std::string_view key, std::string_view text) {

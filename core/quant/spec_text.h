@@ -22,6 +22,7 @@ struct SpecKey {
 
 // In the order in which they must be applied: format first, dialect before the keys it sets.
 std::span<const SpecKey> spec_keys();
+const SpecKey* find_key(std::string_view key);  // null if unknown
 
 // Sets one key from text ("format", "int4"). Unknown keys name the nearest known one; keys of features that
 // are not built yet (tensor_scale yes, recipe, importance, tile ...) are NotAvailable.

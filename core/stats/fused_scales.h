@@ -12,7 +12,8 @@ namespace bitloupe {
 
 class OwnScales {
  public:
-  explicit OwnScales(const QuantSpec& canonical_spec);
+  // tensor_scale: tensor_scale_of() the spec.
+  explicit OwnScales(const QuantSpec& canonical_spec, float tensor_scale = 1);
 
   // lo > hi: no finite value. False where a value of the range may be clipped under the scale (zero points
   // are rounded, scales floored, saturated, or rounded to a type shorter than f32).
@@ -27,12 +28,13 @@ class OwnScales {
     }
     if (range.lo > range.hi) range = {};
     std::uint64_t floored = 0, saturated = 0;
-    scale = make_scale(spec_, range, floored, saturated);
+    scale = make_scale(spec_, range, floored, saturated, tensor_scale_);
     return false;
   }
 
  private:
   const QuantSpec& spec_;
+  float tensor_scale_;
   bool symmetric_ = false;  // amax / reach in double, rounded once to f32
   bool unclipped_ = false;  // reach is that of both sides
   double reach_ = 1;

@@ -1,14 +1,17 @@
 // Stored bits of a quantized tensor, and the sum that makes them up.
 
+#include "core/quant/nested_scales.h"
 #include "core/stats/error_report.h"
 
 namespace bitloupe {
 namespace {
 
-int scale_bits(ScaleType type) {
-  switch (type) {
+int scale_bits(const QuantSpec& spec) {
+  switch (spec.scale_type) {
     case ScaleType::E8M0:
+      return spec.scale_exponent_bits;
     case ScaleType::E4M3:
+    case ScaleType::Nested:
       return 8;
     case ScaleType::F16:
     case ScaleType::BF16:
@@ -24,6 +27,23 @@ bool equal_groups(const GroupLayout& layout) {
   return layout.axis_step == 0 || (layout.axis % layout.size == 0 && layout.inner % layout.inner_size == 0);
 }
 
+// What is stored above the groups' own scales: one of the tensor, or those of nested scales and their mean.
+void add_upper_scales(const QuantSpec& spec, const GroupLayout& layout, std::uint64_t& total,
+                      std::string& sum) {
+  const std::uint64_t count = layout.elements();
+  if (spec.scale_type == ScaleType::Nested) {
+    const std::uint64_t upper = (layout.count + kNestedGroup - 1) / kNestedGroup;
+    total += 32 * upper;
+    const bool equal = equal_groups(layout) && layout.count % kNestedGroup == 0;
+    sum += equal ? " + 32/" + std::to_string(count / upper)
+                 : " + 32·" + std::to_string(upper) + "/" + std::to_string(count);
+  }
+  if (spec.scale_type == ScaleType::Nested || spec.tensor_scale) {
+    total += 32;
+    sum += " + 32/" + std::to_string(count);
+  }
+}
+
 }  // namespace
 
 Storage storage_of(const QuantSpec& spec, const GroupLayout& layout, double stored_bits) {
@@ -37,7 +57,7 @@ Storage storage_of(const QuantSpec& spec, const GroupLayout& layout, double stor
     storage.sum += " + 32/" + std::to_string(count);
   }
   if (spec.scheme != Scheme::Direct && count > 0) {
-    const std::uint64_t scale = static_cast<std::uint64_t>(scale_bits(spec.scale_type));
+    const std::uint64_t scale = static_cast<std::uint64_t>(scale_bits(spec));
     const bool zero_points = spec.scheme == Scheme::Affine;
     const std::uint64_t per_group = scale + (zero_points ? code_bits : 0);
     total += per_group * layout.count;
@@ -46,6 +66,7 @@ Storage storage_of(const QuantSpec& spec, const GroupLayout& layout, double stor
                              : std::to_string(scale));
     storage.sum += equal_groups(layout) ? "/" + std::to_string(count / layout.count)
                                         : "·" + std::to_string(layout.count) + "/" + std::to_string(count);
+    add_upper_scales(spec, layout, total, storage.sum);
   }
   storage.bytes = total / 8 + (total % 8 != 0);
   storage.bits_per_value =

@@ -183,7 +183,7 @@ TEST_CASE("specs and sources without a curve") {
   check_refused({"curve", kSource, "--granularity", "channel:9"}, 2, "axis");
   check_refused({"curve"}, 2, "SOURCE");
   check_refused({"curve", "missing.npy"}, 1, "missing.npy");
-  check_refused({"curve", kSource, "--recipe", "mxfp4"}, 2, "not available");
+  check_refused({"curve", kSource, "--importance", "a.npy"}, 2, "not available");
 }
 
 TEST_CASE("odd tensors: no spread, one value, nothing finite, nothing at all") {

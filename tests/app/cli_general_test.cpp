@@ -29,16 +29,16 @@ TEST_CASE("help lists what is built, and nothing else") {
   CHECK(help.status == 0);
   CHECK(help.err == "");
   for (const char* name :
-       {"inspect", "formats", "encode", "quantize", "curve", "sample", "render", "lesson"}) {
+       {"inspect", "formats", "encode", "quantize", "curve", "sweep", "sample", "render", "lesson"}) {
     CHECK_MESSAGE(help.out.find("  " + std::string(name) + ' ') != std::string::npos, name);
     const ProcessResult own = run_bitloupe({name, "--help"});
     CHECK(own.status == 0);
     CHECK(own.out.find("Usage: bitloupe " + std::string(name)) != std::string::npos);
     CHECK(own.out.find("--json") != std::string::npos);
-    for (const char* later : {"--recipe", "--importance", "--packed", "--export"})
+    for (const char* later : {"--importance", "--packed", "--export"})
       CHECK_MESSAGE(own.out.find(later) == std::string::npos, name, " ", later);
   }
-  for (const char* later : {"sweep", "gemm", "convert"}) CHECK(help.out.find(later) == std::string::npos);
+  for (const char* later : {"gemm", "convert"}) CHECK(help.out.find(later) == std::string::npos);
 }
 
 TEST_CASE("the version is one line") {
@@ -47,11 +47,10 @@ TEST_CASE("the version is one line") {
 }
 
 TEST_CASE("what is documented but not built is not available, exit 2") {
-  for (const char* name : {"sweep", "gemm", "convert"})
-    check_refused(run_bitloupe({name, "x"}), 2, "not available");
+  for (const char* name : {"gemm", "convert"}) check_refused(run_bitloupe({name, "x"}), 2, "not available");
   const std::string source = "synthetic:gaussian?shape=4x4";
   for (const std::vector<std::string>& options :
-       std::vector<std::vector<std::string>>{{"--recipe", "mxfp4"},
+       std::vector<std::vector<std::string>>{{"--importance", "a.npy"},
                                              {"--importance", "x.npy"},
                                              {"--packed", "x.bin"},
                                              {"--export=onnx:x"},

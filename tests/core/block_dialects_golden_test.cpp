@@ -11,6 +11,7 @@
 
 #include "core/format/presets.h"
 #include "core/quant/dialect.h"
+#include "core/quant/recipes.h"
 #include "tests/core/dialect_cells.h"
 #include "tests/core/support.h"
 #include "tests/paths.h"
@@ -48,25 +49,21 @@ Quantized quantized(const Snapshot& snapshot) {
   return made;
 }
 
-// Element formats of OCP MX by the names of the data; MXINT8 is symmetric.
-constexpr std::array<std::pair<const char*, const char*>, 6> kMxFormats = {{{"mxfp8_e4m3", "e4m3fn"},
-                                                                            {"mxfp8_e5m2", "e5m2"},
-                                                                            {"mxfp6_e2m3", "e2m3"},
-                                                                            {"mxfp6_e3m2", "e3m2"},
-                                                                            {"mxfp4_e2m1", "e2m1"},
+// The recipes of OCP MX by the names of the data.
+constexpr std::array<std::pair<const char*, const char*>, 6> kMxFormats = {{{"mxfp8_e4m3", "mxfp8_e4m3"},
+                                                                            {"mxfp8_e5m2", "mxfp8_e5m2"},
+                                                                            {"mxfp6_e2m3", "mxfp6_e2m3"},
+                                                                            {"mxfp6_e3m2", "mxfp6_e3m2"},
+                                                                            {"mxfp4_e2m1", "mxfp4"},
                                                                             {"mxint8", "mxint8"}}};
 const std::string kMxFolder = test::golden_dir() + "/blocks/mx/",
                   kGgufFolder = test::golden_dir() + "/blocks/gguf/";
 
 QuantSpec mx_spec(const std::string& name, std::int64_t axis, const SpecChange& change = unchanged) {
   QuantSpec spec;
-  for (const auto& [key, format] : kMxFormats)
-    if (name == key) spec.format = *parse_format(format);
-  spec.scheme = Scheme::Symmetric;
-  spec.scale_type = ScaleType::Pow2;
-  spec.granularity = {GranularityKind::Group, axis, kBlock};
-  if (spec.format.family == Family::Fixed) spec.code_range = CodeRange::Narrow;
-  apply(*find_dialect("ocp"), spec);
+  for (const auto& [key, recipe] : kMxFormats)
+    if (name == key) spec = recipe_spec(recipe).value();
+  spec.granularity.axis = axis;
   change(spec);
   return spec;
 }
@@ -210,7 +207,7 @@ Mxfp4 compare_mxfp4(const SpecChange& change) {
   return found;
 }
 
-void stored_scale(QuantSpec& spec) { spec.code_scale = CodeScale::Stored; }
+void stored_for_codes(QuantSpec& spec) { spec.code_scale = CodeScale::Stored; }
 
 }  // namespace
 
@@ -281,7 +278,7 @@ TEST_CASE("golden/blocks/gguf: dialect ggml equals ggml's Q8_0, scale, codes and
 // Element codes are made with the stored scale there, and a tie goes to the lower code: the smaller
 // magnitude.
 TEST_CASE("golden/blocks/gguf: dialect ggml gives the scales of ggml's MXFP4; codes differ at ties alone") {
-  const Mxfp4 found = compare_mxfp4(stored_scale);
+  const Mxfp4 found = compare_mxfp4(stored_for_codes);
   CHECK(found.values == 16896);
   CHECK(found.zero_blocks == 18);
   CHECK(found.scales == 0);

@@ -69,7 +69,7 @@ void check_report(const Prepared& prepared, const QuantSpec& spec, double range_
     if (range.lo > range.hi) range = {};
     range = {static_cast<float>(range_factor) * range.lo, static_cast<float>(range_factor) * range.hi};
   }
-  const ScaleSet scales = make_scales(spec, layout, ranges);
+  const ScaleSet scales = make_scales(spec, layout, ranges, 0);
   const ErrorReport expected = reference_report(prepared, quantizer, scales);
   for (const std::string& kernel : kernel_names()) {
     force_kernel(kernel);

@@ -41,7 +41,7 @@ Measured measure(const QuantSpec& spec, const std::shared_ptr<const Prepared>& p
   const auto sorted_ranges = calibrate(*prepared, spec, *extremes, moments->get(), std::nullopt, {});
   REQUIRE(ranges);
   CHECK(*ranges == *sorted_ranges);
-  const ScaleSet scales = make_scales(spec, layout, *ranges);
+  const ScaleSet scales = make_scales(spec, layout, *ranges, 0);
   const Quantizer quantizer(spec);
   return {*measure_moments(**moments, quantizer, scales, {}),
           *measure_error(*prepared, quantizer, scales, false, {})};

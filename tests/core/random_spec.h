@@ -6,6 +6,7 @@
 #include "core/format/presets.h"
 #include "core/quant/choices.h"
 #include "core/quant/dialect.h"
+#include "core/quant/recipes.h"
 
 namespace bitloupe {
 
@@ -39,6 +40,10 @@ inline QuantSpec random_spec(std::mt19937& random) {
                                       "table:-1,0.5,2,0",
                                       "float:E3M2:bias=4:specials=fn"};
   QuantSpec spec;
+  if (random() % 4 == 0) {
+    spec = recipe_spec(recipes()[random() % recipes().size()].key).value();
+    if (random() % 2) return spec;
+  }
   spec.format = parse_format(kFormats[random() % std::size(kFormats)]).value();
   if (random() % 2) apply(dialects()[random() % dialects().size()], spec);
   if (random() % 2) spec.scheme = random_choice(scheme_choices(), random);
@@ -48,6 +53,8 @@ inline QuantSpec random_spec(std::mt19937& random) {
   spec.granularity.flat = random() % 4 == 0;
   spec.granularity.columns = 1 + random() % 200;
   spec.scale_type = random_choice(scale_type_choices(), random);
+  spec.tensor_scale = random() % 4 == 0;
+  if (random() % 4 == 0) spec.scale_exponent_bits = 2 + static_cast<int>(random() % 7);
   spec.scale_rule = random_choice(scale_rule_choices(), random);
   if (random() % 2) spec.symmetric_scale = random_choice(symmetric_scale_choices(), random);
   if (random() % 3 == 0) spec.zero_point = static_cast<std::int32_t>(random() % 300) - 20;

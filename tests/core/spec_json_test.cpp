@@ -186,8 +186,8 @@ TEST_CASE("errors name the key") {
 }
 
 TEST_CASE("what comes later is not available") {
-  for (const char* text : {R"({"tensor_scale":"yes"})", R"({"recipe":"mxfp4"})", R"({"importance":"a.npy"})",
-                           R"({"calibration":{"method":"octav"}})", R"({"format":"kmeans:16"})"}) {
+  for (const char* text :
+       {R"({"importance":"a.npy"})", R"({"calibration":{"method":"octav"}})", R"({"format":"kmeans:16"})"}) {
     CAPTURE(text);
     CHECK(refusal(text).code == ErrorCode::NotAvailable);
   }

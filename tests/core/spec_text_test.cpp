@@ -92,19 +92,15 @@ TEST_CASE("granularity and calibration texts") {
 
 TEST_CASE("values of later issues are not available") {
   const std::pair<const char*, const char*> later[] = {
-      {"format", "kmeans:16"},          {"tensor_scale", "yes"},
-      {"calibration", "kl:modelopt"},   {"calibration", "aciq"},
-      {"calibration", "aciq:gauss"},    {"calibration", "octav"},
-      {"calibration", "histogram"},     {"calibration", "sigma:3"},
-      {"calibration", "ema:0.9"},       {"calibration", "pnorm:2"},
-      {"calibration", "four-over-six"}, {"calibration", "tf-enhanced"},
-      {"importance", "file.npy"},       {"recipe", "mxfp4"}};
+      {"format", "kmeans:16"},          {"calibration", "kl:modelopt"}, {"calibration", "aciq"},
+      {"calibration", "aciq:gauss"},    {"calibration", "octav"},       {"calibration", "histogram"},
+      {"calibration", "sigma:3"},       {"calibration", "ema:0.9"},     {"calibration", "pnorm:2"},
+      {"calibration", "four-over-six"}, {"calibration", "tf-enhanced"}, {"importance", "file.npy"}};
   for (const auto& [key, text] : later) CHECK(refusal(key, text) == ErrorCode::NotAvailable);
 }
 
 TEST_CASE("the defaults of features to come are accepted") {
-  CHECK(set({{"tensor_scale", "no"}, {"importance", "none"}, {"recipe", "none"}, {"dialect", "none"}}) ==
-        QuantSpec{});
+  CHECK(set({{"importance", "none"}, {"recipe", "none"}, {"dialect", "none"}}) == QuantSpec{});
 }
 
 TEST_CASE("wrong values are refused and leave the spec alone") {

@@ -1,5 +1,5 @@
 // CSV: numbers, quotes, formulas, pieces, errors.
-#include "app/figures/csv_writer.h"
+#include "core/csv_writer.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "app/figures/csv_writer.h"
+#include "core/csv_writer.h"
 
 #include <array>
 #include <charconv>
