@@ -31,6 +31,7 @@ class Writer {
         s_(static_cast<double>(explanation.scale.scale)),
         z_(explanation.scale.zero_point),
         direct_(spec_.scheme == Scheme::Direct),
+        grouped_(fits_groups(spec_)),
         q_min_(quantizer_.grid_min / (quantizer_.integer ? quantizer_.step : 1)),
         q_max_(quantizer_.grid_max / (quantizer_.integer ? quantizer_.step : 1)) {
     lo_ = static_cast<double>(e_.range.lo);
@@ -43,13 +44,18 @@ class Writer {
 
   std::vector<FormulaLine> lines() {
     if (!direct_) scale();
-    if (quantizer_.format.fit != Fit::None) fitted_levels();
+    if (grouped_)
+      group_levels();
+    else if (quantizer_.format.fit != Fit::None)
+      fitted_levels();
     if (spec_.scheme == Scheme::Affine) zero_point();
     if (spec_.scheme == Scheme::Symmetric && z_ != 0) symmetric_zero_point();
     if (!std::isfinite(x_))
       special();
     else if (quantizer_.integer)
       integer_code_line();
+    else if (grouped_)
+      group_code_lines();
     else
       float_code_lines();
     dequantized();
@@ -196,6 +202,43 @@ class Writer {
     }
   }
 
+  // The same of one scale group. A value takes another level than 0 from the divisor on: the threshold is the
+  // float32 below it, or shown as if it were.
+  void group_levels() {
+    if (lo_ == 0 && hi_ == 0) return add("a = " + number(s_), "no value but 0 in this group");
+    const std::string type(scale_type_name(spec_.scale_type));
+    const std::string open = type.empty() ? "" : type + "(", close = type.empty() ? "" : ")";
+    const std::string threshold =
+        ", t = " + number(static_cast<double>(std::nextafter(e_.scale.divisor(), 0.0f)));
+    const std::string a = "a = " + number(s_);
+    switch (quantizer_.format.fit) {
+      case Fit::None:
+        break;
+      case Fit::MeanMagnitude:
+        return add("a = " + open + "mean |x| of the group" + close, a);
+      case Fit::LeastError:
+        return add("a = " + open + "mean of the group's |x| > t" + close + ", t: least squared error",
+                   a + threshold);
+      case Fit::MeanThreshold:
+        return add("a = " + open + "mean of the group's |x| > t" + close + ", t = 0.7 mean |x|",
+                   a + threshold);
+    }
+  }
+
+  // Which of the levels -1, 0 and 1 it is, and why.
+  void group_code_lines() {
+    const double value = decode(quantizer_.format, e_.quantized.code);
+    const bool binary = quantizer_.format.fit == Fit::MeanMagnitude;
+    const double threshold = static_cast<double>(std::nextafter(e_.scale.divisor(), 0.0f));
+    if (binary)
+      add("grid[q] = sign(x), sign(0) = 1", "= " + number(value));
+    else
+      add("grid[q] = sign(x) where |x| > t, else 0",
+          "= " + number(value) + ", |x| = " + number(std::fabs(x_)) + (value == 0 ? " <= " : " > ") +
+              number(threshold));
+    add("q = " + std::to_string(e_.quantized.code), "the index of this level in the table");
+  }
+
   void zero_point() {
     if (spec_.zero_point) return add("z = " + number(z_), "set by hand");
     const double steps = lo_ / s_;
@@ -292,6 +335,9 @@ class Writer {
 
   void dequantized() {
     const std::string end = " = " + number(e_.quantized.dequantized);
+    if (grouped_)
+      return add("x^ = a · grid[q]",
+                 "= " + number(s_) + " · " + number(decode(quantizer_.format, e_.quantized.code)) + end);
     const std::string s = direct_ ? "" : "s · ", s_number = direct_ ? "" : number(s_) + " · ";
     if (!quantizer_.integer) {
       const std::string value = number(decode(quantizer_.format, e_.quantized.code));
@@ -366,7 +412,7 @@ class Writer {
   double tensor_scale_, stored_, largest_;  // of two levels: both factors of s; the tensor's magnitude
   const Explanation& e_;
   double x_, s_, z_;
-  bool direct_;
+  bool direct_, grouped_;  // grouped: levels a * grid[q], a fitted to the group
   double q_min_, q_max_;
   double lo_ = 0, hi_ = 0;  // the range that the scale was made for
   std::vector<FormulaLine> lines_;
