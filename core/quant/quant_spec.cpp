@@ -171,15 +171,15 @@ void clean_conventions(QuantSpec& spec) {
 std::string name(const NumberFormat& format) { return format_name(format); }
 
 Status validate_scheme(const QuantSpec& spec) {
+  if (spec.scheme != Scheme::Direct && spec.format.fit != Fit::None)
+    return bad_argument("scheme: the levels of " + name(spec.format) +
+                        " are fitted to the values themselves and take no range; use direct");
   if (spec.scheme == Scheme::Affine && !has_zero_point(spec.format))
     return bad_argument("scheme affine: " + name(spec.format) +
                         " has no zero point (affine is for int and uint formats); use symmetric or direct");
   if (spec.overflow == Overflow::Special && !has_inf(spec.format) && !nan_code(spec.format))
     return bad_argument("overflow special: " + name(spec.format) +
                         " has no infinity and no NaN to overflow to; use saturate");
-  if (spec.scheme != Scheme::Direct && spec.format.fit != Fit::None)
-    return bad_argument("scheme: the levels of " + name(spec.format) +
-                        " are fitted to the values themselves and take no range; use direct");
   if (fits_groups(spec) && (spec.scale_type == ScaleType::Nested || spec.tensor_scale))
     return bad_argument("scale_type " + std::string(choice_of(scale_type_choices(), spec.scale_type).key) +
                         (spec.tensor_scale ? " with tensor_scale yes" : "") + ": the magnitudes of " +
