@@ -261,9 +261,16 @@ TEST_CASE("of a single group the codes and levels are those of the whole tensor"
 }
 
 TEST_CASE("of equal gains the higher threshold, in a group and in a tensor") {
-  const auto fitted =
-      fit_format(parse_format("ternary").value(), test::tensor_of({12, 4, -4, 4}), {}).value();
-  CHECK(max_finite(fitted.format) == 12);  // 12^2 = (12 + 3 * 4)^2 / 4
+  // x^2 = (x + 3 * x / 3)^2 / 4; of the second set the lower magnitudes are looked into first.
+  for (const float third : {4.0f, 4.009765625f}) {
+    const std::vector<float> values = {3 * third, third, -third, third};
+    const NumberFormat ternary = parse_format("ternary").value();
+    const Tensor tensor = test::tensor_of(values);
+    const auto largest = static_cast<double>(values[0]);
+    CHECK(max_finite(fit_format(ternary, tensor, {}).value().format) == largest);
+    const GroupLayout one = make_group_layout({GranularityKind::Group, -1, 4}, {4});
+    CHECK(static_cast<double>(fit_groups(ternary, tensor, one, {}).value()[0].magnitude) == largest);
+  }
 }
 
 TEST_CASE("streamed tensors have the same groups") {
