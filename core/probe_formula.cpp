@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/probe_fitted.h"
 #include "core/probe_words.h"
 
 namespace bitloupe {
@@ -44,10 +45,7 @@ class Writer {
 
   std::vector<FormulaLine> lines() {
     if (!direct_) scale();
-    if (grouped_)
-      group_levels();
-    else if (quantizer_.format.fit != Fit::None)
-      fitted_levels();
+    if (quantizer_.format.fit != Fit::None) lines_.push_back(fitted_magnitude_line(spec_, quantizer_, e_));
     if (spec_.scheme == Scheme::Affine) zero_point();
     if (spec_.scheme == Scheme::Symmetric && z_ != 0) symmetric_zero_point();
     if (!std::isfinite(x_))
@@ -184,59 +182,9 @@ class Writer {
     }
   }
 
-  // How the magnitude a of {-a, a} or {-a, 0, a} came out of the tensor.
-  void fitted_levels() {
-    const NumberFormat& f = quantizer_.format;
-    const std::span<const double> cuts = f.table.cuts();
-    const std::string threshold = cuts.empty() ? "" : ", t = " + number(-cuts.front());
-    const std::string a = "a = " + number(max_finite(f));
-    switch (f.fit) {
-      case Fit::None:
-        break;
-      case Fit::MeanMagnitude:
-        return add("a = mean |x|", a);
-      case Fit::LeastError:
-        return add("a = mean of |x| > t, t: least squared error", a + threshold);
-      case Fit::MeanThreshold:
-        return add("a = mean of |x| > t, t = 0.7 mean |x|", a + threshold);
-    }
-  }
-
-  // The same of one scale group. A value takes another level than 0 from the divisor on: the threshold is the
-  // float32 below it, or shown as if it were.
-  void group_levels() {
-    if (lo_ == 0 && hi_ == 0) return add("a = " + number(s_), "no value but 0 in this group");
-    const std::string type(scale_type_name(spec_.scale_type));
-    const std::string open = type.empty() ? "" : type + "(", close = type.empty() ? "" : ")";
-    const std::string threshold =
-        ", t = " + number(static_cast<double>(std::nextafter(e_.scale.divisor(), 0.0f)));
-    const std::string a = "a = " + number(s_);
-    switch (quantizer_.format.fit) {
-      case Fit::None:
-        break;
-      case Fit::MeanMagnitude:
-        return add("a = " + open + "mean |x| of the group" + close, a);
-      case Fit::LeastError:
-        return add("a = " + open + "mean of the group's |x| > t" + close + ", t: least squared error",
-                   a + threshold);
-      case Fit::MeanThreshold:
-        return add("a = " + open + "mean of the group's |x| > t" + close + ", t = 0.7 mean |x|",
-                   a + threshold);
-    }
-  }
-
-  // Which of the levels -1, 0 and 1 it is, and why.
   void group_code_lines() {
-    const double value = decode(quantizer_.format, e_.quantized.code);
-    const bool binary = quantizer_.format.fit == Fit::MeanMagnitude;
-    const double threshold = static_cast<double>(std::nextafter(e_.scale.divisor(), 0.0f));
-    if (binary)
-      add("grid[q] = sign(x), sign(0) = 1", "= " + number(value));
-    else
-      add("grid[q] = sign(x) where |x| > t, else 0",
-          "= " + number(value) + ", |x| = " + number(std::fabs(x_)) + (value == 0 ? " <= " : " > ") +
-              number(threshold));
-    add("q = " + std::to_string(e_.quantized.code), "the index of this level in the table");
+    lines_.push_back(fitted_level_line(quantizer_, e_));
+    table_index();
   }
 
   void zero_point() {
@@ -309,9 +257,13 @@ class Writer {
       numbers += ", the end of the grid";
     add("grid[q] = " + name + "(" + quotient_formula() + ")", numbers);
     if (quantizer_.format.family == Family::Table)
-      add("q = " + std::to_string(e_.quantized.code), "the index of this level in the table");
+      table_index();
     else if (std::isfinite(value))
       fields(value);
+  }
+
+  void table_index() {
+    add("q = " + std::to_string(e_.quantized.code), "the index of this level in the table");
   }
 
   // The value from the code's sign, exponent and mantissa.
