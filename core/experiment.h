@@ -15,6 +15,7 @@
 #include "core/codebook/fit.h"
 #include "core/codebook/fit_groups.h"
 #include "core/parallel.h"
+#include "core/quant/block_store.h"
 #include "core/quant/quant_spec.h"
 #include "core/quant/quantizer.h"
 #include "core/result.h"
@@ -55,6 +56,7 @@ struct Snapshot {
   std::shared_ptr<const ScaleSet> scales;
   std::shared_ptr<const FittedFormat> fitted;  // null where the format is not fitted to the whole tensor
   std::shared_ptr<const std::vector<GroupMagnitude>> magnitudes;  // null unless fits_groups(spec)
+  std::shared_ptr<const BlockStore> blocks;                       // null unless the recipe is one of GGUF's
   std::shared_ptr<const Quantizer> quantizer;                     // of the fitted format, where there is one
   std::shared_ptr<const ErrorReport> report;  // null until the first pass over the sample is done
   bool exact = false;                         // report and ranges come from every value, not only the sample
