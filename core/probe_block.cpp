@@ -136,19 +136,15 @@ void add_elements(BlockView& view, const Snapshot& snapshot, std::uint64_t group
   const GroupScale& scale = scales.groups[group];
   const auto add = [&](std::uint64_t at) {
     const QuantizedValue value = quantize_value(quantizer, scale, snapshot.tensor().value(at), at);
-    const std::int32_t code = quantizer.integer ? code_integer(quantizer.format, value.code)
-                                                : static_cast<std::int32_t>(value.code);
-    const double level = quantizer.integer ? code - scale.zero_point : decode(quantizer.format, value.code);
+    const std::int32_t q = quantizer.integer ? code_integer(quantizer.format, value.code)
+                                             : static_cast<std::int32_t>(value.code);
+    const double level = quantizer.integer ? q - scale.zero_point : decode(quantizer.format, value.code);
     if (at == index) view.current = view.elements.size();
-    view.elements.push_back({at, code, level, value.dequantized, 0});
+    view.elements.push_back({at, value.code, q, level, value.dequantized, 0});
   };
   for_each_segment(scales.layout, group, [&](const GroupSegment& segment) {
     for (std::uint64_t i = 0; i < segment.count; ++i) add(segment.begin + i * segment.stride);
   });
-}
-
-std::uint64_t code_bits_of(const Quantizer& quantizer, std::int32_t code) {
-  return quantizer.integer ? integer_code(quantizer.format, code) : static_cast<std::uint32_t>(code);
 }
 
 std::string formula_of(const Quantizer& quantizer, bool tensor_scale, std::int32_t zero) {
@@ -189,7 +185,7 @@ std::optional<BlockView> group_block(const Snapshot& snapshot, std::uint64_t ind
                static_cast<double>(scales.tensor_scale)});
   const bool high_first = high_nibble_first(quantizer.format);
   for (std::size_t i = 0; i < view.elements.size(); ++i) {
-    const std::uint64_t code = code_bits_of(quantizer, view.elements[i].code);
+    const Code code = view.elements[i].code;
     if (high_first)
       packer.add_high_first(i, code);
     else

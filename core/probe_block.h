@@ -28,8 +28,9 @@ struct BlockEntry {
 
 struct BlockElement {
   std::uint64_t index = 0;  // in the tensor
-  std::int32_t code = 0;    // as stored; negative where it stands for a negative integer
-  double level = 0;         // what the formula makes of the code alone: E2M1(q), level(q)
+  Code code = 0;            // its bits as stored
+  std::int32_t q = 0;       // what they stand for: the integer of integer formats, else the code itself
+  double level = 0;         // what the formula makes of the code alone: E2M1(q), level(q), q - z
   float dequantized = 0;
   std::uint16_t group = 0;  // inside the block
 };

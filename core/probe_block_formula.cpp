@@ -62,7 +62,7 @@ bool shares(const BlockView& view, const BlockEntry& entry, const BlockElement& 
 
 std::string numbers_of(const BlockView& view, std::size_t element) {
   const BlockElement& e = view.elements[element];
-  std::map<std::string_view, double> values = {{"q", e.code}};
+  std::map<std::string_view, double> values = {{"q", e.q}};
   for (const BlockEntry& entry : view.numbers)
     if (shares(view, entry, e)) values.insert_or_assign(entry.letter, entry.value);
   const std::size_t equals = view.formula.find('=');

@@ -34,7 +34,7 @@ void add_elements(BlockView& view, const BlockType& type, const std::byte* block
   for (std::size_t i = 0; i < codes.size(); ++i) {
     const std::int32_t code = codes[i];
     const std::int32_t half = std::int32_t{1} << (view.code_bits - 1);
-    view.elements.push_back({first + i, is_signed && code >= half ? code - 2 * half : code,
+    view.elements.push_back({first + i, codes[i], is_signed && code >= half ? code - 2 * half : code,
                              static_cast<double>(levels[codes[i]]), values[i],
                              static_cast<std::uint16_t>(i / type.anatomy->group_values)});
   }

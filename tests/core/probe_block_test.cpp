@@ -55,7 +55,7 @@ void check_bits(const BlockView& view) {
   for (const BlockEntry& entry : view.numbers)
     if (entry.bits > 0) CHECK(gathered(view, entry.part, entry.index) == low(entry.stored, entry.bits));
   for (std::size_t i = 0; i < view.elements.size(); ++i)
-    CHECK(gathered(view, BlockPart::Code, i) == low(view.elements[i].code, view.code_bits));
+    CHECK(gathered(view, BlockPart::Code, i) == view.elements[i].code);
 }
 
 // What the formula's numbers give must be what is shown behind the last "=".
@@ -97,8 +97,8 @@ TEST_CASE("NF4 has the first value in the high nibble") {
   const BlockView view = view_of("nf4", {2, 64}, 3);
   REQUIRE(view.bytes.size() == 36);
   CHECK(view.order == "low nibble: value 2j + 1, high nibble: value 2j");
-  CHECK((std::to_integer<int>(view.bytes[4]) >> 4) == view.elements[0].code);
-  CHECK((std::to_integer<int>(view.bytes[4]) & 15) == view.elements[1].code);
+  CHECK((std::to_integer<Code>(view.bytes[4]) >> 4) == view.elements[0].code);
+  CHECK((std::to_integer<Code>(view.bytes[4]) & 15) == view.elements[1].code);
   check_bits(view);
 }
 
@@ -191,11 +191,11 @@ TEST_CASE("an element's numbers stand in the block's formula") {
   CHECK(q4.formula == "x^ = d (q - 8)");
   const std::string numbers = numbers_of(q4, 0);
   CHECK(numbers.starts_with("= "));
-  CHECK(numbers.find(" · (" + std::to_string(q4.elements[0].code) + " - 8) = ") != std::string::npos);
+  CHECK(numbers.find(" · (" + std::to_string(q4.elements[0].q) + " - 8) = ") != std::string::npos);
   const BlockView k = encoded("Q4_K");
   CHECK(k.formula == "x^ = d s q - dmin m");
   const std::string of_k = numbers_of(k, 40);
-  CHECK(of_k.find(" · " + std::to_string(k.elements[40].code)) != std::string::npos);
+  CHECK(of_k.find(" · " + std::to_string(k.elements[40].q)) != std::string::npos);
   CHECK(k.elements[40].group == 1);
   CHECK(hex_of(q4).size() == 3 * 18 - 1);
 }
