@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <bit>
+#include <cctype>
 #include <cmath>
 
 #include "core/format/presets.h"
 #include "core/probe_block_words.h"
 #include "core/quant/nested_scales.h"
+#include "core/quant/recipes.h"
 
 namespace bitloupe {
 namespace {
@@ -147,9 +149,19 @@ void add_elements(BlockView& view, const Snapshot& snapshot, std::uint64_t group
   });
 }
 
+// "E2M1(q)" where the format has a short name.
+std::string level_of(const NumberFormat& format) {
+  if (format.family == Family::Table) return "level(q)";
+  std::string name = format_name(format);
+  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  if (name.size() > 8 || !std::all_of(name.begin(), name.end(), plain)) return "value(q)";
+  for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name + "(q)";
+}
+
 std::string formula_of(const Quantizer& quantizer, bool tensor_scale, std::int32_t zero) {
   const std::string scale = tensor_scale ? "x^ = t s " : "x^ = s ";
-  if (!quantizer.integer) return scale + (quantizer.format.family == Family::Table ? "level(q)" : "value(q)");
+  if (!quantizer.integer) return scale + level_of(quantizer.format);
   if (quantizer.format.family == Family::Fixed && quantizer.format.fraction_bits > 0)
     return scale + "q / " + std::to_string(1 << quantizer.format.fraction_bits);
   return scale + (zero != 0 ? "(q - z)" : "q");
@@ -165,7 +177,9 @@ std::optional<BlockView> group_block(const Snapshot& snapshot, std::uint64_t ind
   if (!scale) return std::nullopt;
   const std::int32_t zero = scales.groups[group].zero_point;
   BlockView view;
-  view.element = view.name = format_name(quantizer.format);
+  const RecipeRow* recipe = find_recipe(snapshot.spec.recipe);
+  view.element = format_name(quantizer.format);
+  view.name = recipe ? std::string(recipe->label) : view.element;
   view.block = group;
   view.blocks = scales.layout.count;
   view.code_bits = quantizer.format.bits;

@@ -36,7 +36,7 @@ struct BlockElement {
 };
 
 struct BlockView {
-  std::string name;                     // "Q4_K", or the format: "e2m1"
+  std::string name;                     // "Q4_K", a recipe's label, or the format: "e2m1"
   std::uint64_t block = 0, blocks = 1;  // which of how many
   std::vector<std::byte> bytes;
   std::vector<BitUse> bits;            // 8 * bytes, byte 0 bit 0 first
@@ -64,6 +64,12 @@ bool shares(const BlockView& view, const BlockEntry& number, const BlockElement&
 
 // A block of a type that is Decoded; its first value is element `first` of the tensor.
 BlockView view_of_block(const BlockType& type, const std::byte* block, std::uint64_t first);
+
+// What is stored and what it stands for: "0x3c00 = 1", "126 = 2^-1", "12".
+std::string stored_text(const BlockEntry& number);
+
+// "0x3c00", as many digits as the bits need.
+std::string hex_text(std::uint64_t number, int bits);
 
 // Two digits a byte with spaces between.
 std::string hex_of(const BlockView& view);

@@ -1,4 +1,5 @@
 #include <cctype>
+#include <cmath>
 #include <map>
 
 #include "core/probe_block.h"
@@ -6,6 +7,8 @@
 
 namespace bitloupe {
 namespace {
+
+constexpr std::string_view kDigits = "0123456789abcdef";
 
 enum class TokenKind { Name, Call, Open, Close, Sign, Other };
 struct Token {
@@ -102,8 +105,25 @@ std::string numbers_of(const BlockView& view, std::size_t element) {
   return text + " = " + number(e.dequantized);
 }
 
+std::string hex_text(std::uint64_t number, int bits) {
+  std::string text = "0x";
+  for (int shift = (bits - 1) / 4 * 4; shift >= 0; shift -= 4) text += kDigits[number >> shift & 15];
+  return text;
+}
+
+std::string stored_text(const BlockEntry& entry) {
+  if (entry.bits == 0) return number(entry.value);
+  const bool integer = static_cast<double>(entry.stored) == entry.value;
+  if (integer && entry.format.find("int") != std::string::npos) return std::to_string(entry.stored);
+  const bool exponent = entry.format.ends_with("m0") || entry.format == "nested";
+  const std::string stored = exponent ? std::to_string(entry.stored)
+                                      : hex_text(static_cast<std::uint64_t>(entry.stored), entry.bits);
+  if (entry.format.ends_with("m0") && std::isfinite(entry.value))
+    return stored + " = 2^" + std::to_string(std::ilogb(entry.value));
+  return stored + " = " + number(entry.value);
+}
+
 std::string hex_of(const BlockView& view) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   for (const std::byte byte : view.bytes) {
     const auto value = std::to_integer<unsigned>(byte);

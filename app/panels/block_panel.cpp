@@ -14,6 +14,7 @@
 #include "app/ui/registry.h"
 #include "app/ui/text.h"
 #include "app/ui/widgets.h"
+#include "core/probe_words.h"
 
 namespace bitloupe {
 namespace {
@@ -54,26 +55,13 @@ void hover(Frame& frame, const BlockView& view, std::optional<std::size_t> eleme
   if (ImGui::IsItemClicked()) selected = selected == index ? std::nullopt : std::optional(index);
 }
 
-std::string stored_text(const BlockEntry& number) {
-  const bool is_float = number.format.starts_with("fp") || number.format.starts_with("bf") ||
-                        number.format.starts_with("e4m3") || number.format.starts_with("ue4m3");
-  if (number.bits == 0) return ui::number(number.value);
-  if (number.format.ends_with("m0"))
-    return std::to_string(number.stored) + " = 2^" + std::to_string(std::ilogb(number.value));
-  if (!is_float) {
-    const std::string text = std::to_string(number.stored);
-    return static_cast<double>(number.stored) == number.value ? text
-                                                              : text + " = " + ui::number(number.value);
-  }
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (int shift = (number.bits - 1) / 4 * 4; shift >= 0; shift -= 4)
-    hex += kDigits[static_cast<std::size_t>(number.stored >> shift & 15)];
-  return "0x" + hex + " = " + ui::number(number.value);
+// Of formats whose codes are no integers both forms: the other one stands with the element above.
+std::string code_text(const BlockElement& e, const BlockView& view, bool integer) {
+  return std::to_string(e.q) + (integer ? "" : " = " + hex_text(e.code, view.code_bits));
 }
 
 // What the marked element's value is made of.
-void numbers(const BlockView& view, std::size_t marked) {
+void numbers(const BlockView& view, std::size_t marked, bool integer) {
   const Theme& look = theme();
   const BlockElement& e = view.elements[marked];
   for (const BlockEntry& number : view.numbers)
@@ -81,7 +69,7 @@ void numbers(const BlockView& view, std::size_t marked) {
       ui::value_row("inspector.block." + number.letter, number.letter + "  " + number.name,
                     stored_text(number),
                     number.bits > 0 ? part_color(number.part, look.palette) : look.palette.text);
-  ui::value_row("inspector.block.q", "q  value " + std::to_string(marked), std::to_string(e.q),
+  ui::value_row("inspector.block.q", "q  value " + std::to_string(marked), code_text(e, view, integer),
                 part_color(BlockPart::Code, look.palette));
 }
 
@@ -195,7 +183,7 @@ std::string place_text(const BlockView& view) {
       8.0 * static_cast<double>(view.bytes.size()) / static_cast<double>(view.elements.size());
   return "Block " + ui::count(view.block) + " of " + ui::count(view.blocks) + ": " +
          std::to_string(view.elements.size()) + " values in " + std::to_string(view.bytes.size()) +
-         " bytes, " + ui::number(bits) + " bits each" + (view.from_file ? ", as in the file." : ".");
+         " bytes, " + number(bits) + " bits each" + (view.from_file ? ", as in the file." : ".");
 }
 
 std::string order_text(const BlockView& view) {
@@ -222,7 +210,7 @@ void draw_block_panel(Frame& frame, std::uint64_t element) {
   bits(frame, *view, marked);
   ui::paragraph(order_text(*view), palette.text_dim);
   values(frame, *view, marked);
-  numbers(*view, marked);
+  numbers(*view, marked, frame.snapshot->quantizer->integer);
   formula(*view, marked);
 }
 

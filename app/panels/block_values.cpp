@@ -11,16 +11,18 @@
 namespace bitloupe {
 namespace {
 
-constexpr float kCellHeight = 29, kWideCell = 32;  // logical pixels; sixteen cells of that width are a row
+constexpr float kCellHeight = 32, kWideCell = 32;  // logical pixels; sixteen cells of that width are a row
 
 }  // namespace
 
 Rect ValueGrid::cell(std::size_t element) const {
   const std::size_t row = element / columns;
   const std::size_t gaps = group >= columns ? element / group : 0;
-  return {origin.x + static_cast<float>(element % columns) * width,
-          origin.y + static_cast<float>(row) * height + static_cast<float>(gaps) * group_gap, width - 1,
-          height - 1};
+  const auto left = [&](std::size_t column) { return std::round(static_cast<float>(column) * width); };
+  const std::size_t column = element % columns;
+  return {origin.x + left(column),
+          origin.y + static_cast<float>(row) * height + static_cast<float>(gaps) * group_gap,
+          left(column + 1) - left(column) - 1, height - 1};
 }
 
 float ValueGrid::total_height() const { return count == 0 ? 0 : cell(count - 1).bottom() + 1 - origin.y; }
@@ -28,7 +30,7 @@ float ValueGrid::total_height() const { return count == 0 ? 0 : cell(count - 1).
 std::optional<std::size_t> ValueGrid::element_at(Point point) const {
   const float x = point.x - origin.x;
   if (x < 0 || x >= width * static_cast<float>(columns)) return std::nullopt;
-  const auto column = static_cast<std::size_t>(x / width);
+  const auto column = std::min(static_cast<std::size_t>(x / width), columns - 1);
   for (std::size_t element = column; element < count; element += columns) {
     const Rect rect = cell(element);
     if (point.y >= rect.y && point.y < rect.y + height) return element;
@@ -42,7 +44,7 @@ ValueGrid value_grid(const BlockView& view, Point origin, float width, const The
   grid.count = view.elements.size();
   grid.columns = width >= 16 * theme.px(kWideCell) ? 16 : 8;
   grid.group = view.group_values < view.elements.size() ? view.group_values : 0;
-  grid.width = std::floor(width / static_cast<float>(grid.columns));
+  grid.width = width / static_cast<float>(grid.columns);
   grid.height = std::round(theme.px(kCellHeight));
   grid.group_gap = std::round(theme.px(4));
   return grid;
@@ -52,7 +54,7 @@ void draw_value_grid(Canvas& canvas, const ValueGrid& grid, const BlockView& vie
                      const GridPaneScene& colors, std::size_t marked, float top, float bottom,
                      const Theme& theme) {
   TextStyle style{TextFace::Mono, theme.px(kMonoSmallSize), 0};
-  const float line = canvas.measure("0", style).y, room = grid.width - theme.px(2);
+  const float line = std::round(0.92f * canvas.measure("0", style).y), room = grid.width - theme.px(2);
   const auto middle = [&](const Rect& rect, const std::string& text, float y) {
     canvas.text({rect.x + (rect.width - canvas.measure(text, style).x) / 2, y}, text, style);
   };

@@ -61,7 +61,7 @@ void changed_note(QuantSpec& spec) {
 }  // namespace
 
 void draw_recipe_rows(QuantSpec& spec) {
-  ui::section("RECIPE");
+  ui::section("QUANTIZER");
   const QuantSpec clean = canonical(spec);
   const Entries entries = entries_of(clean.recipe);
   const auto chosen = ui::combo_row("quantizer.recipe", "Recipe", entries.options, entries.current,

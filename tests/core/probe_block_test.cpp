@@ -73,7 +73,7 @@ TEST_CASE("a block of MXFP4: one byte of scale, then codes, low half first") {
   CHECK(view.numbers[0].format == "e8m0");
   CHECK(view.numbers[0].value == std::ldexp(1.0, static_cast<int>(view.numbers[0].stored) - 127));
   CHECK(view.order == "low nibble: value 2j, high nibble: value 2j + 1");
-  CHECK(view.formula == "x^ = s value(q)");
+  CHECK(view.formula == "x^ = s E2M1(q)");
   check_bits(view);
   for (const BlockElement& e : view.elements)
     CHECK(static_cast<double>(e.dequantized) == view.numbers[0].value * e.level);
@@ -90,7 +90,7 @@ TEST_CASE("NVFP4 names both levels; the tensor's lies outside of the block") {
   const BlockElement& e = view.elements[view.current];
   const auto scale = static_cast<float>(view.numbers[0].value * view.numbers[1].value);
   CHECK(e.dequantized == scale * static_cast<float>(e.level));
-  CHECK(view.formula == "x^ = t s value(q)");
+  CHECK(view.formula == "x^ = t s E2M1(q)");
 }
 
 TEST_CASE("NF4 has the first value in the high nibble") {
@@ -198,6 +198,9 @@ TEST_CASE("an element's numbers stand in the block's formula") {
   CHECK(of_k.find(" · " + std::to_string(k.elements[40].q)) != std::string::npos);
   CHECK(k.elements[40].group == 1);
   CHECK(hex_of(q4).size() == 3 * 18 - 1);
+  CHECK(stored_text(view_of("mxfp4", {1, 32}, 0).numbers[0]) == "126 = 2^-1");
+  CHECK(stored_text({.format = "fp16", .bits = 16, .stored = 0x3C00, .value = 1}) == "0x3c00 = 1");
+  CHECK(stored_text({.format = "int8", .bits = 8, .stored = -3, .value = -3}) == "-3");
 }
 
 }  // namespace
