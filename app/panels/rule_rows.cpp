@@ -19,9 +19,11 @@ std::string padded(std::string text, std::size_t width) {
 
 std::string real(float value) { return ui::number(static_cast<double>(value), 3); }
 
-// "2^-5  0.188  -14.3 %": in the mono face columns stand below each other.
+std::string share(double fraction) { return ui::number(100 * fraction, 3) + " %"; }
+
+// "2^-5  0.188  14.3 %": in the mono face columns stand below each other.
 std::string row_text(const RuleChoice& choice) {
-  const std::string lost = choice.clipped > 0 ? "-" + ui::percent(choice.clipped) : "";
+  const std::string lost = choice.clipped > 0 ? share(choice.clipped) : "";
   return padded("2^" + std::to_string(choice.exponent), 5) + padded(real(choice.becomes), 9) +
          padded(lost, 9);
 }
@@ -30,7 +32,7 @@ std::string row_help(const RuleChoice& choice, const Choice<ScaleRule>& rule, fl
   std::string text = std::string(rule.help) + "\nHere s = 2^" + std::to_string(choice.exponent) + " = " +
                      real(choice.scale) + ", the last level is " + real(choice.largest_level) + " and " +
                      real(largest) + " becomes " + real(choice.becomes);
-  if (choice.clipped > 0) text += ": " + ui::percent(choice.clipped) + " of it is clipped";
+  if (choice.clipped > 0) text += ": " + share(choice.clipped) + " of it is clipped";
   return text + ".";
 }
 

@@ -198,9 +198,17 @@ TEST_CASE("an element's numbers stand in the block's formula") {
   CHECK(of_k.find(" · " + std::to_string(k.elements[40].q)) != std::string::npos);
   CHECK(k.elements[40].group == 1);
   CHECK(hex_of(q4).size() == 3 * 18 - 1);
-  CHECK(stored_text(view_of("mxfp4", {1, 32}, 0).numbers[0]) == "126 = 2^-1");
-  CHECK(stored_text({.format = "fp16", .bits = 16, .stored = 0x3C00, .value = 1}) == "0x3c00 = 1");
-  CHECK(stored_text({.format = "int8", .bits = 8, .stored = -3, .value = -3}) == "-3");
+  CHECK(stored_text(view_of("mxfp4", {1, 32}, 0).numbers[0]) == "125 = 2^-2");
+  BlockEntry entry;
+  entry.format = "fp16";
+  entry.bits = 16;
+  entry.stored = 0x3C00;
+  entry.value = 1;
+  CHECK(stored_text(entry) == "0x3c00 = 1");
+  entry.format = "int8";
+  entry.stored = -3;
+  entry.value = -3;
+  CHECK(stored_text(entry) == "-3");
 }
 
 }  // namespace
