@@ -7,7 +7,9 @@
 
 #include "core/format/presets.h"
 #include "core/probe_block_words.h"
+#include "core/quant/block_store.h"
 #include "core/quant/nested_scales.h"
+#include "core/quant/packing.h"
 #include "core/quant/recipes.h"
 
 namespace bitloupe {
@@ -111,15 +113,6 @@ class Packer {
   std::size_t at_ = 0;
 };
 
-// bitsandbytes' kernels write the first of two codes into the high half of a byte.
-bool high_nibble_first(const NumberFormat& format) {
-  const auto is = [&](std::string_view name) {
-    const auto named = parse_format(name);
-    return named && *named == format;
-  };
-  return is("nf4") || is("bnb_fp4");
-}
-
 void add_entry(BlockView& view, BlockPart part, std::string name, std::string letter, Stored stored) {
   BlockEntry entry;
   entry.part = part;
@@ -197,7 +190,7 @@ std::optional<BlockView> group_block(const Snapshot& snapshot, std::uint64_t ind
     add_entry(view, BlockPart::GroupScale, "tensor scale", "t",
               {"fp32", 0, std::bit_cast<std::uint32_t>(scales.tensor_scale),
                static_cast<double>(scales.tensor_scale)});
-  const bool high_first = high_nibble_first(quantizer.format);
+  const bool high_first = packs_high_first(quantizer.format);
   for (std::size_t i = 0; i < view.elements.size(); ++i) {
     const Code code = view.elements[i].code;
     if (high_first)
@@ -209,9 +202,21 @@ std::optional<BlockView> group_block(const Snapshot& snapshot, std::uint64_t ind
   return view;
 }
 
+BlockView ggml_block(const BlockStore& store, std::uint64_t index) {
+  const BlockType& type = *store.type;
+  const std::uint64_t block = index / type.values;
+  BlockView view = view_of_block(type, store.bytes->data() + block * type.bytes, block * type.values);
+  view.block = block;
+  view.blocks = store.bytes->size() / type.bytes;
+  view.current = index % type.values;
+  view.from_file = store.from_file;
+  return view;
+}
+
 }  // namespace
 
 std::optional<BlockView> block_view(const Snapshot& snapshot, std::uint64_t index) {
+  if (const BlockStore* store = snapshot.quantizer->blocks.get()) return ggml_block(*store, index);
   const GranularityKind kind = snapshot.spec.granularity.kind;
   if (snapshot.spec.scheme == Scheme::Direct || kind == GranularityKind::Tensor) return std::nullopt;
   return group_block(snapshot, index);

@@ -25,6 +25,7 @@ RuleChoices rule_choices(const Snapshot& snapshot, std::uint64_t group) {
   choices.largest = largest_of(snapshot.extremes->groups[group]);
   if (choices.largest == 0 || !std::isfinite(choices.largest)) return choices;
   Quantizer quantizer = *snapshot.quantizer;
+  quantizer.blocks = nullptr;  // what the rules would make, not ggml's own code
   if (quantizer.rounding == Rounding::Stochastic) quantizer.rounding = Rounding::NearestEven;
   QuantSpec spec = snapshot.spec;
   for (const Choice<ScaleRule>& rule : scale_rule_choices()) {

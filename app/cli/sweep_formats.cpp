@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/quant/recipes.h"
 #include "core/quant/spec_text.h"
 #include "core/text.h"
 
@@ -25,12 +26,14 @@ std::vector<std::string> names_in(std::string_view list) {
 
 // What one name of --formats means. The other options come on top, as those after --format do elsewhere.
 Result<QuantSpec> spec_of(const std::string& name, const SpecOptions& options) {
+  const bool recipe = find_recipe(name) != nullptr || name.starts_with("bfp:");
+  const std::string key = recipe && name != "nf4" && name != "bnb_fp4" ? "recipe" : "format";
   QuantSpec alone;
-  if (const Status known = set_key(alone, "format", name); !known)
+  if (const Status known = set_key(alone, key, name); !known)
     return Error{known.error().code, "--formats: " + known.error().message};
-  SpecOptions with_format = options;
-  with_format.assignments.emplace(with_format.assignments.begin(), "format", name);
-  return with_format.spec();
+  SpecOptions with_name = options;
+  with_name.assignments.emplace(with_name.assignments.begin(), key, name);
+  return with_name.spec();
 }
 
 }  // namespace

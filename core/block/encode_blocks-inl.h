@@ -1,6 +1,6 @@
-// The kernels of encode_blocks, compiled once for every instruction set. A block of which vectors could not
-// give the specification's bytes is handed to that: numbers that are not finite, ties for the furthest value,
-// scales at the ends of their range.
+// The kernels of encode_blocks, compiled once for every instruction set. Four blocks of which vectors could
+// not give the specification's bytes are handed to that: where a number is not finite, or a scale or its
+// reciprocal lies at an end of its range.
 
 // Per-target include guard, as Highway's foreach_target.h wants it.
 #if defined(BITLOUPE_ENCODE_BLOCKS_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -13,12 +13,12 @@
 #include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
-#include <algorithm>
 #include <limits>
 
 #include "core/block/block_bytes.h"
 #include "core/block/block_encoders.h"
 #include "core/block/encode_numbers.h"
+#include "core/block/encode_vectors-inl.h"
 #include "core/block/fp4_codes.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -46,87 +46,17 @@ inline void nvfp4_blocks(const float* x, std::size_t count, std::byte* block) {
 
 #else
 
-// Scales are worked out for four groups of values at a time, one in each lane of a small vector.
-using Four = hn::FixedTag<float, 4>;
-using FourInts = hn::RebindToSigned<Four>;
-
 constexpr std::size_t kAheadOfQuad = 2048;  // values: 8 KiB
 
-HWY_INLINE hn::Vec<Four> four_lanes(hn::Vec<Four> v) { return v; }
-template <class V>
-HWY_INLINE hn::Vec<Four> four_lanes(V v) {
-  const hn::DFromV<V> d;
-  return four_lanes(hn::Max(hn::LowerHalf(v), hn::UpperHalf(hn::Half<decltype(d)>(), v)));
-}
-
-// Values by the vector, eight lanes at most.
-using Wide = hn::CappedTag<float, 8>;
-using WideInts = hn::RebindToSigned<Wide>;
-using WideBytes = hn::Repartition<std::uint8_t, Wide>;
-using Floats = hn::Vec<Wide>;
-using Ints = hn::Vec<WideInts>;
-constexpr std::size_t kWide = hn::MaxLanes(Wide());
-
-// The largest of what `of` makes of `count` values, a multiple of 8, spread over four lanes.
-template <class Of>
-HWY_INLINE hn::Vec<Four> largest_spread(const float* x, std::size_t count, const Of& of) {
-  Floats most = of(hn::LoadU(Wide(), x));
-  for (std::size_t i = kWide; i < count; i += kWide) most = hn::Max(most, of(hn::LoadU(Wide(), x + i)));
-  return four_lanes(most);
-}
-
-// Lane g: the largest lane of groups[g].
-HWY_INLINE hn::Vec<Four> largest_lanes(const hn::Vec<Four> (&groups)[4]) {
-  const Four d;
-  const auto in_pairs = [&](hn::Vec<Four> a, hn::Vec<Four> b) HWY_ATTR {  // a, b, a, b
-    return hn::Max(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));
-  };
-  const auto ab = in_pairs(groups[0], groups[1]), ce = in_pairs(groups[2], groups[3]);
-  return hn::Max(hn::ConcatLowerLower(d, ce, ab), hn::ConcatUpperUpper(d, ce, ab));
-}
-
-// Whether all of `count` values, a multiple of 8, are finite: a number less itself is 0 then, else NaN.
-HWY_INLINE bool all_finite(const float* x, std::size_t count) {
-  const Wide d;
-  auto zero = hn::Zero(d);
-  for (std::size_t i = 0; i < count; i += kWide) {
-    const auto v = hn::LoadU(d, x + i);
-    zero = hn::Add(zero, hn::Sub(v, v));
+// `quad` encodes four blocks and is false where it cannot.
+template <std::size_t kValues, std::size_t kBytes, void (*kEncode)(const float*, std::byte*), class Quad>
+HWY_INLINE void by_quads(const float* HWY_RESTRICT x, std::size_t count, std::byte* HWY_RESTRICT block,
+                         const Quad& quad) {
+  for (; count >= 4; count -= 4, x += 4 * kValues, block += 4 * kBytes) {
+    for (std::size_t i = 0; i < 4 * kValues; i += 16) hwy::Prefetch(x + kAheadOfQuad + i);
+    if (HWY_UNLIKELY(!quad(x, block))) one_by_one<kValues, kBytes, kEncode>(x, 4, block);
   }
-  return hn::AllTrue(d, hn::Eq(zero, zero));
-}
-
-// Four small integers as the bytes of each lane, the first lowest.
-HWY_INLINE hn::Vec<WideBytes> bytes_of(Ints a, Ints b, Ints c, Ints e) {
-  const auto low = hn::Or(a, hn::ShiftLeft<8>(b)), high = hn::Or(hn::ShiftLeft<16>(c), hn::ShiftLeft<24>(e));
-  return hn::BitCast(WideBytes(), hn::Or(low, high));
-}
-
-// Writes sixteen bytes of four-bit codes: those of values j (low half) and j + `high` (high half) for the
-// eight j from 0 and then for the eight from `second` on. codes(a, b, c, e) gives the codes of the values
-// from each of these places on, as bytes_of() lays them out: so far no code has left the lane of its value.
-template <class Codes>
-HWY_INLINE void put_sixteen(std::byte* bytes, std::size_t high, std::size_t second, const Codes& codes) {
-  const WideInts di;
-  const hn::FixedTag<std::uint8_t, 16> d16;
-  const hn::FixedTag<std::uint32_t, 4> d4;
-  alignas(16) static constexpr std::uint8_t kOrder[16] = {0, 4, 8, 12, 2, 6, 10, 14};
-  const auto order = hn::LoadDup128(WideBytes(), kOrder);
-  hn::Vec<WideBytes> columns[8 / kWide];
-  for (std::size_t i = 0; i < 8 / kWide; ++i) {
-    const std::size_t a = i * kWide;
-    const auto four = hn::BitCast(di, codes(a, a + high, a + second, a + second + high));
-    const auto pairs = hn::BitCast(WideBytes(), hn::Or(four, hn::ShiftRight<4>(four)));  // in bytes 0 and 2
-    columns[i] = hn::TableLookupBytes(pairs, order);
-  }
-  const auto put = [&](auto first, auto last) HWY_ATTR {
-    const auto all = hn::InterleaveLower(d4, hn::BitCast(d4, first), hn::BitCast(d4, last));
-    hn::StoreU(hn::BitCast(d16, all), d16, reinterpret_cast<std::uint8_t*>(bytes));
-  };
-  if constexpr (kWide == 8)
-    put(hn::LowerHalf(columns[0]), hn::UpperHalf(hn::Half<WideBytes>(), columns[0]));
-  else
-    put(columns[0], columns[1]);
+  one_by_one<kValues, kBytes, kEncode>(x, count, block);
 }
 
 // half_bits of finite numbers.
@@ -143,25 +73,16 @@ HWY_INLINE hn::Vec<FourInts> halves_of(hn::Vec<Four> v) {
   return hn::Or(sign, hn::IfThenElse(hn::Lt(magnitude, of(0x477FF000)), rounded, of(0x7C00)));
 }
 
-// `quad` encodes four blocks and is false where it cannot.
-template <std::size_t kValues, std::size_t kBytes, void (*kEncode)(const float*, std::byte*), class Quad>
-HWY_INLINE void by_quads(const float* HWY_RESTRICT x, std::size_t count, std::byte* HWY_RESTRICT block,
-                         const Quad& quad) {
-  for (; count >= 4; count -= 4, x += 4 * kValues, block += 4 * kBytes) {
-    for (std::size_t i = 0; i < 4 * kValues; i += 16) hwy::Prefetch(x + kAheadOfQuad + i);
-    if (HWY_UNLIKELY(!quad(x, block))) one_by_one<kValues, kBytes, kEncode>(x, 4, block);
-  }
-  one_by_one<kValues, kBytes, kEncode>(x, count, block);
-}
-
 inline bool q4_0_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block) {
   const Four d;
-  hn::Vec<Four> highest[4], deepest[4];
-  for (std::size_t b = 0; b < 4; ++b) {
-    highest[b] = largest_spread(x + 32 * b, 32, [](Floats v) HWY_ATTR { return v; });
-    deepest[b] = largest_spread(x + 32 * b, 32, [](Floats v) HWY_ATTR { return hn::Neg(v); });
-  }
-  const auto above = largest_lanes(highest), below = largest_lanes(deepest);
+  const FourInts di;
+  const auto highest = largest_of_groups(x, 32, [](Ints bits) HWY_ATTR { return bits; });
+  // Unsigned, the negative number that is furthest from zero is the largest, if there is one.
+  const hn::RebindToUnsigned<WideInts> words;
+  const auto deepest =
+      hn::BitCast(di, largest_of_groups(x, 32, [&](Ints bits) HWY_ATTR { return hn::BitCast(words, bits); }));
+  const auto above = hn::BitCast(d, hn::Max(highest, hn::Zero(di)));
+  const auto below = hn::Abs(hn::BitCast(d, hn::Min(deepest, hn::Zero(di))));
   auto furthest = hn::IfThenElse(hn::Gt(above, below), above, hn::Neg(below));
   const auto zero = hn::Zero(d);
   const auto tie = hn::And(hn::Eq(above, below), hn::Ne(above, zero));
@@ -174,8 +95,10 @@ inline bool q4_0_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block
   const auto scale = hn::Mul(furthest, hn::Set(d, -0.125f));
   const auto divides = hn::Ge(hn::Abs(scale), hn::Set(d, 0x1p-126f));
   const auto inverse = hn::IfThenElseZero(divides, hn::Div(hn::Set(d, 1.0f), scale));
-  const bool usual = hn::AllTrue(d, hn::Or(divides, hn::Eq(scale, zero)));
-  if (HWY_UNLIKELY(!usual || !all_finite(x, 128))) return false;
+  const auto infinite = hn::Set(d, std::numeric_limits<float>::infinity());
+  const auto finite = hn::And(hn::Lt(above, infinite), hn::Lt(below, infinite));
+  const auto usual = hn::And(finite, hn::Or(divides, hn::Eq(scale, zero)));
+  if (HWY_UNLIKELY(!hn::AllTrue(d, usual))) return false;
 
   alignas(16) std::int32_t halves[4];
   alignas(16) float inverses[4];
@@ -224,12 +147,10 @@ HWY_INLINE hn::Vec<WideBytes> e2m1_codes(const Halves& halves, const float* x, s
   return hn::Or(code, hn::IfThenZeroElse(hn::Eq(code, hn::Zero(d)), signs));
 }
 
-// Of four groups of `count` values.
+// Of four groups of `count` values; infinite or NaN where one of them is.
 HWY_INLINE hn::Vec<Four> largest_magnitudes(const float* x, std::size_t count) {
-  hn::Vec<Four> largest[4];
-  for (std::size_t g = 0; g < 4; ++g)
-    largest[g] = largest_spread(x + count * g, count, [](Floats v) HWY_ATTR { return hn::Abs(v); });
-  return largest_lanes(largest);
+  const auto magnitude = [](Ints bits) HWY_ATTR { return hn::And(bits, hn::Set(WideInts(), 0x7FFFFFFF)); };
+  return hn::BitCast(Four(), largest_of_groups(x, count, magnitude));
 }
 
 inline bool mxfp4_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block) {
@@ -243,7 +164,7 @@ inline bool mxfp4_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT bloc
   const auto mantissa = hn::And(hn::BitCast(di, largest), hn::Set(di, 0x7FFFFF));
   const auto near_next = hn::RebindMask(d, hn::Gt(mantissa, hn::Set(di, 0x7FFFFF - 100)));
   const auto as_it_seems = hn::Or(none, hn::AndNot(near_next, usual));
-  if (HWY_UNLIKELY(!hn::AllTrue(d, as_it_seems) || !all_finite(x, 128))) return false;
+  if (HWY_UNLIKELY(!hn::AllTrue(d, as_it_seems))) return false;
 
   const auto exponent = hn::Sub(hn::ShiftRight<23>(hn::BitCast(di, largest)), hn::Set(di, 2));
   const auto factor = hn::BitCast(d, hn::ShiftLeft<23>(hn::Sub(hn::Set(di, 256), exponent)));
@@ -286,31 +207,38 @@ HWY_INLINE hn::Vec<Four> half_scales(hn::Vec<FourInts> codes) {
   return hn::IfThenElse(hn::RebindMask(d, hn::Lt(codes, hn::Set(di, 8))), small, normal);
 }
 
-// One block: four groups.
-inline bool nvfp4_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block) {
+// Writes the four scales of a block, and to `divisors` what its groups' codes are decided by: half of half
+// the scale, or infinity where the scale is 0, and so are all codes.
+HWY_INLINE bool nvfp4_scales(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block,
+                             float* HWY_RESTRICT divisors) {
   const Four d;
+  const FourInts di;
   const auto largest = largest_magnitudes(x, 16);
-  if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Lt(largest, hn::Set(d, 0x1p28f))) || !all_finite(x, 64)))
-    return false;  // nvfp4.cpp
-
   const auto stored = ue4m3_codes(hn::Div(largest, hn::Set(d, 6.0f)));
   const auto half_units = hn::Mul(half_scales(stored), hn::Set(d, 0.5f));
   const auto infinite = hn::Set(d, std::numeric_limits<float>::infinity());
-  alignas(16) std::int32_t bytes[4];
-  alignas(16) float divisors[4];
-  hn::Store(stored, FourInts(), bytes);
-  // Where the scale is 0 so are all codes.
   hn::Store(hn::IfThenElse(hn::Eq(half_units, hn::Zero(d)), infinite, half_units), d, divisors);
+  alignas(16) std::int32_t bytes[4];
+  hn::Store(stored, di, bytes);
   for (std::size_t g = 0; g < 4; ++g) put_byte(block, g, static_cast<unsigned>(bytes[g]));
-  for (std::size_t g = 0; g < 4; g += 2) {
+  return hn::AllTrue(d, hn::Lt(largest, hn::Set(d, 0x1p28f)));  // nvfp4.cpp
+}
+
+// All scales of four blocks first: the codes of a block wait for the end of a long chain.
+inline bool nvfp4_quad(const float* HWY_RESTRICT x, std::byte* HWY_RESTRICT block) {
+  alignas(16) float divisors[16];
+  bool usual = true;
+  for (std::size_t b = 0; b < 4; ++b) usual &= nvfp4_scales(x + 64 * b, block + 36 * b, divisors + 4 * b);
+  if (HWY_UNLIKELY(!usual)) return false;
+  for (std::size_t g = 0; g < 16; g += 2) {
     const float* pair = x + 16 * g;
-    const hn::Vec<Wide> divisor[2] = {hn::Set(Wide(), divisors[g]), hn::Set(Wide(), divisors[g + 1])};
+    const Floats divisor[2] = {hn::Set(Wide(), divisors[g]), hn::Set(Wide(), divisors[g + 1])};
     // A scale has four significant bits: of a value beside a middle the quotient, too, rounds to its side.
     const auto halves = [&](std::size_t i) HWY_ATTR {
       const auto quotient = hn::Div(hn::Abs(hn::LoadU(Wide(), pair + i)), divisor[i / 16]);
       return halves_up(hn::Min(quotient, hn::Set(Wide(), 32.0f)));
     };
-    put_sixteen(block + 4 + 8 * g, 8, 16,
+    put_sixteen(block + 36 * (g / 4) + 4 + 8 * (g % 4), 8, 16,
                 [&](std::size_t i, std::size_t j, std::size_t k, std::size_t l)
                     HWY_ATTR { return e2m1_codes(halves, pair, i, j, k, l); });
   }
@@ -325,11 +253,8 @@ inline void mxfp4_blocks(const float* x, std::size_t count, std::byte* block) {
   by_quads<32, 17, encode_mxfp4>(x, count, block, mxfp4_quad);
 }
 
-inline void nvfp4_blocks(const float* HWY_RESTRICT x, std::size_t count, std::byte* HWY_RESTRICT block) {
-  for (std::size_t i = 0; i < count; ++i, x += 64, block += 36) {
-    for (std::size_t k = 0; k < 64; k += 16) hwy::Prefetch(x + kAheadOfQuad + k);
-    if (HWY_UNLIKELY(!nvfp4_quad(x, block))) encode_any<64, encode_nvfp4>(x, block);
-  }
+inline void nvfp4_blocks(const float* x, std::size_t count, std::byte* block) {
+  by_quads<64, 36, encode_nvfp4>(x, count, block, nvfp4_quad);
 }
 
 #endif

@@ -48,6 +48,19 @@ inline float furthest_from_zero(std::span<const float> values) {
   return furthest;
 }
 
+struct Extremes {
+  float least, most;
+};
+// The first of each, of at least one value; by selections, for a branch would often be guessed wrong.
+inline Extremes extremes_of(std::span<const float> values) {
+  Extremes found{values.front(), values.front()};
+  for (const float value : values) {
+    found.least = value < found.least ? value : found.least;
+    found.most = value > found.most ? value : found.most;
+  }
+  return found;
+}
+
 inline float largest_magnitude(std::span<const float> values) {
   float largest = 0;
   for (const float value : values) largest = std::max(largest, std::fabs(value));

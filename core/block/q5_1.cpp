@@ -23,8 +23,8 @@ void decode_q5_1(const std::byte* block, float* values) {
 
 // As Q4_1, in 31 steps.
 void encode_q5_1(const float* values, std::byte* block) {
-  const auto [least, most] = std::minmax_element(values, values + 32);
-  const float m = *least, d = (*most - m) / 31;
+  const auto [m, most] = extremes_of({values, 32});
+  const float d = (most - m) / 31;
   const float inverse = reciprocal(d);
   std::array<std::uint8_t, 32> codes;
   for (std::size_t i = 0; i < 32; ++i)

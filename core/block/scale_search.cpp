@@ -44,9 +44,9 @@ struct SymmetricSums {
 AffineFit fit_affine(const AffineSearch& search, std::span<const float> values,
                      std::span<const float> weights, std::uint8_t* codes) {
   const std::size_t n = values.size();
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
-  const float highest = *most;
-  float lowest = std::min(*least, 0.0f);
+  const Extremes extremes = extremes_of(values);
+  const float highest = extremes.most;
+  float lowest = std::min(extremes.least, 0.0f);
   std::fill_n(codes, n, std::uint8_t{0});
   if (highest == lowest) return {0, -lowest};
 

@@ -224,3 +224,22 @@ TEST_CASE("V09 values at the end of float32 stay finite under every format and s
         CHECK(std::isfinite(*shot->report->cosine()));
       }
 }
+
+TEST_CASE(
+    "values sorted for the previous snapshot are not sorted again, and where nothing is searched not used") {
+  const auto prepared = test::prepared_from({64, 64}, test::random_values(64 * 64, 5));
+  const auto measured = [&](int bits, CalibrationMethod method, const Shot& previous) {
+    QuantSpec spec;
+    spec.format = integer_format(bits, true);
+    spec.calibration.method = method;
+    return run({{}, spec}, prepared, previous, report_only({})).value();
+  };
+  const Shot first = measured(4, CalibrationMethod::Mse, nullptr);
+  REQUIRE(first->moments);
+  const Shot second = measured(3, CalibrationMethod::Mse, first),
+             alone = measured(3, CalibrationMethod::Mse, nullptr);
+  CHECK(second->moments == first->moments);
+  CHECK(second->report->mse() == alone->report->mse());
+  CHECK(second->ranges->front().hi == alone->ranges->front().hi);
+  CHECK(!measured(3, CalibrationMethod::MinMax, first)->moments);
+}

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/probe.h"
 #include "core/quant/recipes.h"
 #include "tests/core/support.h"
 
@@ -168,6 +169,27 @@ TEST_CASE("every block type of ggml: bits, numbers and values agree") {
     for (const std::size_t i : std::vector<std::size_t>{0, 5, view.elements.size() - 1}) {
       const double value = static_cast<double>(view.elements[i].dequantized);
       CHECK(last_number(numbers_of(view, i)) == doctest::Approx(value).epsilon(1e-4));
+    }
+  }
+}
+
+TEST_CASE("a recipe of GGUF: the blocks that are stored, and the values of the quantizer") {
+  for (const std::string_view recipe : {"q4_0", "q4_k", "q6_k", "gguf_nvfp4"}) {
+    CAPTURE(recipe);
+    const QuantSpec spec = recipe_spec(recipe).value();
+    const auto snapshot = test::run_spec(spec, test::prepared_from({2, 512}, wave(1024)));
+    REQUIRE(!snapshot->error);
+    const auto view = block_view(*snapshot, 700);
+    REQUIRE(view);
+    CHECK(view->name == block_type_of(snapshot->spec)->name);
+    CHECK(view->elements[view->current].index == 700);
+    CHECK(view->blocks == 1024 / view->elements.size());
+    CHECK_FALSE(view->from_file);
+    check_bits(*view);
+    for (const BlockElement& e : view->elements) {
+      const Explanation explained = explain(*snapshot, e.index);
+      CHECK(explained.quantized.dequantized == e.dequantized);
+      CHECK(explained.quantized.code == e.code);
     }
   }
 }
