@@ -35,7 +35,7 @@ TEST_CASE("help lists what is built, and nothing else") {
     CHECK(own.status == 0);
     CHECK(own.out.find("Usage: bitloupe " + std::string(name)) != std::string::npos);
     CHECK(own.out.find("--json") != std::string::npos);
-    for (const char* later : {"--importance", "--packed", "--export"})
+    for (const char* later : {"--importance", "--export"})
       CHECK_MESSAGE(own.out.find(later) == std::string::npos, name, " ", later);
   }
   for (const char* later : {"gemm", "convert"}) CHECK(help.out.find(later) == std::string::npos);
@@ -51,10 +51,7 @@ TEST_CASE("what is documented but not built is not available, exit 2") {
   const std::string source = "synthetic:gaussian?shape=4x4";
   for (const std::vector<std::string>& options :
        std::vector<std::vector<std::string>>{{"--importance", "a.npy"},
-                                             {"--importance", "x.npy"},
-                                             {"--packed", "x.bin"},
                                              {"--export=onnx:x"},
-                                             {"--tensor-scale", "yes"},
                                              {"--calibration", "aciq"},
                                              {"--format", "kmeans:16"}}) {
     std::vector<std::string> arguments = {"quantize", source};
