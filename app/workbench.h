@@ -70,7 +70,8 @@ class Workbench {
   const OpenSources& sources() const { return opening_.sources(); }
   const Workers& workers() const { return workers_; }
   const std::string& notice() const { return notice_; }
-  Requests& requests() { return requests_; }  // what is asked here is asked in the next frame
+  const Hover& hovered() const { return hover_; }  // of the last frame
+  Requests& requests() { return requests_; }       // what is asked here is asked in the next frame
   // As if a panel had asked for it in the next frame.
   void request(const SessionRequests& asked) { requests_.session = asked; }
   std::shared_ptr<const Snapshot> snapshot() const { return lanes_.latest(); }

@@ -93,11 +93,8 @@ std::string numbers_of(const BlockView& view, std::size_t element) {
         factor = true;
         break;
       case TokenKind::Sign:
-        text += std::string(" ").append(token.text).append(" ");
-        factor = false;
-        break;
       case TokenKind::Other:
-        text += token.text;
+        text += std::string(" ").append(token.text).append(" ");
         factor = false;
         break;
     }

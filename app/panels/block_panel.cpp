@@ -165,7 +165,6 @@ void values(Frame& frame, const BlockView& view, std::size_t marked) {
   const auto element = grid.element_at(ui::point(ImGui::GetIO().MousePos));
   const std::string text = element ? element_text(view, *element) + " · Click: pin · " : std::string();
   hover(frame, view, element, text + "Ctrl+C: copy the bytes");
-  if (element) ui::tooltip(element_text(view, *element));
 }
 
 // As high as two lines at least, so that nothing moves under the pointer from element to element.
@@ -209,9 +208,9 @@ void draw_block_panel(Frame& frame, std::uint64_t element) {
   legend(*view);
   bits(frame, *view, marked);
   ui::paragraph(order_text(*view), palette.text_dim);
-  values(frame, *view, marked);
   numbers(*view, marked, frame.snapshot->quantizer->integer);
   formula(*view, marked);
+  values(frame, *view, marked);
 }
 
 }  // namespace bitloupe

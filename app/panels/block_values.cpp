@@ -54,7 +54,7 @@ void draw_value_grid(Canvas& canvas, const ValueGrid& grid, const BlockView& vie
                      const GridPaneScene& colors, std::size_t marked, float top, float bottom,
                      const Theme& theme) {
   TextStyle style{TextFace::Mono, theme.px(kMonoSmallSize), 0};
-  const float line = std::round(0.92f * canvas.measure("0", style).y), room = grid.width - theme.px(2);
+  const float line = std::round(0.92f * canvas.measure("0", style).y), room = grid.width - theme.px(5);
   const auto middle = [&](const Rect& rect, const std::string& text, float y) {
     canvas.text({rect.x + (rect.width - canvas.measure(text, style).x) / 2, y}, text, style);
   };

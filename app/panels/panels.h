@@ -13,8 +13,10 @@
 //             mantissa, bias, specials, subnormals, integer_bits, fraction_bits, scheme, scale_type,
 //             scale_rule, zero_point, zero_point_value, include_zero, code_range, granularity, axis, size,
 //             sizes, method, range, percentile, ratio, snap, rounding, overflow, seed, preset, format_name,
-//             levels, conventions, dialect and the keys of the conventions, complaint),
-//             quantizer.ROW/edited, quantizer.levels/mistake, inspector.compare.N, explore.mode.KEY, explore.rows,
+//             levels, conventions, dialect and the keys of the conventions, complaint, recipe, tensor_scale,
+//             scale_exponent_bits), quantizer.rule.KEY, quantizer.recipe/back,
+//             quantizer.ROW/edited, quantizer.levels/mistake, inspector.compare.N, inspector.block and its
+//             parts bits and values, explore.mode.KEY, explore.rows,
 //             explore.columns, explore.index.AXIS, histogram.series.KEY, histogram.log, curve.series.KEY
 //             (total, rounding, clipping, group), curve.log, curve.log_threshold, curve.pick.KEY (minmax,
 //             percentile, mse, ratio), curve.fold, status.cancel, lesson.step.N, lesson.fold, lesson.close,

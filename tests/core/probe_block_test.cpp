@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "core/probe.h"
 #include "core/quant/recipes.h"
@@ -59,8 +59,63 @@ void check_bits(const BlockView& view) {
     CHECK(gathered(view, BlockPart::Code, i) == view.elements[i].code);
 }
 
-// What the formula's numbers give must be what is shown behind the last "=".
-double last_number(const std::string& text) { return std::stod(text.substr(text.rfind('=') + 1)); }
+// "= 0.5 · (3 - 8) + 2 = -0.5": what stands between the signs of equality, worked out.
+class Evaluator {
+ public:
+  explicit Evaluator(const std::string& text) : text_(text.substr(2, text.rfind(" = ") - 2)) {}
+  double sum() {
+    double value = product();
+    while (at_ < text_.size() && text_[at_] != ')') {
+      const char sign = text_[at_ + 1];  // " + "
+      at_ += 3;
+      value += sign == '-' ? -product() : product();
+    }
+    return value;
+  }
+
+ private:
+  static constexpr std::string_view kTimes = " · ", kOver = " / ";
+  double product() {
+    double value = factor();
+    for (;;) {
+      if (text_.compare(at_, kTimes.size(), kTimes) == 0) {
+        at_ += kTimes.size();
+        value *= factor();
+      } else if (text_.compare(at_, kOver.size(), kOver) == 0) {
+        at_ += kOver.size();
+        value /= factor();
+      } else {
+        return value;
+      }
+    }
+  }
+  double factor() {
+    if (text_[at_] == '(') {
+      ++at_;
+      const double value = sum();
+      ++at_;
+      return value;
+    }
+    std::size_t length = 0;
+    const double value = std::stod(text_.substr(at_), &length);
+    at_ += length;
+    return value;
+  }
+  std::string text_;
+  std::size_t at_ = 0;
+};
+
+// The numbers are rounded to five digits, and differences of them lose some.
+void check_numbers(const BlockView& view, std::size_t element) {
+  const std::string text = numbers_of(view, element);
+  CAPTURE(text);
+  double largest = 0;
+  for (const BlockElement& e : view.elements)
+    largest = std::max(largest, std::fabs(static_cast<double>(e.dequantized)));
+  const double value = static_cast<double>(view.elements[element].dequantized);
+  CHECK(std::fabs(Evaluator(text).sum() - value) < 1e-4 * largest);
+  CHECK(std::fabs(std::stod(text.substr(text.rfind('=') + 1)) - value) < 1e-4 * largest);
+}
 
 TEST_CASE("a block of MXFP4: one byte of scale, then codes, low half first") {
   const BlockView view = view_of("mxfp4", {2, 64}, 70);
@@ -92,6 +147,8 @@ TEST_CASE("NVFP4 names both levels; the tensor's lies outside of the block") {
   const auto scale = static_cast<float>(view.numbers[0].value * view.numbers[1].value);
   CHECK(e.dequantized == scale * static_cast<float>(e.level));
   CHECK(view.formula == "x^ = t s E2M1(q)");
+  check_numbers(view, 3);
+  check_numbers(view_of("mxint8", {1, 32}, 0), 3);
 }
 
 TEST_CASE("NF4 has the first value in the high nibble") {
@@ -116,13 +173,13 @@ TEST_CASE("nested scales: eight bits that stand for the scale") {
 
 TEST_CASE("affine groups store their zero point; five-bit shared exponents leave bits unused") {
   const BlockView view = view_of("int4_g128_asym", {1, 128}, 1);
+  CHECK(view.numbers[1].value > 0);
   CHECK(view.bytes.size() == 67);  // 16 + 4 + 128 * 4 bits
   REQUIRE(view.numbers.size() == 2);
   CHECK(view.numbers[1].name == "zero point");
   CHECK(view.formula == "x^ = s (q - z)");
   check_bits(view);
-  CHECK(last_number(numbers_of(view, 1)) ==
-        doctest::Approx(static_cast<double>(view.elements[1].dequantized)).epsilon(1e-4));
+  for (std::size_t i = 0; i < 16; ++i) check_numbers(view, i);
 
   const BlockView shared = view_of("bfp:e5m3:g16", {1, 16}, 0);
   REQUIRE(shared.bytes.size() == 9);
@@ -166,10 +223,13 @@ TEST_CASE("every block type of ggml: bits, numbers and values agree") {
     CHECK(view.elements.size() == type.values);
     CHECK(view.elements[1].index == 1001);
     check_bits(view);
-    for (const std::size_t i : std::vector<std::size_t>{0, 5, view.elements.size() - 1}) {
-      const double value = static_cast<double>(view.elements[i].dequantized);
-      CHECK(last_number(numbers_of(view, i)) == doctest::Approx(value).epsilon(1e-4));
-    }
+    for (std::size_t i = 0; i < view.elements.size(); i += 5) check_numbers(view, i);
+    const BlockNumber& code = *find_block_number(type, BlockPart::Code);
+    for (const BlockElement& e : view.elements)
+      if (!type.anatomy->levels) CHECK(e.level == e.q - type.anatomy->zero);
+    if (code.kind == BlockNumberKind::Signed)
+      CHECK(std::any_of(view.elements.begin(), view.elements.end(),
+                        [](const BlockElement& e) { return e.q < 0; }));
   }
 }
 
