@@ -113,6 +113,7 @@ class Run {
       if (Status done = curve_to_search(); !done) return done;
     if (Status done = fill_ranges(*next_, reusable_, context_.work); !done) return done;
     if (Status done = fill_fit(*next_, reusable_, context_.work); !done) return done;
+    if (Status done = fill_blocks(*next_, reusable_, context_.work); !done) return done;
     if (reusable_ && reusable_->scales && reusable_->spec == next_->spec &&
         reusable_->ranges == next_->ranges && (reusable_->moments == next_->moments || reusable_->exact)) {
       next_->quantizer = reusable_->quantizer;
@@ -130,8 +131,10 @@ class Run {
   // the last word in the window; the command line reads all values.
   Status measure() {
     if (next_->exact) return Ok{};
+    // By index alone do blocks know their codes.
+    const bool by_value = !next_->quantizer->blocks;
     const bool lasting = next_->spec.rounding != Rounding::Stochastic && !next_->prepared->tensor->stream;
-    const bool by_moments = next_->moments && moments_pay(*next_->moments, next_->spec.format) &&
+    const bool by_moments = by_value && next_->moments && moments_pay(*next_->moments, next_->spec.format) &&
                             (context_.step_by_step || lasting);
     if (!next_->report && by_moments) {
       if (Status done = fill_report_by_moments(*next_, context_.work); !done) return done;

@@ -14,6 +14,7 @@
 #include "core/calibration/error_curve.h"
 #include "core/codebook/fit.h"
 #include "core/parallel.h"
+#include "core/quant/block_store.h"
 #include "core/quant/quant_spec.h"
 #include "core/quant/quantizer.h"
 #include "core/result.h"
@@ -53,6 +54,7 @@ struct Snapshot {
   std::shared_ptr<const std::vector<ClipRange>> ranges;  // each group's clip range
   std::shared_ptr<const ScaleSet> scales;
   std::shared_ptr<const FittedFormat> fitted;  // null where the format is not fitted to the values
+  std::shared_ptr<const BlockStore> blocks;    // null unless the recipe is one of GGUF's
   std::shared_ptr<const Quantizer> quantizer;  // of the fitted format, where there is one
   std::shared_ptr<const ErrorReport> report;   // null until the first pass over the sample is done
   bool exact = false;                          // report and ranges come from every value, not only the sample

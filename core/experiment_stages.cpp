@@ -6,6 +6,7 @@
 
 #include "core/format/presets.h"
 #include "core/quant/choices.h"
+#include "core/quant/recipes.h"
 
 namespace bitloupe {
 namespace {
@@ -192,9 +193,27 @@ Status fill_fit(Snapshot& next, const Snapshot* previous, const WorkContext& wor
   return Ok{};
 }
 
+Status fill_blocks(Snapshot& next, const Snapshot* previous, const WorkContext& work) {
+  const BlockType* type = block_type_of(next.spec);
+  if (type == nullptr) return Ok{};
+  if (previous && previous->blocks && previous->blocks->type == type) {
+    next.blocks = previous->blocks;
+    return Ok{};
+  }
+  auto store = make_block_store(next.tensor(), *type, work);
+  if (!store) return store.error();
+  next.blocks = std::move(*store);
+  return Ok{};
+}
+
 void fill_scales(Snapshot& next) {
-  next.quantizer = std::make_shared<const Quantizer>(with_fit(next, next.spec));
-  next.scales = std::make_shared<const ScaleSet>(make_scales(next.spec, next.extremes->layout, *next.ranges, next.extremes->largest));
+  auto quantizer = std::make_shared<Quantizer>(with_fit(next, next.spec));
+  quantizer->blocks = next.blocks;
+  next.quantizer = std::move(quantizer);
+  next.scales = next.blocks
+                    ? std::make_shared<const ScaleSet>(block_scales(*next.blocks, next.extremes->layout))
+                    : std::make_shared<const ScaleSet>(make_scales(next.spec, next.extremes->layout,
+                                                                   *next.ranges, next.extremes->largest));
   next.storage = storage_of(next.spec, next.extremes->layout, next.tensor().stored_bits());
   next.report = nullptr;
   next.exact = false;

@@ -23,6 +23,8 @@ bool has_curve(const Snapshot& previous, const Snapshot& next, bool prove);
 Status fill_ranges(Snapshot& next, const Snapshot* previous, const WorkContext& work);
 // The levels of formats that are fitted to the values.
 Status fill_fit(Snapshot& next, const Snapshot* previous, const WorkContext& work);
+// What is stored where ggml's own code chooses scales and codes.
+Status fill_blocks(Snapshot& next, const Snapshot* previous, const WorkContext& work);
 void fill_scales(Snapshot& next);  // and quantizer and storage; the report is to be made anew
 Status fill_report_by_reading(Snapshot& next, bool sample_only, const WorkContext& work);
 Status fill_report_by_moments(Snapshot& next, const WorkContext& work);

@@ -30,7 +30,7 @@ void quantize_cells(const Snapshot& snapshot, std::uint64_t begin, std::uint64_t
 
   // Stochastic rounding goes by each value's own index, so there it is one cell at a time.
   const GroupLayout& layout = snapshot.scales->layout;
-  const bool one_by_one = snapshot.quantizer->rounding == Rounding::Stochastic;
+  const bool one_by_one = snapshot.quantizer->rounding == Rounding::Stochastic || snapshot.quantizer->blocks;
   std::size_t done = 0;
   while (done < size) {
     const std::uint64_t index = begin + done * stride, group = layout.group_of(index);

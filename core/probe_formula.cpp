@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/probe_block_formula.h"
 #include "core/probe_words.h"
 
 namespace bitloupe {
@@ -21,7 +22,8 @@ struct Term {
 class Writer {
  public:
   Writer(const Snapshot& snapshot, const Explanation& explanation)
-      : spec_(snapshot.spec),
+      : snapshot_(snapshot),
+        spec_(snapshot.spec),
         quantizer_(*snapshot.quantizer),
         tensor_scale_(static_cast<double>(snapshot.scales->tensor_scale)),
         stored_(static_cast<double>(stored_scale(*snapshot.scales, explanation.group))),
@@ -42,6 +44,11 @@ class Writer {
   }
 
   std::vector<FormulaLine> lines() {
+    if (quantizer_.blocks) {
+      lines_ = block_formula_lines(snapshot_, e_);
+      error();
+      return std::move(lines_);
+    }
     if (!direct_) scale();
     if (quantizer_.format.fit != Fit::None) fitted_levels();
     if (spec_.scheme == Scheme::Affine) zero_point();
@@ -328,7 +335,9 @@ class Writer {
   }
 
   // Fitted levels have none, and codes that are made with another scale than the one that reads them.
-  bool has_bound() const { return quantizer_.format.fit == Fit::None && e_.scale.unrounded == 0; }
+  bool has_bound() const {
+    return quantizer_.format.fit == Fit::None && e_.scale.unrounded == 0 && !quantizer_.blocks;
+  }
 
   // Nearest rounding errs by half the distance of neighbouring levels at most, every other mode by less than
   // all of it.
@@ -361,6 +370,7 @@ class Writer {
     return sorted[above].value - sorted[above - 1].value;
   }
 
+  const Snapshot& snapshot_;
   const QuantSpec& spec_;
   const Quantizer& quantizer_;
   double tensor_scale_, stored_, largest_;  // of two levels: both factors of s; the tensor's magnitude

@@ -120,7 +120,8 @@ class WindowPass {
     if (sampled_only_) budget /= kCellsPerRead;
     allowance_ = std::max<std::uint64_t>(budget / (along_.count * across_.count), 1);
     whole_blocks_ = along_.stride == 1 && cells / kReadsPerQuantize > budget;
-    const bool monotone = snapshot_.quantizer->rounding != Rounding::Stochastic;
+    const bool monotone =
+        snapshot_.quantizer->rounding != Rounding::Stochastic && !snapshot_.quantizer->blocks;
     quantize_extremes_ =
         !sampled_only_ && monotone && 2 * group_parts() <= std::max<std::uint64_t>(allowance_, 2);
   }

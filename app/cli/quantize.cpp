@@ -62,6 +62,9 @@ Action declare_quantize(CLI::App& app) {
       ->type_name("FILE");
   app.add_option("--scales", options->files.scales, "Write the scales: .npy, or .npz with zero points")
       ->type_name("FILE");
+  app.add_option("--packed", options->files.packed,
+                 "Write the bytes as the target stores them: ggml's blocks, or the codes side by side")
+      ->type_name("FILE");
   return [options](const Globals& globals) { return quantize(*options, globals); };
 }
 

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
 #include "core/io/atomic_file.h"
 #include "core/io/npy_writer.h"
 #include "core/quant/materialize.h"
+#include "core/quant/packing.h"
 
 namespace bitloupe::cli {
 
@@ -25,19 +27,23 @@ std::string_view numpy_name(CodeType type) {
   }
 }
 
-// The scales alone, or an archive with zero points and the tensor's scale beside them.
+// The scales alone, or an archive with zero points, minima of blocks and the tensor's scale beside them.
 Result<std::vector<std::byte>> encode_scales(const ScaleSet& scales, bool two_levels, bool archive) {
-  std::vector<float> values;
+  std::vector<float> values, minima;
   std::vector<std::int32_t> zero_points;
+  bool has_minima = false;
   for (std::size_t g = 0; g < scales.groups.size(); ++g) {
     values.push_back(stored_scale(scales, g));
     zero_points.push_back(scales.groups[g].zero_point);
+    minima.push_back(scales.groups[g].minimum);
+    has_minima = has_minima || minima.back() != 0;
   }
   const Shape shape = {scales.groups.size()};
   const NpyArray scale_array = {"<f4", shape, std::as_bytes(std::span(values))};
   if (!archive) return encode_npy(scale_array);
   std::vector<NamedArray> arrays = {{"scale", scale_array},
                                     {"zero_point", {"<i4", shape, std::as_bytes(std::span(zero_points))}}};
+  if (has_minima) arrays.push_back({"minimum", {"<f4", shape, std::as_bytes(std::span(minima))}});
   if (two_levels)
     arrays.push_back({"tensor_scale", {"<f4", {}, std::as_bytes(std::span(&scales.tensor_scale, 1))}});
   return encode_npz(arrays);
@@ -54,6 +60,36 @@ Status for_each_part(const Tensor& tensor, Visit&& visit) {
     if (Status done = visit(first, part); !done) return done;
   }
   return Ok{};
+}
+
+// The codes of a part side by side; the packer keeps the bits of an unfinished byte.
+void pack_part(const Snapshot& snapshot, std::span<const float> part, std::uint64_t first, BitPacker& packer,
+               std::vector<std::byte>& bytes) {
+  const NumberFormat& format = snapshot.spec.format;
+  const CodeType type = code_type(format);
+  std::vector<std::byte> codes(part.size() * type.bytes);
+  materialize(*snapshot.quantizer, *snapshot.scales, part, codes, {}, {}, first);
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    std::uint32_t written = 0;
+    std::memcpy(&written, codes.data() + i * type.bytes, type.bytes);
+    const unsigned unused = 32 - 8 * static_cast<unsigned>(type.bytes);
+    packer.add(packed_code(format, static_cast<std::int32_t>(written << unused) >> unused), bytes);
+  }
+}
+
+Status write_packed(const Snapshot& snapshot, const ByteSink& write) {
+  if (snapshot.blocks) return write(*snapshot.blocks->bytes);
+  BitPacker packer(snapshot.spec.format.bits, packs_high_first(snapshot.spec.format));
+  std::vector<std::byte> bytes;
+  const Status done = for_each_part(snapshot.tensor(), [&](std::uint64_t first, std::span<const float> part) {
+    bytes.clear();
+    pack_part(snapshot, part, first, packer, bytes);
+    return write(bytes);
+  });
+  if (!done) return done;
+  bytes.clear();
+  packer.finish(bytes);
+  return write(bytes);
 }
 
 }  // namespace
@@ -86,6 +122,8 @@ Status QuantizeFiles::write(const Snapshot& snapshot) const {
     if (!bytes) return bytes.error();
     files.push_back({scales, std::move(*bytes)});
   }
+  if (!packed.empty())
+    files.push_back({packed, {}, [&](const ByteSink& write) { return write_packed(snapshot, write); }});
   return write_files_atomically(files);
 }
 

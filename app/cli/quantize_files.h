@@ -1,4 +1,5 @@
-// The arrays of one quantization as .npy and .npz files (cli.md, "Arrays").
+// The arrays of one quantization as .npy and .npz files, and its codes as the target packs them (cli.md,
+// "Arrays").
 #pragma once
 
 #include <string>
@@ -11,10 +12,10 @@ namespace bitloupe::cli {
 
 // Paths; an empty one is not written.
 struct QuantizeFiles {
-  std::string codes, dequantized, scales;
+  std::string codes, dequantized, scales, packed;
 
-  std::vector<std::string> paths() const { return {codes, dequantized, scales}; }
-  bool any() const { return !codes.empty() || !dequantized.empty() || !scales.empty(); }
+  std::vector<std::string> paths() const { return {codes, dequantized, scales, packed}; }
+  bool any() const { return !codes.empty() || !dequantized.empty() || !scales.empty() || !packed.empty(); }
   // All of them or none. `snapshot` is complete and without error.
   Status write(const Snapshot& snapshot) const;
 };

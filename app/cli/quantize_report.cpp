@@ -1,5 +1,7 @@
 #include "app/cli/quantize_report.h"
 
+#include <algorithm>
+
 #include "app/cli/json_writer.h"
 #include "app/cli/result_fields.h"
 #include "app/cli/table.h"
@@ -20,6 +22,13 @@ void write_scales(JsonWriter& writer, const ScaleSet& scales, bool two_levels) {
     writer.end_array().key("zero_point").begin_array();
     for (const GroupScale& group : scales.groups) writer.value(group.zero_point);
     writer.end_array();
+    const bool minima = std::any_of(scales.groups.begin(), scales.groups.end(),
+                                    [](const GroupScale& group) { return group.minimum != 0; });
+    if (minima) {
+      writer.key("minimum").begin_array();
+      for (const GroupScale& group : scales.groups) writer.value(group.minimum);
+      writer.end_array();
+    }
   }
   writer
       .member("tensor_scale",

@@ -158,15 +158,19 @@ Result<SweepForm> form_of(const Options& options, const Globals& globals) {
                               : SweepForm::Table;
 }
 
-// The list of formats: --format X is a list of one.
+// The list of formats: --format X and --recipe X are lists of one.
 Result<std::vector<SweepFormat>> formats_of(const Options& options) {
-  std::string list = options.formats.empty() ? std::string(kDefaultFormats) : options.formats;
+  std::optional<std::pair<std::string_view, std::string>> only;
   for (const auto& [key, text] : options.spec->assignments) {
-    if (key != "format") continue;
-    if (!options.formats.empty()) return bad_argument("sweep: --format and --formats exclude each other");
-    list = text;
+    if (key != "format" && key != "recipe") continue;
+    if (!options.formats.empty())
+      return bad_argument("sweep: --" + std::string(key) + " and --formats exclude each other");
+    if (!only || key == "format") only.emplace(key, text);
   }
-  return sweep_formats(list, *options.spec);
+  if (!only) return sweep_formats(options.formats.empty() ? kDefaultFormats : options.formats, *options.spec);
+  auto format = sweep_format(only->first, only->second, *options.spec);
+  if (!format) return format.error();
+  return std::vector<SweepFormat>{std::move(*format)};
 }
 
 // In a job's log, and to whom a forgotten variable would otherwise give a part for the whole.

@@ -1,7 +1,9 @@
 #include "app/cli/sweep_formats.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "core/quant/recipes.h"
 #include "core/quant/spec_text.h"
 #include "core/text.h"
 
@@ -23,17 +25,26 @@ std::vector<std::string> names_in(std::string_view list) {
   return names;
 }
 
-// What one name of --formats means. The other options come on top, as those after --format do elsewhere.
-Result<QuantSpec> spec_of(const std::string& name, const SpecOptions& options) {
-  QuantSpec alone;
-  if (const Status known = set_key(alone, "format", name); !known)
-    return Error{known.error().code, "--formats: " + known.error().message};
-  SpecOptions with_format = options;
-  with_format.assignments.emplace(with_format.assignments.begin(), "format", name);
-  return with_format.spec();
+// The key that a name of --formats is a value of, and the value: a recipe, else a format; "format:nf4" is the
+// format where both have the name.
+std::pair<std::string_view, std::string> key_and_value(const std::string& name) {
+  constexpr std::string_view kPlain = "format:";
+  if (name.starts_with(kPlain)) return {"format", name.substr(kPlain.size())};
+  const bool recipe = find_recipe(name) != nullptr || name.starts_with("bfp:");
+  return {recipe ? "recipe" : "format", name};
 }
 
 }  // namespace
+
+Result<SweepFormat> sweep_format(std::string_view key, const std::string& value, const SpecOptions& options) {
+  QuantSpec alone;
+  if (const Status known = set_key(alone, key, value); !known) return known.error();
+  SpecOptions with_name = options;
+  with_name.assignments.emplace(with_name.assignments.begin(), key, value);
+  Result<QuantSpec> spec = with_name.spec();
+  if (!spec) return spec.error();
+  return SweepFormat{value, std::move(*spec)};
+}
 
 Result<std::vector<SweepFormat>> sweep_formats(std::string_view list, const SpecOptions& options) {
   std::vector<SweepFormat> formats;
@@ -41,9 +52,10 @@ Result<std::vector<SweepFormat>> sweep_formats(std::string_view list, const Spec
     if (name.empty()) return bad_argument("--formats: expected A,B,... (found " + in_quotes(list) + ')');
     if (std::any_of(formats.begin(), formats.end(), [&](const auto& other) { return other.name == name; }))
       return bad_argument("--formats: " + in_quotes(name) + " stands twice");
-    Result<QuantSpec> spec = spec_of(name, options);
-    if (!spec) return spec.error();
-    formats.push_back({name, std::move(*spec)});
+    const auto [key, value] = key_and_value(name);
+    auto format = sweep_format(key, value, options);
+    if (!format) return Error{format.error().code, "--formats: " + format.error().message};
+    formats.push_back({name, std::move(format->spec)});
   }
   return formats;
 }

@@ -20,8 +20,13 @@ struct SweepFormat {
   QuantSpec spec;    // not validated: what is wrong with it for a tensor is a row of its own
 };
 
-// The names between commas; the levels of "table:-1,0,0.5" stay together. Errors (BadArgument, NotAvailable):
-// a name that is unknown, empty or stands twice; an option that cannot be read.
+// The spec of one value of the key "format" or "recipe"; the other options come on top, as those after it do
+// elsewhere. `key` outlives the call. Errors (BadArgument, NotAvailable): what cannot be read.
+Result<SweepFormat> sweep_format(std::string_view key, const std::string& value, const SpecOptions& options);
+
+// The names between commas, each a recipe or a format ("format:nf4" where both have the name); the levels of
+// "table:-1,0,0.5" stay together. Errors (BadArgument, NotAvailable): a name that is unknown, empty or stands
+// twice; an option that cannot be read.
 Result<std::vector<SweepFormat>> sweep_formats(std::string_view list, const SpecOptions& options);
 
 }  // namespace bitloupe::cli

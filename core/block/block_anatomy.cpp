@@ -215,6 +215,20 @@ void block_groups(const BlockType& type, const std::byte* block, BlockGroup* gro
   }
 }
 
+std::string block_sum(const BlockType& type) {
+  const auto bits_of = [&](BlockPart a, BlockPart b, unsigned values) {
+    std::string bits;
+    for (const BlockPart part : {a, b})
+      if (find_block_number(type, part) != nullptr)
+        bits += (bits.empty() ? "" : " + ") + std::to_string(block_number_bits(type, part));
+    if (bits.empty()) return bits;
+    return " + " + (bits.find(' ') == bits.npos ? bits : "(" + bits + ")") + "/" + std::to_string(values);
+  };
+  return std::to_string(block_number_bits(type, Code)) +
+         bits_of(GroupScale, GroupMinimum, type.anatomy->group_values) +
+         bits_of(BlockScale, BlockMinimum, type.values);
+}
+
 std::vector<BitUse> block_bits(const BlockType& type) {
   std::vector<BitUse> uses(8u * type.bytes);
   for (const BitRun& run : type.anatomy->layout)

@@ -81,6 +81,9 @@ std::vector<std::int32_t> block_numbers(const BlockType& type, const std::byte* 
 // What such a stored number stands for: of an E8M0 2^(code - 127).
 float block_number_value(const BlockType& type, BlockPart part, std::int32_t stored);
 
+// The bits of a value as the sum that they are: "4 + (6 + 6)/32 + (16 + 16)/256".
+std::string block_sum(const BlockType& type);
+
 // Of each code, the level it stands for.
 std::vector<float> block_levels(const BlockType& type);
 

@@ -8,6 +8,7 @@
 #include "core/calibration/log_spaced.h"
 #include "core/calibration/threshold_errors.h"
 #include "core/format/presets.h"
+#include "core/quant/recipes.h"
 #include "core/stats/bucket_moments.h"
 
 namespace bitloupe {
@@ -89,6 +90,10 @@ Status validate_curve(const QuantSpec& spec) {
                         "with a scale");
   if (spec.scheme == Scheme::Direct)
     return bad_argument("scheme direct: a plain cast has no clip threshold; use symmetric or affine");
+  if (block_type_of(spec))
+    return bad_argument("recipe " + spec.recipe +
+                        ": ggml's code chooses scales and codes together, so there is "
+                        "no clip threshold; use another recipe or none");
   if (spec.scale_type == ScaleType::Nested)
     return bad_argument(
         "scale_type nested: all scales are quantized together, so no threshold has an error of "

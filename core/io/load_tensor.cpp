@@ -199,13 +199,16 @@ Result<Tensor> load_tensor(const TensorFile& file, const TensorEntry& entry, con
     tensor.block = entry.block;
     return tensor;
   }
-  // The rule of memory (limits.h): of blocks with less than 4 bits a value the bytes come first.
+  // Blocks are kept as they are stored. They come first: those with less than 4 bits a value would otherwise
+  // break the rule of memory (limits.h).
   TensorEntry stored = entry;
   std::shared_ptr<const ByteSource> from = source;
-  if (count * sizeof(float) > kMaxGrowth * entry.bytes + kMaxUnread) {
+  std::shared_ptr<const std::vector<std::byte>> block_bytes;
+  if (entry.block) {
     auto read = read_bytes(*source, entry, context);
     if (!read) return about_tensor(entry.name, read.error());
-    from = memory_source(source->name(), std::move(*read));
+    block_bytes = std::make_shared<const std::vector<std::byte>>(std::move(*read));
+    from = memory_source(source->name(), *block_bytes);
     stored.offset = 0;
   }
   auto values = std::make_shared<Values>(count);
@@ -216,6 +219,7 @@ Result<Tensor> load_tensor(const TensorFile& file, const TensorEntry& entry, con
   Tensor tensor{entry.name, entry.dtype, entry.shape, std::move(values), loader.odd().rounded};
   tensor.warnings = warnings_about(loader.odd());
   tensor.block = entry.block;
+  tensor.block_bytes = std::move(block_bytes);
   return tensor;
 } catch (const std::bad_alloc&) {
   return out_of_memory(file, entry);

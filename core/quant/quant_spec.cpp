@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/block/block_type.h"
 #include "core/format/presets.h"
 #include "core/quant/choices.h"
 #include "core/quant/group_layout.h"
@@ -267,6 +268,16 @@ Status validate_canonical(const QuantSpec& spec) {
   return Ok{};
 }
 
+// Blocks never cross lines.
+Status validate_blocks(const QuantSpec& spec, const Shape& shape) {
+  const BlockType* type = block_type_of(spec);
+  const std::uint64_t line = shape.empty() ? 1 : shape.back();
+  if (type == nullptr || line % type->values == 0) return Ok{};
+  return bad_argument("recipe " + spec.recipe + ": the last axis of " + to_text(shape) + " has " +
+                      std::to_string(line) + " values, expected a multiple of " +
+                      std::to_string(type->values) + ", the length of a block");
+}
+
 Status validate_axis(const Granularity& granularity, const Shape& shape) {
   if (!has_axis(granularity) || shape.empty()) return Ok{};
   const std::int64_t rank = static_cast<std::int64_t>(shape.size());
@@ -342,6 +353,7 @@ Status validate(const QuantSpec& spec, const Shape& shape) {
   const QuantSpec clean = canonical(spec);
   if (Status alone = validate_canonical(clean); !alone) return alone;
   if (Status axis = validate_axis(clean.granularity, shape); !axis) return axis;
+  if (Status blocks = validate_blocks(clean, shape); !blocks) return blocks;
   if (clean.overrides.empty()) return Ok{};
   const std::uint64_t count = make_group_layout(clean.granularity, shape).count;
   for (const RangeOverride& range : clean.overrides)

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/quant/block_store.h"
 #include "core/random.h"
 
 namespace bitloupe {
@@ -24,6 +25,8 @@ std::int32_t integer_of_quotient(const Quantizer& quantizer, std::int32_t zero_p
   return static_cast<std::int32_t>(
       std::fmin(std::fmax(rounded + zero_point, q_min), q_max));  // clamped before the cast (V22)
 }
+
+float block_value(const GroupScale& scale, float level) { return scale.scale * level - scale.minimum; }
 
 // What encode() does, for finite values under NearestEven and Saturate in a format with zero and subnormals:
 // the common case of every preset (with no mantissa bit, ties go by the exponent's parity instead). The
@@ -181,7 +184,41 @@ Quantizer::Quantizer(const QuantSpec& spec)
   step = std::ldexp(1.0, -format.fraction_bits);
 }
 
+namespace {
+
+// The ends of a block's levels; its scale may be negative.
+GridRange block_range(const BlockStore& blocks, const GroupScale& scale) {
+  const auto [least, greatest] = std::minmax_element(blocks.levels.begin(), blocks.levels.end());
+  const float a = block_value(scale, *least), b = block_value(scale, *greatest);
+  GridRange range;
+  range.lo = std::fmin(a, b);
+  range.hi = std::fmax(a, b);
+  const double lo = static_cast<double>(range.lo), hi = static_cast<double>(range.hi);
+  const double tau = 0x1p-20 * std::fmax(std::fabs(lo), std::fabs(hi));
+  range.clip_below = lo - tau;
+  range.clip_above = hi + tau;
+  return range;
+}
+
+// Codes as they are stored: `values` only tell how far off they are.
+void stored_run(const Quantizer& quantizer, const GroupScale& scale, std::span<const float> values,
+                std::uint64_t first_index, const Outputs& out) {
+  const BlockStore& blocks = *quantizer.blocks;
+  const GridRange range = block_range(blocks, scale);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::uint8_t code = blocks.codes[first_index + i];
+    const float x = values[i];
+    const ErrorKind kind = std::isnan(x)   ? ErrorKind::Nan
+                           : std::isinf(x) ? ErrorKind::Inf
+                                           : kind_of(range, x);
+    out.put(i, code, block_value(scale, blocks.levels[code]), kind);
+  }
+}
+
+}  // namespace
+
 GridRange grid_range(const Quantizer& quantizer, const GroupScale& scale) {
+  if (quantizer.blocks) return block_range(*quantizer.blocks, scale);
   const double z = quantizer.integer ? scale.zero_point * quantizer.step : 0;
   GridRange range;
   range.lo = scaled_level(scale.scale, static_cast<float>(quantizer.grid_min - z));
@@ -249,6 +286,11 @@ Code code_of_quotient(const Quantizer& quantizer, std::int32_t zero_point, doubl
 QuantizedValue quantize_value(const Quantizer& quantizer, const GroupScale& scale, float x,
                               std::uint64_t index) {
   QuantizedValue result;
+  if (quantizer.blocks) {
+    stored_run(quantizer, scale, std::span(&x, 1), index,
+               {std::span(&result.code, 1), std::span(&result.dequantized, 1), std::span(&result.kind, 1)});
+    return result;
+  }
   const double random = quantizer.rounding == Rounding::Stochastic ? random_unit(quantizer.seed, index) : 0.5;
   if (std::isnan(x)) {  // the format's NaN, else the code of zero
     result.kind = ErrorKind::Nan;
@@ -266,6 +308,7 @@ QuantizedValue quantize_value(const Quantizer& quantizer, const GroupScale& scal
 }
 
 float dequantize(const Quantizer& quantizer, const GroupScale& scale, Code code) {
+  if (quantizer.blocks) return block_value(scale, quantizer.blocks->levels[code]);
   if (!quantizer.integer) {
     const auto level = static_cast<float>(decode(quantizer.format, code));
     return std::isfinite(level) ? scaled_level(scale.scale, level) : level;
@@ -278,6 +321,7 @@ void quantize_run(const Quantizer& quantizer, const GroupScale& scale, std::span
                   std::uint64_t first_index, std::span<Code> codes, std::span<float> dequantized,
                   std::span<ErrorKind> kinds) {
   const Outputs out{codes, dequantized, kinds};
+  if (quantizer.blocks) return stored_run(quantizer, scale, values, first_index, out);
   const bool plain_integer = quantizer.integer && quantizer.format.family != Family::SignMagnitude &&
                              quantizer.rounding == Rounding::NearestEven;
   const bool plain_float = FloatRounder::applies(quantizer);

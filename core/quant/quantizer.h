@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "core/format/codec.h"
@@ -10,6 +11,8 @@
 #include "core/quant/scales.h"
 
 namespace bitloupe {
+
+struct BlockStore;  // block_store.h
 
 enum class ErrorKind : std::uint8_t {
   Rounding,    // inside the grid range
@@ -37,6 +40,9 @@ struct Quantizer {
   std::uint64_t seed = 0;
   double grid_min = 0, grid_max = 0;
   double step = 1;  // integers: 1; fixed point: 2^-n
+  // Not null: codes are those of the blocks, found by a value's index in the tensor, whatever the fields
+  // above.
+  std::shared_ptr<const BlockStore> blocks;
 };
 
 // First and last dequantized value of a group and the tolerance tau of concepts.md: a finite x is clipped

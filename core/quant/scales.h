@@ -23,11 +23,13 @@ double magnitude(const ClipRange& range);
 // t times a range, its ends kept inside float32. t > 0.
 ClipRange scaled(const ClipRange& range, double t);
 
-// Dequantized value = scale * (q - zero_point) for integer families, scale * grid[q] otherwise.
+// Dequantized value = scale * (q - zero_point) for integer families, scale * grid[q] otherwise; of blocks
+// less `minimum`.
 struct GroupScale {
   float scale = 1;
   std::int32_t zero_point = 0;
   float unrounded = 0;  // CodeScale::Unrounded: the scale before it was rounded to its type; else 0
+  float minimum = 0;    // of blocks: what is taken off the product
   // What a value is divided by to find its code. 0: all values take the code of 0.
   float divisor() const { return unrounded != 0 ? unrounded : scale; }
   bool operator==(const GroupScale&) const = default;

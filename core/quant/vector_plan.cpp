@@ -7,7 +7,7 @@ namespace bitloupe {
 
 bool vector_applies(const Quantizer& quantizer) {
   const NumberFormat& f = quantizer.format;
-  if (f.bits > 16 || quantizer.rounding == Rounding::Stochastic) return false;
+  if (quantizer.blocks || f.bits > 16 || quantizer.rounding == Rounding::Stochastic) return false;
   if (quantizer.integer) return true;
   const bool directed =
       quantizer.rounding != Rounding::NearestEven && quantizer.rounding != Rounding::NearestAway;

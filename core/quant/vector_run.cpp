@@ -60,7 +60,7 @@ VectorRun::VectorRun(const Quantizer& quantizer)
   if (rounds_) plan_ = make_vector_plan(quantizer);
   // Arrays hold integers, not the bit patterns of sign-magnitude codes.
   if (plan_.kind == VectorKind::SignMagnitude) plan_.kind = VectorKind::Integer;
-  if (!may_have_cuts(quantizer)) return;
+  if (quantizer.blocks || !may_have_cuts(quantizer)) return;
   ladder_.emplace(quantizer, 0);
   if (ladder_->rungs().size() > LevelCuts::kMost) {
     ladder_.reset();

@@ -1,6 +1,8 @@
 // Stored bits of a quantized tensor, and the sum that makes them up.
 
+#include "core/block/block_anatomy.h"
 #include "core/quant/nested_scales.h"
+#include "core/quant/recipes.h"
 #include "core/stats/error_report.h"
 
 namespace bitloupe {
@@ -51,6 +53,13 @@ Storage storage_of(const QuantSpec& spec, const GroupLayout& layout, double stor
   const std::uint64_t count = layout.elements();
   Storage storage;
   storage.sum = std::to_string(code_bits);
+  if (const BlockType* type = block_type_of(spec)) {
+    storage.sum = block_sum(*type);
+    storage.bytes = count / type->values * type->bytes;
+    storage.bits_per_value = type->bits_per_value();
+    storage.ratio = stored_bits / storage.bits_per_value;
+    return storage;
+  }
   std::uint64_t total = code_bits * count;
   if (spec.format.fit != Fit::None && count > 0) {  // its one magnitude, a float32
     total += 32;

@@ -75,6 +75,7 @@ struct Tensor {
   std::vector<std::string> warnings = {};  // what was accepted but is odd; one sentence each
   std::shared_ptr<const ValueStream> stream = {};  // where the values come from instead; null if resident
   const BlockType* block = nullptr;  // what it was stored in where that was no dtype: `dtype` is F32 then
+  std::shared_ptr<const std::vector<std::byte>> block_bytes = {};  // its blocks as stored; null if streamed
 
   // What it was stored as, and the bits of one value then: "F16", 16; "Q4_K", 4.5.
   std::string_view stored_name() const;
