@@ -154,7 +154,7 @@ constexpr Action kActions[] = {
      "Compare with another file…",
      "Every tensor of the open file against that of another one, as a checkpoint and its GGUF; worst first.",
      {},
-     [](Frame& f) { f.requests.browse = compare_request(f); },
+     [](Frame& f) { f.requests.browse = compare_request(); },
      can_compare,
      nullptr,
      false,

@@ -113,7 +113,7 @@ std::string row_help(const TensorPair& pair, const ComparedFiles& compared) {
   const Difference& difference = *pair.difference;
   text += "\n" + ui::count(difference.different) + " of " + ui::count(difference.values) + " values differ";
   if (const auto& first = difference.first)
-    text += "; first [" + std::to_string(first->index) +
+    text += "\nfirst [" + std::to_string(first->index) +
             "]: " + ui::number(static_cast<double>(first->a), 6) + " | " +
             ui::number(static_cast<double>(first->b), 6);
   return reordered(pair) ? text + "\nllama.cpp reorders the rows of attn_q and attn_k of some checkpoints."

@@ -21,7 +21,8 @@ namespace {
 
 using Column = ComparisonColumn;
 
-constexpr float kWidth = 1120, kHeight = 640, kRow = 24, kHeadRow = 28, kGap = 14, kFoot = 40;
+constexpr float kWidth = 1120, kWidthOfOneName = 860, kHeight = 640, kRow = 24, kHeadRow = 28, kGap = 14,
+                kFoot = 40;
 constexpr float kNarrowestName = 170;  // below this the other file's name gives way to the first
 
 // Logical pixels; 0: shares what is left.
@@ -199,7 +200,8 @@ bool draw_comparison_sheet(ComparisonSheetState& state, Frame& frame, Rect windo
   const std::shared_ptr<const ComparedFiles> compared = frame.comparison;
   if (!compared) return false;
   const Theme& look = theme();
-  const Card card("comparison", card_rect(window, kWidth, kHeight));
+  const float width = has_other_names(*compared) ? kWidth : kWidthOfOneName;
+  const Card card("comparison", card_rect(window, width, kHeight));
   if (std::exchange(state.sorted, compared) != compared) {
     state.order = {};
     state.rows.clear();

@@ -124,11 +124,9 @@ bool can_compare(const Frame& frame) {
   return !source.synthetic && frame.source.file && frame.source.wanted.path == source.path;
 }
 
-BrowseRequest compare_request(const Frame& frame) {
+BrowseRequest compare_request() {
   BrowseRequest request;
   request.title = "Compare with";
-  const std::string& path = frame.experiment.source.path;
-  request.proposal = path.substr(0, path.find_last_of('/') + 1);
   request.extensions = tensor_extensions();
   request.sources = true;
   request.chosen = [](Frame& later, const BrowseChoice& choice) { later.requests.compare = choice.source; };

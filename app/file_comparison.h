@@ -54,7 +54,7 @@ class FileComparison {
 
 // A file is open, and its header is read.
 bool can_compare(const Frame& frame);
-// Asks for the other file; begins beside the open one.
-BrowseRequest compare_request(const Frame& frame);
+// Asks for the other file.
+BrowseRequest compare_request();
 
 }  // namespace bitloupe
