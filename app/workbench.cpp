@@ -128,6 +128,7 @@ void Workbench::follow_tensor(const Snapshot* snapshot) {
     shown_key_ = std::move(key);
     shown_place_ = source.path;
     last_element_.reset();
+    if (!saved_view) experiment_.quant = stored_spec_.for_tensor(tensor, experiment_.quant);
     // The same tensor of another file is looked at as this one was.
     if (!saved_view && !opening_.restore_view(*snapshot, shown_key_) && other) look_at_all_of(view_, tensor);
   }

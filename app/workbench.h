@@ -23,6 +23,7 @@
 #include "app/session/desk.h"
 #include "app/session/start.h"
 #include "app/state.h"
+#include "app/stored_spec.h"
 
 namespace bitloupe {
 
@@ -115,6 +116,7 @@ class Workbench {
   std::string news_;                           // Frame::news
   std::string shown_key_;                      // name and shape of the tensor that the view is laid out for
   std::string shown_place_;                    // and its path
+  StoredSpec stored_spec_;
   std::optional<std::uint64_t> last_element_;  // last hovered
   std::unique_ptr<Desk> desk_;
   bool begun_ = false;                        // the desk knows what the program started with

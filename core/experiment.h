@@ -13,6 +13,7 @@
 
 #include "core/calibration/error_curve.h"
 #include "core/codebook/fit.h"
+#include "core/codebook/fit_groups.h"
 #include "core/parallel.h"
 #include "core/quant/block_store.h"
 #include "core/quant/quant_spec.h"
@@ -53,11 +54,12 @@ struct Snapshot {
   std::shared_ptr<const GroupExtremes> extremes;         // each group's own range
   std::shared_ptr<const std::vector<ClipRange>> ranges;  // each group's clip range
   std::shared_ptr<const ScaleSet> scales;
-  std::shared_ptr<const FittedFormat> fitted;  // null where the format is not fitted to the values
-  std::shared_ptr<const BlockStore> blocks;    // null unless the recipe is one of GGUF's
-  std::shared_ptr<const Quantizer> quantizer;  // of the fitted format, where there is one
-  std::shared_ptr<const ErrorReport> report;   // null until the first pass over the sample is done
-  bool exact = false;                          // report and ranges come from every value, not only the sample
+  std::shared_ptr<const FittedFormat> fitted;  // null where the format is not fitted to the whole tensor
+  std::shared_ptr<const std::vector<GroupMagnitude>> magnitudes;  // null unless fits_groups(spec)
+  std::shared_ptr<const BlockStore> blocks;                       // null unless the recipe is one of GGUF's
+  std::shared_ptr<const Quantizer> quantizer;                     // of the fitted format, where there is one
+  std::shared_ptr<const ErrorReport> report;  // null until the first pass over the sample is done
+  bool exact = false;                         // report and ranges come from every value, not only the sample
   std::optional<Storage> storage;
   std::shared_ptr<const ErrorCurve> curve;  // null: not computed yet, or none exists for this spec
   std::shared_ptr<const std::vector<MethodPick>> picks;  // null until computed

@@ -30,8 +30,18 @@ bool takes_reads(const Snapshot& next) {
 
 // The spec with the levels that its format was fitted to.
 QuantSpec with_fit(const Snapshot& next, QuantSpec spec) {
-  if (next.fitted && spec.format == next.spec.format) spec.format = next.fitted->format;
+  if (spec.format != next.spec.format) return spec;
+  if (next.fitted) spec.format = next.fitted->format;
+  if (next.magnitudes) spec.format = unit_format(spec.format);
   return spec;
+}
+
+// `spec` may be one to compare with: of the same granularity, where its format is fitted.
+ScaleSet scales_of(const Snapshot& next, const QuantSpec& spec, const GroupLayout& layout,
+                   const std::vector<ClipRange>& ranges) {
+  if (next.magnitudes && spec.format == next.spec.format)
+    return fitted_scales(spec, layout, *next.magnitudes);
+  return make_scales(spec, layout, ranges, next.extremes->largest);
 }
 
 // The sampled values as a tensor of their own.
@@ -183,7 +193,18 @@ Status fill_ranges(Snapshot& next, const Snapshot* previous, const WorkContext& 
 
 Status fill_fit(Snapshot& next, const Snapshot* previous, const WorkContext& work) {
   if (next.spec.format.fit == Fit::None) return Ok{};
-  if (previous && previous->fitted && previous->spec.format == next.spec.format) {
+  const bool same_format = previous && previous->spec.format == next.spec.format;
+  if (fits_groups(next.spec)) {
+    if (same_format && previous->magnitudes && previous->extremes == next.extremes) {
+      next.magnitudes = previous->magnitudes;
+      return Ok{};
+    }
+    auto groups = fit_groups(next.spec.format, next.tensor(), next.extremes->layout, work);
+    if (!groups) return groups.error();
+    next.magnitudes = std::make_shared<const std::vector<GroupMagnitude>>(std::move(*groups));
+    return Ok{};
+  }
+  if (same_format && previous->fitted) {
     next.fitted = previous->fitted;
     return Ok{};
   }
@@ -210,10 +231,9 @@ void fill_scales(Snapshot& next) {
   auto quantizer = std::make_shared<Quantizer>(with_fit(next, next.spec));
   quantizer->blocks = next.blocks;
   next.quantizer = std::move(quantizer);
-  next.scales = next.blocks
-                    ? std::make_shared<const ScaleSet>(block_scales(*next.blocks, next.extremes->layout))
-                    : std::make_shared<const ScaleSet>(make_scales(next.spec, next.extremes->layout,
-                                                                   *next.ranges, next.extremes->largest));
+  const GroupLayout& layout = next.extremes->layout;
+  next.scales = std::make_shared<const ScaleSet>(
+      next.blocks ? block_scales(*next.blocks, layout) : scales_of(next, next.spec, layout, *next.ranges));
   next.storage = storage_of(next.spec, next.extremes->layout, next.tensor().stored_bits());
   next.report = nullptr;
   next.exact = false;
@@ -271,7 +291,7 @@ Status fill_comparisons(Snapshot& next, const Snapshot* previous, const WorkCont
     if (layout != extremes->layout) extremes = &*own;
     auto ranges = calibrate(*next.prepared, spec, *extremes, nullptr, std::nullopt, work);
     if (!ranges) return ranges.error();
-    const ScaleSet scales = make_scales(spec, layout, *ranges, extremes->largest);
+    const ScaleSet scales = scales_of(next, spec, layout, *ranges);
     const bool sorted = next.moments && next.moments->all && next.moments->layout == layout &&
                         moments_pay(*next.moments, spec.format);
     const Quantizer quantizer(with_fit(next, spec));

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/probe_block_formula.h"
+#include "core/probe_fitted.h"
 #include "core/probe_words.h"
 
 namespace bitloupe {
@@ -33,6 +34,7 @@ class Writer {
         s_(static_cast<double>(explanation.scale.scale)),
         z_(explanation.scale.zero_point),
         direct_(spec_.scheme == Scheme::Direct),
+        grouped_(fits_groups(spec_)),
         q_min_(quantizer_.grid_min / (quantizer_.integer ? quantizer_.step : 1)),
         q_max_(quantizer_.grid_max / (quantizer_.integer ? quantizer_.step : 1)) {
     lo_ = static_cast<double>(e_.range.lo);
@@ -50,13 +52,15 @@ class Writer {
       return std::move(lines_);
     }
     if (!direct_) scale();
-    if (quantizer_.format.fit != Fit::None) fitted_levels();
+    if (quantizer_.format.fit != Fit::None) lines_.push_back(fitted_magnitude_line(spec_, quantizer_, e_));
     if (spec_.scheme == Scheme::Affine) zero_point();
     if (spec_.scheme == Scheme::Symmetric && z_ != 0) symmetric_zero_point();
     if (!std::isfinite(x_))
       special();
     else if (quantizer_.integer)
       integer_code_line();
+    else if (grouped_)
+      group_code_lines();
     else
       float_code_lines();
     dequantized();
@@ -185,22 +189,9 @@ class Writer {
     }
   }
 
-  // How the magnitude a of {-a, a} or {-a, 0, a} came out of the tensor.
-  void fitted_levels() {
-    const NumberFormat& f = quantizer_.format;
-    const std::span<const double> cuts = f.table.cuts();
-    const std::string threshold = cuts.empty() ? "" : ", t = " + number(-cuts.front());
-    const std::string a = "a = " + number(max_finite(f));
-    switch (f.fit) {
-      case Fit::None:
-        break;
-      case Fit::MeanMagnitude:
-        return add("a = mean |x|", a);
-      case Fit::LeastError:
-        return add("a = mean of |x| > t, t: least squared error", a + threshold);
-      case Fit::MeanThreshold:
-        return add("a = mean of |x| > t, t = 0.7 mean |x|", a + threshold);
-    }
+  void group_code_lines() {
+    lines_.push_back(fitted_level_line(quantizer_, e_));
+    table_index();
   }
 
   void zero_point() {
@@ -273,9 +264,13 @@ class Writer {
       numbers += ", the end of the grid";
     add("grid[q] = " + name + "(" + quotient_formula() + ")", numbers);
     if (quantizer_.format.family == Family::Table)
-      add("q = " + std::to_string(e_.quantized.code), "the index of this level in the table");
+      table_index();
     else if (std::isfinite(value))
       fields(value);
+  }
+
+  void table_index() {
+    add("q = " + std::to_string(e_.quantized.code), "the index of this level in the table");
   }
 
   // The value from the code's sign, exponent and mantissa.
@@ -299,6 +294,9 @@ class Writer {
 
   void dequantized() {
     const std::string end = " = " + number(e_.quantized.dequantized);
+    if (grouped_)
+      return add("x^ = a · grid[q]",
+                 "= " + number(s_) + " · " + number(decode(quantizer_.format, e_.quantized.code)) + end);
     const std::string s = direct_ ? "" : "s · ", s_number = direct_ ? "" : number(s_) + " · ";
     if (!quantizer_.integer) {
       const std::string value = number(decode(quantizer_.format, e_.quantized.code));
@@ -376,7 +374,7 @@ class Writer {
   double tensor_scale_, stored_, largest_;  // of two levels: both factors of s; the tensor's magnitude
   const Explanation& e_;
   double x_, s_, z_;
-  bool direct_;
+  bool direct_, grouped_;  // grouped: levels a * grid[q], a fitted to the group
   double q_min_, q_max_;
   double lo_ = 0, hi_ = 0;  // the range that the scale was made for
   std::vector<FormulaLine> lines_;

@@ -17,6 +17,10 @@ constexpr Reset kResets[] = {
     [](QuantSpec& spec) { spec.code_range.reset(); },
     [](QuantSpec& spec) { spec.overrides.clear(); },
     [](QuantSpec& spec) { spec.granularity.axis = -1; },
+    [](QuantSpec& spec) {
+      spec.scale_type = ScaleType::F32;
+      spec.tensor_scale = false;
+    },
     [](QuantSpec& spec) { spec.scheme.reset(); },
     [](QuantSpec& spec) { spec.granularity = {}; },
 };

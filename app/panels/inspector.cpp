@@ -119,6 +119,9 @@ void scale_group(const Frame& frame, const Explanation& e) {
     ui::value_row("inspector.clip_range", "clip range",
                   range_text(static_cast<double>(e.range.lo), static_cast<double>(e.range.hi)), palette.text);
   }
+  if (fits_groups(frame.snapshot->spec))
+    ui::value_row("inspector.scale", "magnitude a", ui::number(static_cast<double>(e.scale.scale), 6),
+                  palette.text);
   ui::value_row("inspector.grid_range", "grid range",
                 range_text(static_cast<double>(e.grid.lo), static_cast<double>(e.grid.hi)), palette.text);
   ui::value_row("inspector.own_range", "own range",

@@ -63,8 +63,12 @@ void zero_point_rows(const Frame& frame, QuantSpec& spec) {
 }
 
 void scale_rows(QuantSpec& spec) {
+  const bool fitted = spec.format.fit != Fit::None;
   choice_row("quantizer.scale_type", "Scale type", scale_type_choices(), spec.scale_type,
-             "The number format in which each scale is kept; it is rounded to it before codes are made.");
+             fitted ? "The number format in which each group's magnitude a is kept."
+                    : "The number format in which each scale is kept; it is rounded to it before codes are "
+                      "made.",
+             [&](ScaleType type) { return type == spec.scale_type || !fitted || type != ScaleType::Nested; });
   if (!has_only_powers(spec.scale_type)) return;
   mark_convention(spec, "scale_rule");
   choice_row("quantizer.scale_rule", "Scale rule", scale_rule_choices(), spec.scale_rule,
@@ -84,7 +88,7 @@ void scaling_section(const Frame& frame, QuantSpec& spec) {
   ui::section("SCALING");
   scheme_row(spec, canonical(spec));
   const QuantSpec clean = canonical(spec);
-  if (clean.scheme != Scheme::Direct) scale_rows(spec);
+  if (clean.scheme != Scheme::Direct || fits_groups(clean)) scale_rows(spec);
   if (has_zero_point(clean)) zero_point_rows(frame, spec);
   if (clean.scheme == Scheme::Affine)
     ui::check_row("quantizer.include_zero", "Include zero", spec.include_zero,
@@ -145,12 +149,14 @@ void tile_rows(QuantSpec& spec) {
 
 void granularity_section(const Frame& frame, QuantSpec& spec) {
   ui::section("GRANULARITY");
-  if (spec.format.fit != Fit::None)
-    return ui::paragraph("The levels are fitted to the whole tensor.", theme().palette.text_dim);
-  if (canonical(spec).scheme == Scheme::Direct)
+  const bool fitted = spec.format.fit != Fit::None;
+  if (!fitted && canonical(spec).scheme == Scheme::Direct)
     return ui::paragraph("A direct cast has no scale to share.", theme().palette.text_dim);
-  choice_row("quantizer.granularity", "Scale", granularity_choices(), spec.granularity.kind,
-             "Which values share a scale.");
+  const bool chosen = choice_row("quantizer.granularity", fitted ? "Levels" : "Scale", granularity_choices(),
+                                 spec.granularity.kind,
+                                 fitted ? "Which values share the fitted levels -a and a."
+                                        : "Which values share a scale.");
+  if (chosen && fitted) spec = conformed(spec);  // a whole tensor's levels have no scale type
   if (spec.granularity.kind == GranularityKind::Tensor) return;
   if (spec.granularity.kind == GranularityKind::Tile) return tile_rows(spec);
   if (const Shape* shape = shape_of(frame)) axis_row(spec, *shape);

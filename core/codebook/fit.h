@@ -1,5 +1,5 @@
-// Codebooks that follow from the values themselves: the levels of binary and ternary formats. It knows no
-// scale: a fitted format is used as it is.
+// Codebooks that follow from the values themselves: the levels of binary and ternary formats, of one tensor
+// as a whole (fit_groups.h: of each scale group). It knows no scale: a fitted format is used as it is.
 #pragma once
 
 #include "core/format/number_format.h"

@@ -90,17 +90,22 @@ std::vector<Candidate> candidates_of(const std::vector<Cell>& cells) {
   return candidates;
 }
 
+// The next lower magnitude, `count` times. Of equal gains the higher threshold: no answer depends on the
+// order in which cells are looked into.
+void step_down(std::uint32_t bits, std::uint64_t count, Above& now, Above& best) {
+  if (bits == 0) return;  // zero gains nothing
+  now.sum += static_cast<double>(count) * magnitude_of(bits);
+  now.count += count;
+  now.threshold = magnitude_of(bits - 1);
+  if (now.gain() > best.gain() || (now.gain() == best.gain() && now.count < best.count)) best = now;
+}
+
 // Walks down the magnitudes of one cell.
 void look_into(const Candidate& candidate, const std::uint64_t* counts, Above& best) {
   Above now = candidate.above;
-  for (std::size_t low = kPerCell; low-- > 0;) {
-    const auto bits = static_cast<std::uint32_t>(candidate.cell << kLowBits | low);
-    if (counts[low] == 0 || bits == 0) continue;  // zero gains nothing
-    now.sum += static_cast<double>(counts[low]) * magnitude_of(bits);
-    now.count += counts[low];
-    now.threshold = magnitude_of(bits - 1);
-    if (now.gain() > best.gain()) best = now;
-  }
+  for (std::size_t low = kPerCell; low-- > 0;)
+    if (counts[low] != 0)
+      step_down(static_cast<std::uint32_t>(candidate.cell << kLowBits | low), counts[low], now, best);
 }
 
 }  // namespace
@@ -129,6 +134,26 @@ std::optional<Above> ternary_threshold(const Tensor& tensor, const WorkContext& 
       return std::nullopt;
     for (std::size_t i = 0; i < size; ++i)
       look_into(candidates[first + i], counts.data() + i * kPerCell, best);
+  }
+  return best;
+}
+
+// Sums are rounded where those of the cells above are, so that both ways give the same bits.
+Above ternary_threshold(std::span<const std::uint32_t> magnitudes) {
+  Above best, above;
+  for (std::size_t i = 0; i < magnitudes.size();) {
+    const std::size_t index = magnitudes[i] >> kLowBits;
+    Above now = above;
+    Cell cell;
+    while (i < magnitudes.size() && magnitudes[i] >> kLowBits == index) {
+      const std::uint32_t bits = magnitudes[i];
+      std::uint64_t count = 0;
+      for (; i < magnitudes.size() && magnitudes[i] == bits; ++i) ++count;
+      cell += {count, count * significand_of(bits)};
+      step_down(bits, count, now, best);
+    }
+    above.sum += cell.sum(index);
+    above.count += cell.count;
   }
   return best;
 }

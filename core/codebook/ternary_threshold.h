@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "core/parallel.h"
 #include "core/tensor/tensor.h"
@@ -18,9 +19,12 @@ struct Above {
 };
 
 // Of every number k of largest magnitudes the one with the largest S^2 / k, S their sum; equal magnitudes
-// stay together. Two passes as a rule: counts and exact sums in 2^16 cells of magnitudes, then every
-// magnitude of the few cells that can hold the best. Nothing if stopped; whether reading failed the tensor
-// says.
+// stay together, and of equal S^2 / k the least k counts. Two passes as a rule: counts and exact sums in 2^16
+// cells of magnitudes, then every magnitude of the few cells that can hold the best. Nothing if stopped;
+// whether reading failed the tensor says.
 std::optional<Above> ternary_threshold(const Tensor& tensor, const WorkContext& context);
+
+// The same, bit for bit, of few values: the bits of finite magnitudes (float32, no sign) in descending order.
+Above ternary_threshold(std::span<const std::uint32_t> magnitudes);
 
 }  // namespace bitloupe

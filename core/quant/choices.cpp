@@ -11,7 +11,9 @@ constexpr Choice<Scheme> kSchemes[] = {
      "The zero point z is free, so that a lopsided range uses every code: value = s * (q - z) with "
      "s = (hi - lo) / (q_max - q_min); integers only."},
     {Scheme::Direct, "direct", "Direct",
-     "No scale at all (s = 1): each value is rounded to the format as it is, a plain cast."}};
+     "No scale at all (s = 1): each value is rounded to the format as it is, a plain cast; binary and "
+     "ternary "
+     "fit their levels to the values."}};
 
 constexpr Choice<GranularityKind> kGranularities[] = {
     {GranularityKind::Tensor, "tensor", "Per tensor",

@@ -110,9 +110,11 @@ std::int32_t symmetric_zero_point(const NumberFormat& format, UnsignedZero rule)
 }
 
 void reset_scaling(QuantSpec& spec) {
-  spec.granularity = {};
-  spec.scale_type = ScaleType::F32;
-  spec.tensor_scale = false;
+  if (!fits_groups(spec)) {
+    spec.granularity = {};
+    spec.scale_type = ScaleType::F32;
+    spec.tensor_scale = false;
+  }
   spec.calibration = {};
   spec.divide = Divide::F32;
   spec.scale_floor = ScaleFloor::SmallestNormal;
@@ -170,15 +172,19 @@ void clean_conventions(QuantSpec& spec) {
 std::string name(const NumberFormat& format) { return format_name(format); }
 
 Status validate_scheme(const QuantSpec& spec) {
+  if (spec.scheme != Scheme::Direct && spec.format.fit != Fit::None)
+    return bad_argument("scheme: the levels of " + name(spec.format) +
+                        " are fitted to the values themselves and take no range; use direct");
   if (spec.scheme == Scheme::Affine && !has_zero_point(spec.format))
     return bad_argument("scheme affine: " + name(spec.format) +
                         " has no zero point (affine is for int and uint formats); use symmetric or direct");
   if (spec.overflow == Overflow::Special && !has_inf(spec.format) && !nan_code(spec.format))
     return bad_argument("overflow special: " + name(spec.format) +
                         " has no infinity and no NaN to overflow to; use saturate");
-  if (spec.scheme != Scheme::Direct && spec.format.fit != Fit::None)
-    return bad_argument("scheme: the levels of " + name(spec.format) +
-                        " are fitted to the values themselves and take no scale; use direct");
+  if (fits_groups(spec) && (spec.scale_type == ScaleType::Nested || spec.tensor_scale))
+    return bad_argument("scale_type " + std::string(choice_of(scale_type_choices(), spec.scale_type).key) +
+                        (spec.tensor_scale ? " with tensor_scale yes" : "") + ": the magnitudes of " +
+                        name(spec.format) + " are stored on one level; use f32, f16 or bf16");
   return Ok{};
 }
 
@@ -324,6 +330,11 @@ Scheme default_scheme(const NumberFormat& format) {
       break;
   }
   return format.bits <= 8 ? Scheme::Symmetric : Scheme::Direct;
+}
+
+bool fits_groups(const QuantSpec& spec) {
+  return spec.format.fit != Fit::None && spec.scheme == Scheme::Direct &&
+         spec.granularity.kind != GranularityKind::Tensor;
 }
 
 QuantSpec canonical(const QuantSpec& spec) {

@@ -100,9 +100,14 @@ constexpr bool has_only_powers(ScaleType type) { return type == ScaleType::Pow2 
 // at most 8 bits symmetric, unsigned integers affine, wider floats, fixed point and fitted levels direct.
 Scheme default_scheme(const NumberFormat& format);
 
+// Whether each scale group has fitted levels of its own (core/codebook/fit_groups.h): their magnitude is the
+// group's scale, although the scheme is Direct. Else a fitted format has one codebook, of the tensor.
+bool fits_groups(const QuantSpec& canonical_spec);
+
 // The same meaning with every default filled in: scheme and code_range set, lo <= hi, and (Direct)
-// granularity tensor; a recipe of which something was changed is none. canonical(canonical(s)) ==
-// canonical(s); two specs that mean the same give equal canonical specs, their recipe's name apart.
+// granularity tensor, but for fitted formats; a recipe of which something was changed is none.
+// canonical(canonical(s)) == canonical(s); two specs that mean the same give equal canonical specs, their
+// recipe's name apart.
 QuantSpec canonical(const QuantSpec& spec);
 
 // Whether the format's levels can be rounded to in this mode.

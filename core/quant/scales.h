@@ -28,8 +28,10 @@ ClipRange scaled(const ClipRange& range, double t);
 struct GroupScale {
   float scale = 1;
   std::int32_t zero_point = 0;
-  float unrounded = 0;  // CodeScale::Unrounded: the scale before it was rounded to its type; else 0
-  float minimum = 0;    // of blocks: what is taken off the product
+  // CodeScale::Unrounded: the scale before it was rounded to its type; of fitted levels their divisor
+  // (core/codebook/fit_groups.h); else 0.
+  float unrounded = 0;
+  float minimum = 0;  // of blocks: what is taken off the product
   // What a value is divided by to find its code. 0: all values take the code of 0.
   float divisor() const { return unrounded != 0 ? unrounded : scale; }
   bool operator==(const GroupScale&) const = default;

@@ -39,8 +39,10 @@ std::string describe(const QuantSpec& spec) {
   const QuantSpec clean = canonical(spec);
   std::string text =
       format_label(clean.format) + " " + lower_case(choice_of(scheme_choices(), *clean.scheme).label);
-  if (clean.scheme != Scheme::Direct) {
-    text += " " + describe_granularity(clean.granularity) + ", " + describe_calibration(clean.calibration);
+  const bool direct = clean.scheme == Scheme::Direct;
+  if (!direct || fits_groups(clean)) {
+    text += " " + describe_granularity(clean.granularity);
+    if (!direct) text += ", " + describe_calibration(clean.calibration);
     if (clean.scale_type != ScaleType::F32)
       text += ", " + std::string(choice_of(scale_type_choices(), clean.scale_type).label) + " scale";
   }

@@ -137,7 +137,8 @@ Table make_table() {
   add_choice<SchemeField>(
       table, "scheme",
       "How zero is placed; the default follows from the format (affine takes integers only).");
-  add({"granularity", "granularity", kGranularityForms, "Which values share one scale.", read_granularity,
+  add({"granularity", "granularity", kGranularityForms,
+       "Which values share one scale, or the fitted levels of binary and ternary.", read_granularity,
        write_granularity});
   table.values.push_back(joined(choice_names(scale_type_choices())) + ", eKm0 (K exponent bits, 2 to 8)");
   add({"scale-type", "scale_type", table.values.back(), "The type that scales are stored in and rounded to.",

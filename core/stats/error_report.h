@@ -57,7 +57,7 @@ std::optional<double> huffman_bits(const std::vector<std::uint64_t>& counts);
 std::uint64_t huffman_total_bits(const std::vector<std::uint64_t>& counts);
 
 // Stored bits: codes, scales (none for Direct), zero points (Affine, format's bits each), the magnitude of a
-// fitted format (32 bits).
+// fitted format (32 bits; of each group, in the scale type, where it has its own).
 struct Storage {
   double bits_per_value = 0;
   std::string sum;          // "4 + 16/64"

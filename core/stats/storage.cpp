@@ -61,11 +61,11 @@ Storage storage_of(const QuantSpec& spec, const GroupLayout& layout, double stor
     return storage;
   }
   std::uint64_t total = code_bits * count;
-  if (spec.format.fit != Fit::None && count > 0) {  // its one magnitude, a float32
+  if (spec.format.fit != Fit::None && !fits_groups(spec) && count > 0) {  // its one magnitude, a float32
     total += 32;
     storage.sum += " + 32/" + std::to_string(count);
   }
-  if (spec.scheme != Scheme::Direct && count > 0) {
+  if ((spec.scheme != Scheme::Direct || fits_groups(spec)) && count > 0) {
     const std::uint64_t scale = static_cast<std::uint64_t>(scale_bits(spec));
     const bool zero_points = spec.scheme == Scheme::Affine;
     const std::uint64_t per_group = scale + (zero_points ? code_bits : 0);

@@ -87,6 +87,45 @@ TEST_CASE("fitted levels are reported as a codebook") {
   CHECK(run_bitloupe({"quantize", values, "--format", "binary", "--scheme", "symmetric"}).status == 2);
 }
 
+TEST_CASE("fitted levels of groups are reported as their scales") {
+  const std::string values = "synthetic:ramp?shape=2x4&min=-4&max=3";  // -4 -3 -2 -1, 0 1 2 3
+  const auto of = [&](const char* format, const char* granularity) {
+    return report({values, "--format", format, "--granularity", granularity});
+  };
+  const Json binary = of("binary", "channel:0");
+  CHECK(binary["scale"] == Json({2.5, 1.5}));
+  CHECK(binary["spec"]["granularity"]["kind"] == "channel");
+  CHECK(binary["spec"]["scheme"] == "direct");
+  CHECK(binary["storage"]["sum"] == "1 + 32/4");
+  CHECK(!binary.contains("codebook"));
+  CHECK(!binary.contains("inertia"));
+  // S^2 / k of the k largest magnitudes: of -4 to -1 16, 24.5, 27 and 25, of 0 to 3 9, 12.5 and 12.
+  CHECK(of("ternary", "group:4")["scale"] == Json({3.0, 2.5}));
+  CHECK(of("ternary", "group:4")["storage"]["sum"] == "2 + 32/4");
+  CHECK(of("ternary:twn", "group:4")["scale"] == Json({3.0, 2.5}));  // above 1.75 and above 1.05
+  CHECK(of("ternary", "tile:2x2")["scale"][0] == 3.5);
+  CHECK(of("ternary", "group:5:flat")["storage"]["sum"] == "2 + 32·2/8");
+  CHECK(report({values, "--format", "binary", "--granularity", "group:4", "--scale-type",
+                "f16"})["storage"]["sum"] == "1 + 16/4");
+  const ProcessResult refused = run_bitloupe(
+      {"quantize", values, "--format", "ternary", "--granularity", "group:4", "--scheme", "symmetric"});
+  CHECK(refused.status == 2);
+  CHECK(refused.err.find("ternary") != std::string::npos);
+}
+
+TEST_CASE("groups are fitted the same by any number of threads") {
+  for (const char* format : {"binary", "ternary", "ternary:twn"})
+    for (const char* granularity : {"channel:1", "group:33", "tile:7x9", "channel:0"}) {
+      const auto by = [&](const char* threads) {
+        Json document = report({"synthetic:laplace?shape=3x90000&seed=5", "--format", format, "--granularity",
+                                granularity, "--threads", threads});
+        document.erase("elapsed_ms");
+        return document;
+      };
+      CHECK(by("1") == by("3"));
+    }
+}
+
 TEST_CASE("indices of a table are its codes") {
   const TemporaryFolder folder;
   const std::string path = folder.path("q.npy");

@@ -94,15 +94,33 @@ TEST_CASE("levels that cannot be taken stay to be mended, with what is wrong bel
   CHECK(bench.spec().format == good);
 }
 
-TEST_CASE("fitted levels leave nothing to choose but the format") {
+TEST_CASE("fitted levels leave nothing to choose but the format and which values share them") {
   Bench bench("synthetic:gaussian?shape=32x48", 1600, 1400);
   bench.spec().format = parse_format("ternary").value();
   bench.settle();
   REQUIRE(!bench.snapshot().error);
   CHECK(bench.snapshot().fitted != nullptr);
   for (const char* row :
-       {"quantizer.levels", "quantizer.granularity", "quantizer.range", "quantizer.overflow"})
+       {"quantizer.levels", "quantizer.scale_type", "quantizer.range", "quantizer.overflow"})
     CHECK_FALSE(shows(bench, row));
+  CHECK(shows(bench, "quantizer.granularity"));
+}
+
+TEST_CASE("fitted levels of groups: sizes, a scale type, and back to the whole tensor") {
+  Bench bench("synthetic:gaussian?shape=32x48", 1600, 1400);
+  bench.spec().format = parse_format("ternary").value();
+  bench.spec().granularity.kind = GranularityKind::Group;
+  bench.settle();
+  REQUIRE(!bench.snapshot().error);
+  CHECK(bench.snapshot().scales->groups.size() == 64);
+  for (const char* row :
+       {"quantizer.granularity", "quantizer.axis", "quantizer.sizes", "quantizer.scale_type"})
+    CHECK(shows(bench, row));
+  bench.spec().scale_type = ScaleType::Nested;  // of the format before
+  bench.spec().granularity = {};
+  bench.settle();
+  CHECK(!bench.snapshot().error);
+  CHECK(bench.snapshot().fitted != nullptr);
 }
 
 TEST_CASE("a format of one's own is saved under a name, renamed, chosen again and taken out") {
