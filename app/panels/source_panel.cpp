@@ -111,7 +111,7 @@ void links(Frame& frame) {
   if (ui::link("source.compare", compare.label, frame.keymap.with_keys(compare.help, compare.key)))
     compare.run(frame);
   if (!frame.comparison) return;
-  ImGui::SameLine(0, theme().px(24));
+  ImGui::SameLine(0, theme().px(16));
   if (ui::link("source.comparison", "Show", "Shows the table of the last comparison of this file again."))
     frame.requests.show = Overlay::Comparison;
 }

@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -242,22 +241,26 @@ TEST_CASE("compare with another file: two hundred tensors of long names scroll, 
   write_tensors(files.a, tensors);
   for (auto& [name, bytes] : tensors) bytes[0] = 1;
   write_tensors(files.b, tensors);
-  for (const auto& [width, height, scale] :
-       {std::tuple(640, 400, 1.0f), std::tuple(1280, 800, 1.0f), std::tuple(2560, 1600, 2.0f)}) {
-    Bench bench(files.a, width, height, scale);
+  struct Window {
+    int width, height;
+    float scale;
+  };
+  const std::vector<Window> windows = {{640, 400, 1}, {1280, 800, 1}, {2560, 1600, 2}};
+  for (const Window& window : windows) {
+    Bench bench(files.a, window.width, window.height, window.scale);
     bench.workbench.requests().compare = SourceSpec{files.b, "", {}};
     settle(bench);
     REQUIRE(bench.headless.has("comparison.list"));
     const Rect list = bench.headless.rect("comparison.list");
-    CHECK(list.height > 60 * scale);
+    CHECK(list.height > 60 * window.scale);
     CHECK(list.x >= 0);
-    CHECK(list.right() <= static_cast<float>(width));
+    CHECK(list.right() <= static_cast<float>(window.width));
     const std::string last = "comparison.row." + tensors[100].first;  // equal in both
     CHECK_FALSE(bench.headless.has(last));
     for (const auto& [id, widget] : ui::widgets())
       if (id.starts_with("comparison.")) {
-        CHECK(widget.rect.bottom() <= static_cast<float>(height));
-        CHECK(widget.rect.right() <= static_cast<float>(width));
+        CHECK(widget.rect.bottom() <= static_cast<float>(window.height));
+        CHECK(widget.rect.right() <= static_cast<float>(window.width));
       }
     bench.headless.reveal(last, "comparison.list");
     CHECK(bench.headless.has(last));

@@ -113,7 +113,7 @@ TEST_CASE("compared sources: stopped is stopped, and progress never goes back") 
   REQUIRE(pairs);
   std::stop_source stop;
   stop.request_stop();
-  const Status stopped = compare_pair(pairs->front(), source, source, {stop.get_token()});
+  const Status stopped = compare_pair(pairs->front(), source, source, {stop.get_token(), Priority::Job, {}});
   REQUIRE_FALSE(stopped);
   CHECK(stopped.error().code == ErrorCode::Cancelled);
   CHECK_FALSE(pairs->front().difference);
