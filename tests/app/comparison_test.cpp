@@ -1,6 +1,7 @@
 // "Compare with another file…": the job, its table over the window, and the text of the table.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -105,6 +106,10 @@ TEST_CASE("compared files: every column sorts both ways, rows without numbers st
   CHECK(sorted(first_order(ComparisonColumn::Sqnr)) == "far near same cut gone new");
   CHECK(sorted({ComparisonColumn::MaxAbs, false}) == "same near far cut gone new");
   CHECK(sorted({ComparisonColumn::Different, true}) == "far near same cut gone new");
+  // Not because they stood there before.
+  ComparedFiles turned = all;
+  std::reverse(turned.pairs.begin(), turned.pairs.end());
+  CHECK(names(turned, sorted_rows(turned, {})) == "far near same new gone cut");
 }
 
 TEST_CASE("compared files: a file of one tensor meets its namesake, or else the tensor on the screen") {

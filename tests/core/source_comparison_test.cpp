@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -104,10 +105,10 @@ TEST_CASE("compared sources: two single tensors are a pair whatever their names;
   CHECK(none.error().message.find("no tensor of the first is in the second") != std::string::npos);
 }
 
-TEST_CASE("compared sources: stopped is stopped, and progress never goes back") {
+TEST_CASE("compared sources: stopped is stopped, and the end is reported once") {
   const TemporaryFolder folder;
   const std::string a = folder.path("a.safetensors");
-  write_file(a, checkpoint({{"x", std::vector<float>(100'000, 1.0f)}}));
+  write_file(a, checkpoint({{"x", std::vector<float>(700'000, 1.0f)}}));
   const ComparedSource source = opened(a);
   auto pairs = pair_tensors(source, source);
   REQUIRE(pairs);
@@ -117,15 +118,16 @@ TEST_CASE("compared sources: stopped is stopped, and progress never goes back") 
   REQUIRE_FALSE(stopped);
   CHECK(stopped.error().code == ErrorCode::Cancelled);
   CHECK_FALSE(pairs->front().difference);
-  double last = 0;
-  bool rises = true;
+  std::mutex mutex;  // reports come from any thread, and in any order inside a phase
+  int reports = 0, ends = 0;
   const WorkContext told{{}, Priority::Job, [&](double done) {
-                           rises &= done >= last && done <= 1;
-                           last = done;
+                           const std::lock_guard lock(mutex);
+                           ++reports;
+                           ends += done >= 1;
                          }};
   REQUIRE(compare_pair(pairs->front(), source, source, told));
-  CHECK(rises);
-  CHECK(last == 1);
+  CHECK(reports > 2);
+  CHECK(ends == 1);
 }
 
 TEST_CASE("the worse of two differences: larger relative error, noise without a signal, more values") {
