@@ -53,6 +53,7 @@ struct Probes::Slots {
   std::map<std::string, Memo<WindowRequest, WindowResult>> windows;
   std::map<std::string, Memo<HistogramRequest, HistogramResult>> histograms;
   Memo<std::uint64_t, Explanation> explanation;
+  Memo<std::uint64_t, std::optional<BlockView>> block;
   Memo<std::uint64_t, std::vector<LevelCount>> levels;
   Memo<std::uint64_t, std::optional<ErrorCurve>> group_curve;
   std::shared_ptr<const ErrorReport> levels_report;
@@ -120,6 +121,16 @@ std::shared_ptr<const Explanation> Probes::explain(std::uint64_t index) {
   if (!memo.answers(*snapshot_, index))
     memo = {snapshot_, index, std::make_shared<const Explanation>(bitloupe::explain(*snapshot_, index))};
   return memo.answer;
+}
+
+std::shared_ptr<const BlockView> Probes::block(std::uint64_t index) {
+  if (!snapshot_ || !snapshot_->scales || index >= snapshot_->tensor().count()) return nullptr;
+  auto& memo = slots_->block;
+  if (!memo.answers(*snapshot_, index))
+    memo = {snapshot_, index,
+            std::make_shared<const std::optional<BlockView>>(block_view(*snapshot_, index))};
+  if (!*memo.answer) return nullptr;
+  return {memo.answer, &**memo.answer};
 }
 
 std::shared_ptr<const std::vector<LevelCount>> Probes::levels(std::uint64_t group) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/probe.h"
+#include "core/probe_block.h"
 
 namespace bitloupe {
 
@@ -27,6 +28,8 @@ class Probes {
   std::shared_ptr<const WindowResult> window(const std::string& slot, const WindowRequest& request);
   std::shared_ptr<const HistogramResult> histogram(const std::string& slot, const HistogramRequest& request);
   std::shared_ptr<const Explanation> explain(std::uint64_t index);
+  // Null where the element lies in no block.
+  std::shared_ptr<const BlockView> block(std::uint64_t index);
   std::shared_ptr<const std::vector<LevelCount>> levels(std::uint64_t group);
   // Null where the group has no curve of its own that a frame has time for.
   std::shared_ptr<const ErrorCurve> group_curve(std::uint64_t group);

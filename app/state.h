@@ -55,6 +55,7 @@ struct ViewState {
   bool show_group = true;  // under a finer granularity: the own curve of the group that is looked at
   // The conventions of the quantizer panel, as the hand left them; empty: open where they say something.
   std::optional<bool> conventions_open;
+  bool block_folded = false;  // of the inspector: the block microscope's title only
   bool operator==(const ViewState&) const = default;
 };
 
@@ -63,6 +64,8 @@ struct Hover {
   std::optional<std::uint64_t> element;
   std::optional<std::uint64_t> group;
   std::optional<float> level;  // a dequantized value
+  // What is under the pointer is the inspector's own: it goes on explaining what it explains.
+  bool in_inspector = false;
   std::string hint;            // for the status bar
   // What Ctrl+C copies: names and values by turns with tabs between, one line for a spreadsheet.
   std::string copy;

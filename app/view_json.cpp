@@ -95,6 +95,7 @@ const Fields<ViewState>& view_fields() {
       field("show_clipping", &ViewState::show_clipping),
       field("show_group", &ViewState::show_group),
       field("conventions_open", &ViewState::conventions_open),
+      field("block_folded", &ViewState::block_folded),
   };
   return fields;
 }

@@ -102,7 +102,7 @@ void Workbench::frame() {
   draw_overlays(overlays_, frame, window);
   draw_question(frame, window);
   opening_.answer(frame);
-  if (hover_.element) last_element_ = hover_.element;
+  if (hover_.element && !hover_.in_inspector) last_element_ = hover_.element;
   if (hover_.copy.empty()) hover_.copy = ui::hovered_copy();
 
   SessionRequests session = requests_.session;
@@ -139,7 +139,8 @@ void Workbench::follow_tensor(const Snapshot* snapshot) {
 std::optional<std::uint64_t> Workbench::element_to_explain(const Snapshot* snapshot) const {
   if (!snapshot || !snapshot->prepared || snapshot->tensor().count() == 0) return std::nullopt;
   const std::uint64_t count = snapshot->tensor().count();
-  for (const auto& element : {view_.selected, hovered_.element, last_element_})
+  const auto hovered = hovered_.in_inspector ? std::nullopt : hovered_.element;
+  for (const auto& element : {view_.selected, hovered, last_element_})
     if (element && *element < count) return element;
   return count * 3 / 8;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/figures/group_cells.h"
 #include "app/ui/text.h"
 #include "core/format/codec.h"
 
@@ -131,10 +132,15 @@ void fill_in(GridFigure& figure, const PlotSubject& subject) {
     };
   if (subject.view.selected) scene.selected = cell_of(*subject.view.selected, figure.slice, shape);
   if (subject.hovered.element) scene.hovered = cell_of(*subject.hovered.element, figure.slice, shape);
+  if (subject.hovered.group) scene.group = cells_of_group(*snapshot, *subject.hovered.group, figure.slice);
   scene.level = subject.hovered.level;
 }
 
 }  // namespace
+
+GridPaneScene dequantized_colors(const Snapshot& snapshot, const Palette& palette) {
+  return make_pane(GridQuantity::Dequantized, snapshot, palette);
+}
 
 GridFigure make_grids(const PlotSubject& subject, Rect area, const Theme& theme) {
   const ViewState& view = subject.view;

@@ -21,6 +21,9 @@ GridFigure make_grids(const PlotSubject& subject, Rect area, const Theme& theme)
 // One pane; with room for row and column numbers where the subject is not live.
 GridFigure make_grid(const PlotSubject& subject, GridQuantity quantity, Rect area, const Theme& theme);
 
+// Map and ends of the colours of the dequantized values' pane, and its title; it has no place.
+GridPaneScene dequantized_colors(const Snapshot& snapshot, const Palette& palette);
+
 void draw(Canvas& canvas, const GridFigure& figure, const Theme& theme);
 
 // Whole cells, none reduced, that the view shows.

@@ -31,7 +31,9 @@ template <class Visit>
 void for_each_layout_member(Visit visit) {
   visit(&ViewState::tensor_filter);
   visit(&ViewState::conventions_open);
-  for (bool ViewState::*folded : {&ViewState::panels_hidden, &ViewState::lesson_folded}) visit(folded);
+  for (bool ViewState::*folded :
+       {&ViewState::panels_hidden, &ViewState::lesson_folded, &ViewState::block_folded})
+    visit(folded);
   for (float ViewState::*size : {&ViewState::left_width, &ViewState::right_width, &ViewState::lesson_width,
                                  &ViewState::histogram_share, &ViewState::curve_share})
     visit(size);

@@ -11,6 +11,7 @@ using Reset = void (*)(QuantSpec&);
 // Of sets of one size, those of the first ones are tried first: in the order in which a person would miss
 // them least.
 constexpr Reset kResets[] = {
+    [](QuantSpec& spec) { spec.tensor_scale = false; },
     [](QuantSpec& spec) { spec.zero_point.reset(); },
     [](QuantSpec& spec) { spec.overflow = Overflow::Saturate; },
     [](QuantSpec& spec) { spec.rounding = Rounding::NearestEven; },

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "app/panels/bit_boxes.h"
+#include "app/panels/block_panel.h"
 #include "app/panels/panels.h"
 #include "app/plot/imgui_canvas.h"
 #include "app/ui/guards.h"
@@ -189,6 +190,7 @@ void draw_inspector(Frame& frame, Rect area) {
   element(frame, *explanation);
   bits(frame, *explanation);
   computation(*explanation);
+  draw_block_panel(frame, explanation->index);
   comparisons(frame);
   scale_group(frame, *explanation);
   ImGui::Dummy({0, look.px(8)});

@@ -10,6 +10,8 @@
 #include "app/panels/format_rows.h"
 #include "app/panels/options.h"
 #include "app/panels/panels.h"
+#include "app/panels/recipe_rows.h"
+#include "app/panels/rule_rows.h"
 #include "app/plot/imgui_canvas.h"
 #include "app/ui/guards.h"
 #include "app/ui/registry.h"
@@ -62,17 +64,32 @@ void zero_point_rows(const Frame& frame, QuantSpec& spec) {
     spec.zero_point = value;
 }
 
-void scale_rows(QuantSpec& spec) {
+void scale_rows(const Frame& frame, QuantSpec& spec) {
   const bool fitted = spec.format.fit != Fit::None;
-  choice_row("quantizer.scale_type", "Scale type", scale_type_choices(), spec.scale_type,
-             fitted ? "The number format in which each group's magnitude a is kept."
-                    : "The number format in which each scale is kept; it is rounded to it before codes are "
-                      "made.",
-             [&](ScaleType type) { return type == spec.scale_type || !fitted || type != ScaleType::Nested; });
+  if (choice_row(
+          "quantizer.scale_type", "Scale type", scale_type_choices(), spec.scale_type,
+          fitted ? "The number format in which each group's magnitude a is kept."
+                 : "The number format in which each scale is kept; it is rounded to it before codes are made.",
+          [&](ScaleType type) {
+            return type == spec.scale_type || !fitted || type != ScaleType::Nested;
+          })) {
+    if (spec.scale_type != ScaleType::E4M3) spec.tensor_scale = false;
+    if (spec.scale_type != ScaleType::E8M0) spec.scale_exponent_bits = QuantSpec().scale_exponent_bits;
+  }
+  if (spec.scale_type == ScaleType::E4M3 && !fitted)
+    ui::check_row("quantizer.tensor_scale", "Two levels", spec.tensor_scale,
+                  "A float32 scale of the whole tensor above the groups' E4M3 ones, as NVFP4 has it: "
+                  "t = max|X| / (max|grid| * 448), each group stores its scale divided by t.");
+  if (spec.scale_type == ScaleType::E8M0)
+    ui::slider_row(
+        "quantizer.scale_exponent_bits", "Exponent bits", spec.scale_exponent_bits, 2, 8,
+        "Bits of the stored exponent b: scales are 2^-(2^(b-1) - 1) to 2^(2^(b-1) - 1). OCP MX has "
+        "8, block floating point often 5.");
   if (!has_only_powers(spec.scale_type)) return;
   mark_convention(spec, "scale_rule");
   choice_row("quantizer.scale_rule", "Scale rule", scale_rule_choices(), spec.scale_rule,
              convention_help(spec, "scale_rule"));
+  draw_rule_rows(frame, spec);
 }
 
 void code_range_row(QuantSpec& spec) {
@@ -88,7 +105,7 @@ void scaling_section(const Frame& frame, QuantSpec& spec) {
   ui::section("SCALING");
   scheme_row(spec, canonical(spec));
   const QuantSpec clean = canonical(spec);
-  if (clean.scheme != Scheme::Direct || fits_groups(clean)) scale_rows(spec);
+  if (clean.scheme != Scheme::Direct || fits_groups(clean)) scale_rows(frame, spec);
   if (has_zero_point(clean)) zero_point_rows(frame, spec);
   if (clean.scheme == Scheme::Affine)
     ui::check_row("quantizer.include_zero", "Include zero", spec.include_zero,
@@ -287,6 +304,7 @@ void draw_quantizer_panel(Frame& frame, Rect area) {
   const ui::ScopedChild child("quantizer", area, look.palette.panel, {look.px(14), look.px(2)});
   const ui::ScopedVar spacing(ImGuiStyleVar_ItemSpacing, ImVec2{look.px(8), look.px(4)});
   QuantSpec& spec = frame.experiment.quant;
+  draw_recipe_rows(spec);
   ui::section("FORMAT");
   if (draw_format_rows(spec.format, frame.preferences.formats)) spec = conformed(spec);
   scaling_section(frame, spec);

@@ -146,6 +146,17 @@ void draw_outline(Canvas& canvas, const GridScene& scene, const GridPaneScene& p
   canvas.stroke(rect, color, theme.px(1.6f));
 }
 
+// The scale group under the pointer, whatever the size of a cell.
+void draw_group(Canvas& canvas, const GridScene& scene, const GridPaneScene& pane, const Theme& theme) {
+  for (const CellSpan& span : scene.group) {
+    const Rect first = cell_rect(scene.viewport, pane.rect, span.first);
+    const Rect last = cell_rect(scene.viewport, pane.rect,
+                                {span.first.row + span.rows - 1, span.first.column + span.columns - 1});
+    canvas.stroke({first.x, first.y, last.right() - first.x, last.bottom() - first.y}, theme.palette.handle,
+                  theme.px(1));
+  }
+}
+
 // The cells that hold the level under the pointer, in the histogram.
 void mark_level(Canvas& canvas, const GridScene& scene, const GridPaneScene& pane, const Theme& theme) {
   if (!scene.level || shorter(cell_size(scene.viewport, pane.rect)) < theme.px(kBordersFrom)) return;
@@ -195,6 +206,7 @@ void draw_pane(Canvas& canvas, const GridScene& scene, const GridPaneScene& pane
   draw_group_borders(canvas, scene, pane, theme);
   draw_numbers(canvas, scene, pane, theme);
   mark_level(canvas, scene, pane, theme);
+  draw_group(canvas, scene, pane, theme);
   draw_outline(canvas, scene, pane, scene.selected, theme.palette.accent, theme);
   draw_outline(canvas, scene, pane, scene.hovered, theme.palette.handle, theme);
   canvas.pop_clip();

@@ -25,6 +25,12 @@ struct GridPaneScene {
       range;  // beside the colour bar, or instead of it: "-0.22", "0.22", "±0.22"
 };
 
+// A rectangle of cells.
+struct CellSpan {
+  Cell first;
+  std::uint64_t rows = 1, columns = 1;
+};
+
 // What the panes share.
 struct GridScene {
   SliceSize size;
@@ -33,6 +39,7 @@ struct GridScene {
   std::shared_ptr<const WindowResult> window;   // null: not known yet
   std::function<std::uint64_t(Cell)> group_of;  // null: all cells belong to one scale group
   std::optional<Cell> selected, hovered;        // outlined
+  std::vector<CellSpan> group;                  // the scale group under the pointer: outlined
   std::optional<float> level;                   // cells of this dequantized value are outlined
   bool axes = false;                            // row and column numbers left of and below the panes
   std::string caption;                          // beside the title, where there is room

@@ -85,6 +85,7 @@ const Fields<PanelSizes>& panel_fields() {
       field_between("curve_share", &PanelSizes::curve_share, kSmallestShare, kLargestShare),
       field("curve_folded", &PanelSizes::curve_folded),
       field("conventions_open", &PanelSizes::conventions_open),
+      field("block_folded", &PanelSizes::block_folded),
   };
   return fields;
 }
@@ -206,8 +207,8 @@ Json merged_json(const Json& base, const Json& mine, const Json& theirs) {
 }  // namespace
 
 PanelSizes panel_sizes(const ViewState& view) {
-  return {view.left_width,   view.right_width,  view.histogram_share, view.curve_share,
-          view.curve_folded, view.lesson_width, view.conventions_open};
+  return {view.left_width,   view.right_width,  view.histogram_share,  view.curve_share,
+          view.curve_folded, view.lesson_width, view.conventions_open, view.block_folded};
 }
 
 void apply(const PanelSizes& sizes, ViewState& view) {
@@ -218,6 +219,7 @@ void apply(const PanelSizes& sizes, ViewState& view) {
   view.curve_share = sizes.curve_share;
   view.curve_folded = sizes.curve_folded;
   view.conventions_open = sizes.conventions_open;
+  view.block_folded = sizes.block_folded;
 }
 
 std::string to_json(const Settings& settings) {

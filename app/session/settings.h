@@ -25,6 +25,7 @@ struct PanelSizes {
   bool curve_folded = false;
   float lesson_width = ViewState{}.lesson_width;
   std::optional<bool> conventions_open;
+  bool block_folded = false;
   bool operator==(const PanelSizes&) const = default;
 };
 PanelSizes panel_sizes(const ViewState& view);

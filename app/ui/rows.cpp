@@ -9,6 +9,7 @@ namespace bitloupe::ui {
 namespace {
 
 constexpr Color kClear = 0;
+constexpr std::size_t kLongList = 12;  // options of a combo box
 
 void down_arrow(Canvas& canvas, Point center, Color color) {
   const float half = theme().px(3);
@@ -18,12 +19,27 @@ void down_arrow(Canvas& canvas, Point center, Color color) {
   canvas.polyline(chevron, color, std::max(1.0f, theme().px(1.5f)));
 }
 
+// Above the options that it names; no option itself.
+void list_heading(std::string_view text, bool first) {
+  const Theme& t = theme();
+  const Rect rect = full_width(std::round(t.px(first ? 22 : 28)));
+  ImGuiCanvas canvas(*ImGui::GetWindowDrawList());
+  if (!first)
+    canvas.fill({rect.x, std::round(rect.y + t.px(4)), rect.width, std::max(1.0f, std::round(t.px(1)))},
+                t.palette.border);
+  const float height = std::round(t.px(20));
+  text_left(canvas, {rect.x, rect.bottom() - height, rect.width, height}, text,
+            heading_style(t.palette.text_dim));
+  finish_item(rect);
+}
+
 // The list of an open combo box.
 std::optional<int> options_popup(const Row& row, std::span<const Option> options, int current) {
   std::optional<int> chosen;
   for (int i = 0; i < static_cast<int>(options.size()); ++i) {
     const Option& option = options[static_cast<std::size_t>(i)];
     const ScopedId scope(std::to_string(i));
+    if (!option.heading.empty()) list_heading(option.heading, i == 0);
     if (ImGui::Selectable(option.label.c_str(), i == current)) chosen = i;
     register_visible(row.part(std::to_string(i)), item_rect(), WidgetKind::Handle);
     entry_tooltip(option.help);
@@ -66,7 +82,10 @@ std::optional<int> combo_row(std::string_view id, std::string_view label, std::s
   std::optional<int> chosen;
   ImGui::SetCursorScreenPos(top_left(box));
   ImGui::SetNextItemWidth(box.width);
-  const bool open = ImGui::BeginCombo("##box", preview.c_str(), ImGuiComboFlags_NoArrowButton);
+  // Long lists get the room that the window has.
+  const ImGuiComboFlags room_for_all =
+      options.size() > kLongList ? ImGuiComboFlags_HeightLarge : ImGuiComboFlags_None;
+  const bool open = ImGui::BeginCombo("##box", preview.c_str(), ImGuiComboFlags_NoArrowButton | room_for_all);
   if (open) {
     chosen = options_popup(row, options, current);
     ImGui::EndCombo();

@@ -27,6 +27,7 @@ bool row_mark(std::string_view id, std::string_view help);
 
 struct Option {
   std::string label, help;
+  std::string heading = {};  // drawn above the option
 };
 // Returns the index chosen in this frame, if any.
 std::optional<int> combo_row(std::string_view id, std::string_view label, std::span<const Option> options,

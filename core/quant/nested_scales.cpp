@@ -28,22 +28,22 @@ std::array<float, 256> make_levels() {
   return levels;
 }
 
-// The nearest level; of two equally near ones the lower.
-float nearest_level(float x) {
-  const std::span<const float> levels = dynamic_levels();
-  const auto above = std::lower_bound(levels.begin(), levels.end(), x);
-  if (above == levels.begin()) return levels.front();
-  if (above == levels.end()) return levels.back();
-  const double up = static_cast<double>(*above) - static_cast<double>(x);
-  const double down = static_cast<double>(x) - static_cast<double>(above[-1]);
-  return up < down ? *above : above[-1];
-}
-
 }  // namespace
 
 std::span<const float> dynamic_levels() {
   static const std::array<float, 256> levels = make_levels();
   return levels;
+}
+
+std::size_t nearest_dynamic_level(float x) {
+  const std::span<const float> levels = dynamic_levels();
+  const auto above = std::lower_bound(levels.begin(), levels.end(), x);
+  const auto number = static_cast<std::size_t>(above - levels.begin());
+  if (above == levels.begin()) return 0;
+  if (above == levels.end()) return levels.size() - 1;
+  const double up = static_cast<double>(*above) - static_cast<double>(x);
+  const double down = static_cast<double>(x) - static_cast<double>(above[-1]);
+  return up < down ? number : number - 1;
 }
 
 std::uint64_t nest_scales(std::span<float> scales) {
@@ -57,7 +57,8 @@ std::uint64_t nest_scales(std::span<float> scales) {
     float largest = 0;
     for (const float s : group) largest = std::max(largest, std::fabs(s - mean));
     for (float& s : group) {
-      const float left = largest > 0 ? nearest_level((s - mean) / largest) * largest : 0;
+      const float left =
+          largest > 0 ? dynamic_levels()[nearest_dynamic_level((s - mean) / largest)] * largest : 0;
       constexpr float kSmallest = 0x1p-126f;
       floored += left + mean < kSmallest;
       s = std::max(left + mean, kSmallest);

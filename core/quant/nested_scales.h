@@ -15,6 +15,9 @@ inline constexpr std::size_t kNestedGroup = 256;  // scales under one float32
 // the further from zero the finer, ten times for every exponent (Dettmers 2016, arXiv 1511.04561, section 2).
 std::span<const float> dynamic_levels();
 
+// The number of the level nearest to `x`; of two equally near ones the lower.
+std::size_t nearest_dynamic_level(float x);
+
 // Replaces scales by what is read back of them, at least the smallest normal float32; returns how many that
 // floor held up.
 std::uint64_t nest_scales(std::span<float> scales);
