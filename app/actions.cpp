@@ -4,6 +4,7 @@
 
 #include "app/clip.h"
 #include "app/describe.h"
+#include "app/file_comparison.h"
 #include "app/lessons/tutor.h"
 #include "app/panels/convention_rows.h"
 #include "app/session/session_requests.h"
@@ -142,13 +143,28 @@ constexpr Action kActions[] = {
     {"file.save_plot", "Save plot…", "Histogram, curve, signal or a grid as PNG, SVG or CSV.",
      on(Key::E, kCtrl), [](Frame& f) { f.requests.choose_plot = true; }, has_tensor},
     {"file.cancel_jobs",
-     "Stop writing",
-     "Cancels what is being written or copied; nothing of an unfinished file is left.",
+     "Stop writing or comparing",
+     "Cancels what is being written, copied or compared; nothing of an unfinished file is left.",
      {},
      [](Frame& f) { f.requests.cancel_jobs = true; },
      [](const Frame& f) {
        return std::any_of(f.tasks.begin(), f.tasks.end(), [](const LaneTask& task) { return task.is_job; });
      }},
+    {"file.compare",
+     "Compare with another file…",
+     "Every tensor of the open file against that of another one, as a checkpoint and its GGUF; worst first.",
+     {},
+     [](Frame& f) { f.requests.browse = compare_request(); },
+     can_compare,
+     nullptr,
+     false,
+     true},
+    {"file.comparison",
+     "Show the comparison",
+     "The table of the last comparison of this file.",
+     {},
+     show<Overlay::Comparison>,
+     [](const Frame& f) { return f.comparison != nullptr; }},
     {"file.reload", "Reload", "Loads the file again.", on(Key::F5),
      [](Frame& f) { f.requests.reload = true; }, nullptr, nullptr, false, true},
     {"file.next_tensor", "Next tensor", "Goes to the next tensor of the list.", on(Key::PageDown, kCtrl),

@@ -24,9 +24,10 @@ namespace bitloupe {
 
 class Keymap;
 class Tutor;
+struct ComparedFiles;
 
 // What lies over the window for a moment.
-enum class Overlay { None, Browser, Keys, Palette, Lessons };
+enum class Overlay { None, Browser, Keys, Palette, Lessons, Comparison };
 
 // What is made of a plot, by its key in the table of plots (figures/plots.h).
 enum class PlotUse { Png, Svg, Csv, Copy };
@@ -53,12 +54,14 @@ struct Requests {
   LeaveDialog leave_dialog = LeaveDialog::No;
   bool full_screen = false;  // the other way round than now
   std::string clipboard;     // text to copy
+  std::string copied;        // what is said of it; empty: the text itself
   std::optional<PlotRequest> plot;
   std::string save_as;  // the path that was entered for what was to be saved
   bool cancel_jobs = false;
-  bool choose_plot = false;  // show the list of plots to save
-  bool describe = false;     // copy the view as text
-  std::string notice;        // one line to show
+  bool choose_plot = false;           // show the list of plots to save
+  bool describe = false;              // copy the view as text
+  std::string notice;                 // one line to show
+  std::optional<SourceSpec> compare;  // a file to compare the open one with
   SessionRequests session;
 };
 
@@ -83,7 +86,8 @@ struct Frame {
   const SessionStatus& session = kNoSession;
   const OpenSources& sources = kNoSources;  // the tabs
   std::span<const Banner> banners = {};
-  Tutor* tutor = nullptr;  // null where a view is drawn alone
+  Tutor* tutor = nullptr;                                // null where a view is drawn alone
+  std::shared_ptr<const ComparedFiles> comparison = {};  // the last one of the open file; null: none
 };
 
 }  // namespace bitloupe

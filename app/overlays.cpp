@@ -34,6 +34,9 @@ void draw_overlays(Overlays& overlays, Frame& frame, Rect window) {
     case Overlay::Lessons:
       stays = draw_lesson_list(frame, window);
       break;
+    case Overlay::Comparison:
+      stays = draw_comparison_sheet(overlays.comparison, frame, window);
+      break;
   }
   if (!stays) overlays.shown = Overlay::None;
 }

@@ -1,10 +1,11 @@
-// What lies over the window for a moment, one at a time: the file browser, the sheet of keys, the palette, the
-// list of lessons. Escape or a click beside it closes it.
+// What lies over the window for a moment, one at a time: the file browser, the sheet of keys, the palette,
+// the list of lessons, the table of a comparison. Escape or a click beside it closes it.
 #pragma once
 
 #include <string>
 
 #include "app/browser/browser_view.h"
+#include "app/comparison_sheet.h"
 #include "app/frame.h"
 #include "app/key_sheet.h"
 #include "app/lesson_list.h"
@@ -20,6 +21,7 @@ struct Overlays {
   BrowserView browser_view;
   PaletteState palette;
   KeySheetState keys;
+  ComparisonSheetState comparison;
 };
 
 // Asking for the one that is shown closes it.

@@ -38,6 +38,7 @@ Workbench::Workbench(Experiment experiment, GridPainter& painter, std::function<
       painter_(painter),
       jobs_(wake),
       plot_files_(lanes_, jobs_, painter),
+      comparison_(jobs_),
       workers_(std::move(wake)),
       opening_({experiment_, view_, preferences_, lanes_}, workers_),
       overlays_(workers_),
@@ -71,6 +72,8 @@ void Workbench::frame() {
   if (!begun_) desk_->begin(desk_work(source), session_path_, session_title_);
   begun_ = true;
   follow_files(source);
+  const bool asks = desk_->status().question.kind != Question::Kind::None;
+  if (overlays_.shown == Overlay::None && !asks && !ui::interacting()) show_finished_comparison();
   Frame frame{experiment_,
               view_,
               preferences_,
@@ -91,8 +94,8 @@ void Workbench::frame() {
               desk_->status(),
               opening_.sources(),
               opening_.banners(),
-              &tutor_};
-  const bool asks = desk_->status().question.kind != Question::Kind::None;
+              &tutor_,
+              comparison_.of(experiment_.source)};
   if (overlays_.shown == Overlay::None && !asks) read_shortcuts(frame);
   const Rect window{0, 0, size.x, size.y};
   draw_main_window(frame, window);
@@ -155,6 +158,7 @@ void Workbench::carry_out_requests(const Frame& frame) {
   if (asked.undo && history_.can_undo()) experiment_ = history_.undo();
   if (asked.redo && history_.can_redo()) experiment_ = history_.redo();
   carry_out_plots(asked, frame);
+  if (asked.compare) comparison_.start(experiment_.source, frame.source.tensor, *asked.compare);
   opening_.carry_out(asked);
   if (std::optional<BrowseRequest> request = opening_.take_browse())
     show_browser(overlays_, std::move(*request), opening_.start_folder());
@@ -179,7 +183,8 @@ void Workbench::carry_out_plots(Requests& asked, const Frame& frame) {
   if (!asked.save_as.empty()) plot_files_.save(asked.save_as);
   if (asked.cancel_jobs) jobs_.cancel();
   if (asked.describe) copy(describe(frame), "Copied the description of this view.");
-  if (!asked.clipboard.empty()) copy(asked.clipboard, "Copied: " + shown_copy(asked.clipboard));
+  if (!asked.clipboard.empty())
+    copy(asked.clipboard, asked.copied.empty() ? "Copied: " + shown_copy(asked.clipboard) : asked.copied);
 }
 
 void Workbench::copy(std::string text, std::string notice) {
@@ -197,6 +202,11 @@ void Workbench::take_done_jobs() {
     news_ = done.notice;
     if (!done.clipboard.empty()) copy(std::move(done.clipboard), std::move(done.notice));
   }
+}
+
+void Workbench::show_finished_comparison() {
+  if (comparison_.take_finished() && comparison_.of(experiment_.source))
+    show_overlay(overlays_, Overlay::Comparison);
 }
 
 void Workbench::cancel_loading() {

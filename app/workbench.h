@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/file_comparison.h"
 #include "app/frame.h"
 #include "app/jobs.h"
 #include "app/keymap.h"
@@ -83,6 +84,7 @@ class Workbench {
   void carry_out_plots(Requests& asked, const Frame& frame);
   void copy(std::string text, std::string notice);
   void take_done_jobs();
+  void show_finished_comparison();
   void cancel_loading();
   void follow_files(const SourceStatus& source);
   void carry_out_session(const SessionRequests& asked, const SourceStatus& source);
@@ -103,6 +105,7 @@ class Workbench {
   GridPainter& painter_;
   Jobs jobs_;
   PlotFiles plot_files_;
+  FileComparison comparison_;
   Requests requests_;
   Wishes wishes_;
   Workers workers_;  // before those that it works for

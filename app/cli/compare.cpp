@@ -3,10 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <map>
 #include <memory>
-#include <optional>
-#include <set>
 #include <utility>
 
 #include "app/cli/command.h"
@@ -15,10 +12,8 @@
 #include "app/cli/source_option.h"
 #include "app/cli/spec_options.h"
 #include "core/experiment.h"
-#include "core/io/display_text.h"
-#include "core/io/gguf_names.h"
 #include "core/quant/materialize.h"
-#include "core/source.h"
+#include "core/source_comparison.h"
 #include "core/text.h"
 
 namespace bitloupe::cli {
@@ -30,150 +25,38 @@ struct Options {
   std::shared_ptr<SpecOptions> spec;
 };
 
-// A source and the names of the tensors in it that are asked for.
-struct Side {
-  SourceSpec source;
-  std::optional<TensorFile> file;  // its header; empty for synthetic ones
-  std::vector<std::string> names;
-
-  std::string text(const std::string& name) const {
-    SourceSpec one = source;
-    if (file) one.tensor = name;
-    return to_text(one);
-  }
-  // The name of what a tensor is stored as; empty where nobody knows.
-  std::string stored(const std::string& name) const {
-    if (!file) return std::string(info(DType::F32).name);
-    const TensorEntry* entry = file->find(name);
-    return entry && entry->described ? entry->dtype_name : "";
-  }
-  // Why a tensor cannot be loaded while others can; nothing where it can.
-  std::optional<Error> refusal(const std::string& name) const {
-    const TensorEntry* entry = file ? file->find(name) : nullptr;
-    if (entry && entry->error) return why_unloadable(*file, *entry);
-    return std::nullopt;
-  }
-  Result<std::shared_ptr<const Tensor>> load(const std::string& name, const WorkContext& work) const {
-    SourceSpec one = source;
-    if (file) one.tensor = name;
-    return load_source(one, Pick::Refuse, work, file ? &*file : nullptr);
-  }
-};
-
-Result<Side> open_side(const std::string& text, const Globals& globals) {
-  Result<SourceSpec> source = parse_source(text, globals);
+Result<ComparedSource> open_side(const std::string& text, const Globals& globals) {
+  const Result<SourceSpec> source = parse_source(text, globals);
   if (!source) return source.error();
-  Side side{std::move(*source), {}, {}};
-  if (side.source.synthetic) {
-    side.names = {side.source.synthetic->kind};
-    return side;
-  }
-  Result<TensorFile> file = read_tensor_file(side.source.path, read_options(side.source));
-  if (!file) return file.error();
-  side.file = std::move(*file);
-  if (!side.source.tensor.empty() || side.file->tensors.empty()) {
-    const auto entry = pick_tensor(*side.file, side.source, Pick::Refuse);
-    if (!entry) return entry.error();
-    side.names = {(*entry)->name};
-  } else {
-    for (const TensorEntry& entry : side.file->tensors) side.names.push_back(entry.name);
-  }
-  return side;
+  return open_compared(*source);
 }
 
 // --- Two sources.
 
-Result<ComparedRow> compare_pair(const Side& a, const std::string& name_a, const Side& b,
-                                 const std::string& name_b) {
-  ProgressBar bar(name_a);
-  const WorkContext work = bar.context();
+ComparedRow row_of(const TensorPair& pair, const ComparedSource& a, const ComparedSource& b) {
   ComparedRow row;
-  row.name = name_a;
-  row.a = a.text(name_a);
-  row.b = b.text(name_b);
-  if (name_a != name_b) row.name_in_b = name_b;
-  row.stored_in_a = a.stored(name_a);
-  row.stored_in_b = b.stored(name_b);
-  for (const auto& refused : {a.refusal(name_a), b.refusal(name_b)}) {
-    if (!refused) continue;
-    row.error = refused->message;
-    return row;
-  }
-  const auto first = a.load(name_a, work);
-  if (!first) return first.error();
-  const auto second = b.load(name_b, work);
-  if (!second) return second.error();
-  if ((*first)->shape != (*second)->shape) {
-    row.error = "shapes differ (" + to_text((*first)->shape) + " and " + to_text((*second)->shape) + ")";
-    return row;
-  }
-  auto difference = difference_of(**first, **second, work);
-  if (!difference) return difference.error();
-  row.difference = std::move(*difference);
+  row.name = pair.in_a ? *pair.in_a : *pair.in_b;
+  if (pair.in_a) row.a = to_text(a.of(*pair.in_a));
+  if (pair.in_b) row.b = to_text(b.of(*pair.in_b));
+  if (pair.both() && *pair.in_a != *pair.in_b) row.name_in_b = *pair.in_b;
+  row.stored_in_a = pair.stored_in_a;
+  row.stored_in_b = pair.stored_in_b;
+  row.difference = pair.difference;
+  row.error = pair.both() ? pair.error : pair.in_a ? "only in a" : "only in b";
   return row;
 }
 
-// The names of `b` by which those of `a` are found: their own and, where one side is GGUF and the other is
-// not, what the other's are called there.
-class Partners {
- public:
-  Partners(const Side& a, const Side& b) {
-    const bool gguf_a = is_gguf(a), gguf_b = is_gguf(b);
-    if (gguf_a != gguf_b) converted_ = gguf_b ? Converted::A : Converted::B;
-    for (const std::string& name : b.names) {
-      names_.emplace(name, name);
-      if (converted_ != Converted::B) continue;
-      if (std::string other = gguf_tensor_name(name); !other.empty()) names_.emplace(std::move(other), name);
-    }
-  }
-
-  // Null: `b` has none.
-  const std::string* of(const std::string& name) const {
-    if (const std::string* same = find(name)) return same;
-    return converted_ == Converted::A ? find(gguf_tensor_name(name)) : nullptr;
-  }
-
- private:
-  enum class Converted { None, A, B };
-  static bool is_gguf(const Side& side) { return side.file && side.file->format == "gguf"; }
-  const std::string* find(const std::string& name) const {
-    const auto found = names_.find(name);
-    return found == names_.end() ? nullptr : &found->second;
-  }
-
-  Converted converted_ = Converted::None;
-  std::map<std::string, std::string> names_;
-};
-
-// Where each side has one tensor these two, whatever their names; else those of one name.
-Result<std::vector<ComparedRow>> compare_sources(const Side& a, const Side& b) {
+Result<std::vector<ComparedRow>> compare_sources(const ComparedSource& a, const ComparedSource& b) {
+  auto pairs = pair_tensors(a, b);
+  if (!pairs) return pairs.error();
   std::vector<ComparedRow> rows;
-  if (a.names.size() == 1 && b.names.size() == 1) {
-    auto row = compare_pair(a, a.names.front(), b, b.names.front());
-    if (!row) return row.error();
-    rows.push_back(std::move(*row));
-    return rows;
-  }
-  const Partners partners(a, b);
-  std::set<std::string> found;
-  for (const std::string& name : a.names) {
-    const std::string* partner = partners.of(name);
-    if (partner == nullptr) {
-      rows.push_back({.name = name, .a = a.text(name), .error = "only in a", .stored_in_a = a.stored(name)});
-      continue;
+  for (TensorPair& pair : *pairs) {
+    if (pair.both()) {
+      ProgressBar bar(*pair.in_a);
+      if (const Status compared = compare_pair(pair, a, b, bar.context()); !compared) return compared.error();
     }
-    auto row = compare_pair(a, name, b, *partner);
-    if (!row) return row.error();
-    rows.push_back(std::move(*row));
-    found.insert(*partner);
+    rows.push_back(row_of(pair, a, b));
   }
-  if (found.empty())
-    return bad_input(to_text(a.source) + " and " + to_text(b.source) +
-                     ": no tensor of the first is in the second (" + std::to_string(a.names.size()) +
-                     " and " + std::to_string(b.names.size()) + " tensors; name one of each after '::')");
-  for (const std::string& name : b.names)
-    if (!found.contains(name))
-      rows.push_back({.name = name, .b = b.text(name), .error = "only in b", .stored_in_b = b.stored(name)});
   return rows;
 }
 
@@ -213,7 +96,7 @@ Result<ComparedRow> compare_quantized(const std::string& tensor, const std::stri
 }
 
 // Every dialect after the first against the first.
-Status add_dialect_rows(std::vector<ComparedRow>& rows, const Side& side, const std::string& name,
+Status add_dialect_rows(std::vector<ComparedRow>& rows, const ComparedSource& side, const std::string& name,
                         const std::vector<std::string>& dialects, const std::vector<QuantSpec>& specs) {
   ProgressBar bar(name);
   const RunContext context = report_only(bar.context());
@@ -236,7 +119,7 @@ Status add_dialect_rows(std::vector<ComparedRow>& rows, const Side& side, const 
   return Ok{};
 }
 
-Result<std::vector<ComparedRow>> compare_dialects(const Side& side, const Options& options) {
+Result<std::vector<ComparedRow>> compare_dialects(const ComparedSource& side, const Options& options) {
   std::vector<std::string> dialects;
   std::vector<QuantSpec> specs;
   for (const std::string_view name : split(options.dialects, ',')) {
@@ -266,10 +149,10 @@ Result<std::vector<ComparedRow>> compute(const Options& options, const Globals& 
         "compare: two sources are compared as they are; the options of the quantizer go with --dialects");
   for (const auto& [key, text] : options.spec->assignments)
     if (key == "dialect") return bad_argument("compare: --dialect and --dialects exclude each other");
-  const Result<Side> a = open_side(options.a, globals);
+  const Result<ComparedSource> a = open_side(options.a, globals);
   if (!a) return a.error();
   if (!two) return compare_dialects(*a, options);
-  const Result<Side> b = open_side(options.b, globals);
+  const Result<ComparedSource> b = open_side(options.b, globals);
   if (!b) return b.error();
   return compare_sources(*a, *b);
 }

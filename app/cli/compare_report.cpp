@@ -1,24 +1,16 @@
 #include "app/cli/compare_report.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
-#include <tuple>
 #include <utility>
 
 #include "app/cli/json_writer.h"
 #include "app/cli/table.h"
 #include "app/cli/text.h"
+#include "core/source_comparison.h"
 
 namespace bitloupe::cli {
 
 namespace {
-
-// Larger is worse. Without a signal any noise is beyond measure.
-double badness(const Difference& difference) {
-  const double silent = difference.noise > 0 ? std::numeric_limits<double>::infinity() : 0;
-  return difference.relative_rmse().value_or(silent);
-}
 
 std::string number_or_dash(std::optional<double> number) { return number ? short_number(*number) : "-"; }
 
@@ -61,12 +53,10 @@ void write_difference(JsonWriter& writer, const Difference& difference) {
 }  // namespace
 
 void sort_worst_first(std::vector<ComparedRow>& rows) {
-  const auto rank = [](const ComparedRow& row) {
-    if (!row.difference) return std::tuple(true, 0.0, std::uint64_t{0});
-    return std::tuple(false, badness(*row.difference), row.difference->different);
-  };
-  std::stable_sort(rows.begin(), rows.end(),
-                   [&](const ComparedRow& a, const ComparedRow& b) { return rank(a) > rank(b); });
+  std::stable_sort(rows.begin(), rows.end(), [](const ComparedRow& a, const ComparedRow& b) {
+    if (!a.difference || !b.difference) return !a.difference && b.difference;
+    return is_worse(*a.difference, *b.difference);
+  });
 }
 
 std::string compare_json(const std::vector<ComparedRow>& rows) {

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "app/file_comparison.h"
 #include "app/keymap.h"
 #include "app/open_anyway.h"
 #include "app/panels/panels.h"
@@ -105,6 +106,14 @@ void links(Frame& frame) {
   if (ui::link("source.synthetic", "Synthetic…",
                "Draw the values from a known distribution instead of a file."))
     frame.experiment.source = synthetic_source(frame.sources);
+  if (!can_compare(frame)) return;
+  const Action& compare = *find_action("file.compare");
+  if (ui::link("source.compare", compare.label, frame.keymap.with_keys(compare.help, compare.key)))
+    compare.run(frame);
+  if (!frame.comparison) return;
+  ImGui::SameLine(0, theme().px(16));
+  if (ui::link("source.comparison", "Show", "Shows the table of the last comparison of this file again."))
+    frame.requests.show = Overlay::Comparison;
 }
 
 struct Fact {
@@ -239,7 +248,8 @@ void draw_source_panel(Frame& frame, Rect area) {
   else
     ui::section("SOURCE");
   const int lines = fact_lines(frame, area.height);
-  const float below = look.px(36) + foot_height(frame, area, lines);
+  const float compare = can_compare(frame) && !frame.source.loading ? look.px(kLinkLine) : 0;
+  const float below = look.px(36) + compare + foot_height(frame, area, lines);
   std::optional<SyntheticSpec>& synthetic = frame.experiment.source.synthetic;
   // Until its header is read, and where it cannot be, there is no list; another file's would be wrong.
   const bool own = !synthetic && frame.source.wanted.path == frame.experiment.source.path;
