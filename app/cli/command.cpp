@@ -16,7 +16,7 @@ namespace bitloupe::cli {
 namespace {
 
 constexpr std::array<std::string_view, 2> kUnbuiltCommands = {"gemm", "convert"};
-constexpr std::array<std::string_view, 2> kUnbuiltOptions = {"--packed", "--export"};
+constexpr std::array<std::string_view, 1> kUnbuiltOptions = {"--export"};
 
 // CLI11 would take "-inf" and "-.5" for short options; a blank before them makes them arguments.
 bool is_negative_number(const std::string& argument) {
