@@ -66,7 +66,7 @@ struct Hover {
   std::optional<float> level;  // a dequantized value
   // What is under the pointer is the inspector's own: it goes on explaining what it explains.
   bool in_inspector = false;
-  std::string hint;            // for the status bar
+  std::string hint;  // for the status bar
   // What Ctrl+C copies: names and values by turns with tabs between, one line for a spreadsheet.
   std::string copy;
 };

@@ -111,12 +111,12 @@ class Workbench {
   Workers workers_;  // before those that it works for
   Opening opening_;
   Overlays overlays_;
-  void notify(std::string notice);             // shown until the source changes
-  std::string notice_;                         // one line about the last drop or open
-  SourceSpec notice_source_;                   // what the notice is about
-  std::string news_;                           // Frame::news
-  std::string shown_key_;                      // name and shape of the tensor that the view is laid out for
-  std::string shown_place_;                    // and its path
+  void notify(std::string notice);  // shown until the source changes
+  std::string notice_;              // one line about the last drop or open
+  SourceSpec notice_source_;        // what the notice is about
+  std::string news_;                // Frame::news
+  std::string shown_key_;           // name and shape of the tensor that the view is laid out for
+  std::string shown_place_;         // and its path
   StoredSpec stored_spec_;
   std::optional<std::uint64_t> last_element_;  // last hovered
   std::unique_ptr<Desk> desk_;

@@ -39,7 +39,7 @@ std::vector<FormulaLine> block_formula_lines(const Snapshot& snapshot, const Exp
       lines.push_back(number_line(type, part, bytes, group));
   const float level = store.levels[e.quantized.code];
   lines.push_back(
-      {"q: " + block_number_format(type, BlockPart::Code), "= " + e.code_hex + "h, level " + number(level)});
+      {"q: " + block_number_format(type, BlockPart::Code), "= 0x" + e.code_hex + ", level " + number(level)});
   std::string numbers = "= " + number(e.scale.scale) + " · " + number(level);
   if (e.scale.minimum != 0)
     numbers += (e.scale.minimum < 0 ? " + " : " - ") + number(std::fabs(e.scale.minimum));

@@ -68,11 +68,10 @@ void scale_rows(const Frame& frame, QuantSpec& spec) {
   const bool fitted = spec.format.fit != Fit::None;
   if (choice_row(
           "quantizer.scale_type", "Scale type", scale_type_choices(), spec.scale_type,
-          fitted ? "The number format in which each group's magnitude a is kept."
-                 : "The number format in which each scale is kept; it is rounded to it before codes are made.",
-          [&](ScaleType type) {
-            return type == spec.scale_type || !fitted || type != ScaleType::Nested;
-          })) {
+          fitted
+              ? "The number format in which each group's magnitude a is kept."
+              : "The number format in which each scale is kept; it is rounded to it before codes are made.",
+          [&](ScaleType type) { return type == spec.scale_type || !fitted || type != ScaleType::Nested; })) {
     if (spec.scale_type != ScaleType::E4M3) spec.tensor_scale = false;
     if (spec.scale_type != ScaleType::E8M0) spec.scale_exponent_bits = QuantSpec().scale_exponent_bits;
   }
@@ -169,10 +168,9 @@ void granularity_section(const Frame& frame, QuantSpec& spec) {
   const bool fitted = spec.format.fit != Fit::None;
   if (!fitted && canonical(spec).scheme == Scheme::Direct)
     return ui::paragraph("A direct cast has no scale to share.", theme().palette.text_dim);
-  const bool chosen = choice_row("quantizer.granularity", fitted ? "Levels" : "Scale", granularity_choices(),
-                                 spec.granularity.kind,
-                                 fitted ? "Which values share the fitted levels -a and a."
-                                        : "Which values share a scale.");
+  const bool chosen = choice_row(
+      "quantizer.granularity", fitted ? "Levels" : "Scale", granularity_choices(), spec.granularity.kind,
+      fitted ? "Which values share the fitted levels -a and a." : "Which values share a scale.");
   if (chosen && fitted) spec = conformed(spec);  // a whole tensor's levels have no scale type
   if (spec.granularity.kind == GranularityKind::Tensor) return;
   if (spec.granularity.kind == GranularityKind::Tile) return tile_rows(spec);

@@ -1,11 +1,13 @@
 #include "core/quant/scales.h"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <limits>
 
 #include "core/format/codec.h"
+#include "core/parallel.h"
 #include "core/quant/nested_scales.h"
 
 namespace bitloupe {
@@ -16,30 +18,12 @@ constexpr int kMinPow2 = -127, kMaxPow2 = 127;  // exponents of E8M0 (OCP MX 1.0
 
 bool integer_scale(const NumberFormat& format) { return is_integer_family(format); }
 
-// Position of zero and the grid's ends in units of one step, before scaling.
-struct Grid {
-  double min = 0, max = 0;  // q_min, q_max, or -max, +max
-  double zero = 0;          // q of zero under the symmetric scheme
-  bool integer = true;
-  // What amax must reach. Integers: the positive side, or the other one where it holds nothing; else the
-  // largest magnitude of the grid.
-  double reach() const {
-    if (!integer) return std::max(max, -min);
-    return max > zero ? max - zero : zero - min;
-  }
-};
-
 // Where zero lies under the symmetric scheme; canonical() has written out whatever is not the middle code.
 double symmetric_zero(const QuantSpec& spec) {
   if (spec.zero_point) return *spec.zero_point;
   return spec.format.family == Family::Integer && !spec.format.is_signed
              ? std::ldexp(1.0, spec.format.bits - 1)
              : 0;
-}
-
-Grid make_grid(const QuantSpec& spec) {
-  const CodeLimits limits = code_limits(spec);
-  return {limits.grid_min, limits.grid_max, symmetric_zero(spec), integer_scale(spec.format)};
 }
 
 // Bits below the leading one in the grid's top binade: mantissa bits of a float (and of a table, whose levels
@@ -137,48 +121,15 @@ double scale_of_zeros(const QuantSpec& spec, double smallest) {
   return 1;
 }
 
-// The scale before it is rounded to its type. Float32 arithmetic is PyTorch's: every operation rounds.
-double raw_scale(const QuantSpec& spec, const Grid& grid, double lo, double hi) {
-  const bool float32 = spec.scale_arithmetic == ScaleArithmetic::Float32;
-  auto divide = [&](double a, double b) {
-    return float32 ? static_cast<double>(static_cast<float>(a) / static_cast<float>(b)) : a / b;
-  };
-  auto both_sides = [&](double zero) {  // the smallest scale that clips neither end
-    const double above = grid.max > zero ? divide(hi, grid.max - zero) : 0;
-    const double below = grid.min < zero ? divide(-lo, zero - grid.min) : 0;
-    return std::max({above, below, 0.0});
-  };
-  if (spec.scheme == Scheme::Affine) {
-    if (spec.zero_point) return both_sides(*spec.zero_point);
-    const double width =
-        float32 ? static_cast<double>(static_cast<float>(hi) - static_cast<float>(lo)) : hi - lo;
-    return divide(width, grid.max - grid.min);
-  }
-  const double amax = std::max(std::fabs(lo), std::fabs(hi));
-  switch (spec.symmetric_scale) {
-    case SymmetricScale::QMax:
-      return divide(amax, grid.reach());
-    case SymmetricScale::HalfRange:
-      return divide(amax, (grid.max - grid.min) / 2);
-    case SymmetricScale::MaxSide:
-      return both_sides(grid.zero);
-  }
-  return 0;
-}
+// 2^k of a normal double.
+double power_of(int k) { return std::bit_cast<double>(static_cast<std::uint64_t>(k + 1023) << 52); }
 
-// Which magnitude must fit into which reach: what the power-of-two rules compare.
-double power_scale(const QuantSpec& spec, const Grid& grid, double lo, double hi) {
-  const bool affine = spec.scheme == Scheme::Affine;
-  const double amax = affine ? hi - lo : std::max(std::fabs(lo), std::fabs(hi));
-  const double reach = affine ? grid.max - grid.min : grid.reach();
-  return amax > 0 ? std::ldexp(1.0, power_exponent(spec, amax, reach)) : 0;
-}
-
-// Infinity beyond the largest finite value, whether or not the format has one.
-float rounded_to(const NumberFormat& format, double scale) {
-  const auto code = encode(format, scale, Rounding::NearestEven, Overflow::Special);
-  const double value = decode(format, code.value_or(0));
-  return std::isnan(value) ? std::numeric_limits<float>::infinity() : static_cast<float>(value);
+// The nearest number of a float with so many mantissa bits, ties to even; infinity beyond the largest one.
+float rounded_to(double x, int mantissa_bits, int min_exponent, double largest) {
+  if (x == 0) return 0;
+  const int step = std::max(floor_log2(x), min_exponent) - mantissa_bits;
+  const double rounded = std::nearbyint(x * power_of(-step)) * power_of(step);
+  return rounded > largest ? std::numeric_limits<float>::infinity() : static_cast<float>(rounded);
 }
 
 void nest(ScaleSet& set) {
@@ -187,25 +138,6 @@ void nest(ScaleSet& set) {
   for (const GroupScale& group : set.groups) scales.push_back(group.scale);
   set.floored += nest_scales(scales);
   for (std::size_t g = 0; g < scales.size(); ++g) set.groups[g].scale = scales[g];
-}
-
-// A group's scale as a multiple of the tensor's.
-double over_tensor_scale(const QuantSpec& spec, double computed, float tensor_scale) {
-  const auto rounded = static_cast<float>(computed);
-  if (spec.scale_arithmetic == ScaleArithmetic::Float32) return static_cast<double>(rounded / tensor_scale);
-  return static_cast<double>(rounded) / static_cast<double>(tensor_scale);
-}
-
-std::int32_t affine_zero_point(const QuantSpec& spec, const Grid& grid, double lo, float scale) {
-  if (spec.zero_point) return *spec.zero_point;
-  if (scale == 0) return static_cast<std::int32_t>(grid.min);  // every value becomes 0, whatever z
-  const bool float32 = spec.scale_arithmetic == ScaleArithmetic::Float32;
-  const double steps =
-      float32 ? static_cast<double>(static_cast<float>(lo) / scale) : lo / static_cast<double>(scale);
-  const double z = spec.zero_point_rule == ZeroPointRule::DifferenceOfRound
-                       ? grid.min - std::nearbyint(steps)
-                       : std::nearbyint(grid.min - steps);
-  return static_cast<std::int32_t>(std::clamp(z, grid.min, grid.max));
 }
 
 }  // namespace
@@ -242,11 +174,11 @@ float round_to_scale_type(double scale, ScaleType type) {
     case ScaleType::E8M0:
       return static_cast<float>(scale);
     case ScaleType::F16:
-      return rounded_to(float_format(5, 10, Specials::Ieee), scale);
+      return rounded_to(scale, 10, -14, 65504);
     case ScaleType::BF16:
-      return rounded_to(float_format(8, 7, Specials::Ieee), scale);
+      return rounded_to(scale, 7, -126, 0x1.fep127);
     case ScaleType::E4M3:
-      return rounded_to(float_format(4, 3, Specials::Fn), scale);
+      return rounded_to(scale, 3, -6, 448);
   }
   return 0;
 }
@@ -254,49 +186,133 @@ float round_to_scale_type(double scale, ScaleType type) {
 float tensor_scale_of(const QuantSpec& spec, double largest) {
   if (!spec.tensor_scale || spec.scheme == Scheme::Direct || largest == 0) return 1;
   constexpr double kSmallest = 0x1p-117;
-  const double reach = make_grid(spec).reach() * scale_limits(spec).largest;
+  const double reach = ScaleMaker::grid_of(spec).reach() * scale_limits(spec).largest;
   return static_cast<float>(std::max(static_cast<double>(static_cast<float>(largest / reach)), kSmallest));
+}
+
+double ScaleMaker::Grid::reach() const {
+  if (!integer) return std::max(max, -min);
+  return max > zero ? max - zero : zero - min;
+}
+
+ScaleMaker::Grid ScaleMaker::grid_of(const QuantSpec& spec) {
+  const CodeLimits limits = code_limits(spec);
+  return {limits.grid_min, limits.grid_max, symmetric_zero(spec), integer_scale(spec.format)};
+}
+
+ScaleMaker::ScaleMaker(const QuantSpec& spec, float tensor_scale) : spec_(spec), tensor_scale_(tensor_scale) {
+  if (spec.scheme == Scheme::Direct) return;
+  grid_ = grid_of(spec);
+  smallest_ = smallest_scale(spec);
+  largest_ = scale_limits(spec).largest;
+}
+
+// The scale before it is rounded to its type. Float32 arithmetic is PyTorch's: every operation rounds.
+double ScaleMaker::computed(double lo, double hi) const {
+  const bool float32 = spec_.scale_arithmetic == ScaleArithmetic::Float32;
+  auto divide = [&](double a, double b) {
+    return float32 ? static_cast<double>(static_cast<float>(a) / static_cast<float>(b)) : a / b;
+  };
+  auto both_sides = [&](double zero) {  // the smallest scale that clips neither end
+    const double above = grid_.max > zero ? divide(hi, grid_.max - zero) : 0;
+    const double below = grid_.min < zero ? divide(-lo, zero - grid_.min) : 0;
+    return std::max({above, below, 0.0});
+  };
+  if (spec_.scheme == Scheme::Affine) {
+    if (spec_.zero_point) return both_sides(*spec_.zero_point);
+    const double width =
+        float32 ? static_cast<double>(static_cast<float>(hi) - static_cast<float>(lo)) : hi - lo;
+    return divide(width, grid_.max - grid_.min);
+  }
+  const double amax = std::max(std::fabs(lo), std::fabs(hi));
+  switch (spec_.symmetric_scale) {
+    case SymmetricScale::QMax:
+      return divide(amax, grid_.reach());
+    case SymmetricScale::HalfRange:
+      return divide(amax, (grid_.max - grid_.min) / 2);
+    case SymmetricScale::MaxSide:
+      return both_sides(grid_.zero);
+  }
+  return 0;
+}
+
+// Which magnitude must fit into which reach: what the power-of-two rules compare.
+double ScaleMaker::power_of_two(double lo, double hi) const {
+  const bool affine = spec_.scheme == Scheme::Affine;
+  const double amax = affine ? hi - lo : std::max(std::fabs(lo), std::fabs(hi));
+  const double reach = affine ? grid_.max - grid_.min : grid_.reach();
+  return amax > 0 ? std::ldexp(1.0, power_exponent(spec_, amax, reach)) : 0;
+}
+
+// A group's scale as a multiple of the tensor's.
+double ScaleMaker::over_tensor_scale(double computed) const {
+  const auto rounded = static_cast<float>(computed);
+  if (spec_.scale_arithmetic == ScaleArithmetic::Float32) return static_cast<double>(rounded / tensor_scale_);
+  return static_cast<double>(rounded) / static_cast<double>(tensor_scale_);
+}
+
+std::int32_t ScaleMaker::affine_zero_point(double lo, float scale) const {
+  if (spec_.zero_point) return *spec_.zero_point;
+  if (scale == 0) return static_cast<std::int32_t>(grid_.min);  // every value becomes 0, whatever z
+  const bool float32 = spec_.scale_arithmetic == ScaleArithmetic::Float32;
+  const double steps =
+      float32 ? static_cast<double>(static_cast<float>(lo) / scale) : lo / static_cast<double>(scale);
+  const double z = spec_.zero_point_rule == ZeroPointRule::DifferenceOfRound
+                       ? grid_.min - std::nearbyint(steps)
+                       : std::nearbyint(grid_.min - steps);
+  return static_cast<std::int32_t>(std::clamp(z, grid_.min, grid_.max));
+}
+
+GroupScale ScaleMaker::operator()(ClipRange range, std::uint64_t& floored, std::uint64_t& saturated) const {
+  if (spec_.scheme == Scheme::Direct) return {};
+  double lo = static_cast<double>(range.lo), hi = static_cast<double>(range.hi);
+  if (spec_.scheme == Scheme::Affine && spec_.include_zero) {
+    lo = std::min(lo, 0.0);
+    hi = std::max(hi, 0.0);
+  }
+  GroupScale result;
+  if (lo == 0 && hi == 0) {  // no non-zero finite value
+    result.scale = static_cast<float>(scale_of_zeros(spec_, smallest_)) * tensor_scale_;
+  } else {
+    const bool powers = has_only_powers(spec_.scale_type);
+    const bool codes_need_it = spec_.code_scale == CodeScale::Unrounded;
+    const double exact = powers && !codes_need_it ? 0 : computed(lo, hi);
+    double raw = powers ? power_of_two(lo, hi) : exact;
+    if (spec_.tensor_scale) raw = over_tensor_scale(exact);
+    const double rounded = static_cast<double>(round_to_scale_type(raw, spec_.scale_type));
+    floored += rounded < smallest_;
+    saturated += rounded > largest_;
+    result.scale = static_cast<float>(std::clamp(rounded, smallest_, largest_)) * tensor_scale_;
+    if (codes_need_it)
+      result.unrounded = static_cast<float>(std::clamp(exact, kSmallestFloat, kLargestFloat));
+  }
+  result.zero_point = spec_.scheme == Scheme::Affine ? affine_zero_point(lo, result.scale)
+                                                     : static_cast<std::int32_t>(grid_.zero);
+  return result;
 }
 
 GroupScale make_scale(const QuantSpec& spec, ClipRange range, std::uint64_t& floored,
                       std::uint64_t& saturated, float tensor_scale) {
-  if (spec.scheme == Scheme::Direct) return {};
-  const Grid grid = make_grid(spec);
-  double lo = static_cast<double>(range.lo), hi = static_cast<double>(range.hi);
-  if (spec.scheme == Scheme::Affine && spec.include_zero) {
-    lo = std::min(lo, 0.0);
-    hi = std::max(hi, 0.0);
-  }
-  const Limits limits = scale_limits(spec);
-  const double smallest = smallest_scale(spec);
-
-  GroupScale result;
-  if (lo == 0 && hi == 0) {  // no non-zero finite value
-    result.scale = static_cast<float>(scale_of_zeros(spec, smallest)) * tensor_scale;
-  } else {
-    const double computed = raw_scale(spec, grid, lo, hi);
-    double raw = has_only_powers(spec.scale_type) ? power_scale(spec, grid, lo, hi) : computed;
-    if (spec.tensor_scale) raw = over_tensor_scale(spec, computed, tensor_scale);
-    const double rounded = static_cast<double>(round_to_scale_type(raw, spec.scale_type));
-    floored += rounded < smallest;
-    saturated += rounded > limits.largest;
-    result.scale = static_cast<float>(std::clamp(rounded, smallest, limits.largest)) * tensor_scale;
-    if (spec.code_scale == CodeScale::Unrounded)
-      result.unrounded = static_cast<float>(std::clamp(computed, kSmallestFloat, kLargestFloat));
-  }
-  result.zero_point = spec.scheme == Scheme::Affine ? affine_zero_point(spec, grid, lo, result.scale)
-                                                    : static_cast<std::int32_t>(grid.zero);
-  return result;
+  return ScaleMaker(spec, tensor_scale)(range, floored, saturated);
 }
 
 ScaleSet make_scales(const QuantSpec& spec, const GroupLayout& layout, const std::vector<ClipRange>& ranges,
                      double largest) {
+  constexpr std::size_t kPart = 1 << 14;
   ScaleSet set;
   set.layout = layout;
   set.tensor_scale = tensor_scale_of(spec, largest);
-  set.groups.reserve(ranges.size());
-  for (const ClipRange& range : ranges)
-    set.groups.push_back(make_scale(spec, range, set.floored, set.saturated, set.tensor_scale));
+  set.groups.resize(ranges.size());
+  const ScaleMaker make(spec, set.tensor_scale);
+  std::atomic<std::uint64_t> all_floored = 0, all_saturated = 0;
+  parallel_for(ranges.size(), kPart, {}, [&](std::size_t begin, std::size_t end) {
+    std::uint64_t floored = 0, saturated = 0;
+    for (std::size_t g = begin; g < end; ++g) set.groups[g] = make(ranges[g], floored, saturated);
+    all_floored += floored;
+    all_saturated += saturated;
+  });
+  set.floored = all_floored;
+  set.saturated = all_saturated;
   if (spec.scale_type == ScaleType::Nested) nest(set);
   return set;
 }

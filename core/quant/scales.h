@@ -56,6 +56,36 @@ CodeLimits code_limits(const QuantSpec& canonical_spec);
 // number is normal; 1 for a tensor of zeros. One level: 1.
 float tensor_scale_of(const QuantSpec& canonical_spec, double largest);
 
+// What the scales of all groups have in common, worked out once; make_scale of each group then.
+class ScaleMaker {
+ public:
+  explicit ScaleMaker(const QuantSpec& canonical_spec, float tensor_scale = 1);  // the spec outlives it
+  GroupScale operator()(ClipRange range, std::uint64_t& floored, std::uint64_t& saturated) const;
+
+ private:
+  // Position of zero and the grid's ends in units of one step, before scaling.
+  struct Grid {
+    double min = 0, max = 0;  // q_min, q_max, or -max, +max
+    double zero = 0;          // q of zero under the symmetric scheme
+    bool integer = true;
+    // What amax must reach. Integers: the positive side, or the other one where it holds nothing; else the
+    // largest magnitude of the grid.
+    double reach() const;
+  };
+  friend float tensor_scale_of(const QuantSpec& canonical_spec, double largest);
+
+  static Grid grid_of(const QuantSpec& spec);
+  double computed(double lo, double hi) const;
+  double power_of_two(double lo, double hi) const;
+  double over_tensor_scale(double computed) const;
+  std::int32_t affine_zero_point(double lo, float scale) const;
+
+  const QuantSpec& spec_;
+  float tensor_scale_;
+  Grid grid_;
+  double smallest_ = 0, largest_ = 0;  // scales that are stored
+};
+
 // One group's scale, of nested ones as it is before they are quantized together; `floored`, `saturated` are
 // incremented where that happened. Two levels: the computed scale, rounded to float32, is divided by
 // `tensor_scale` and rounded to E4M3.

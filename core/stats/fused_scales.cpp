@@ -2,7 +2,7 @@
 
 namespace bitloupe {
 
-OwnScales::OwnScales(const QuantSpec& spec, float tensor_scale) : spec_(spec), tensor_scale_(tensor_scale) {
+OwnScales::OwnScales(const QuantSpec& spec, float tensor_scale) : make_(spec, tensor_scale) {
   const NumberFormat& format = spec.format;
   const bool unsigned_integer = format.family == Family::Integer && !format.is_signed;
   symmetric_ = spec.scheme == Scheme::Symmetric && spec.symmetric_scale == SymmetricScale::QMax &&

@@ -28,13 +28,12 @@ class OwnScales {
     }
     if (range.lo > range.hi) range = {};
     std::uint64_t floored = 0, saturated = 0;
-    scale = make_scale(spec_, range, floored, saturated, tensor_scale_);
+    scale = make_(range, floored, saturated);
     return false;
   }
 
  private:
-  const QuantSpec& spec_;
-  float tensor_scale_;
+  ScaleMaker make_;
   bool symmetric_ = false;  // amax / reach in double, rounded once to f32
   bool unclipped_ = false;  // reach is that of both sides
   double reach_ = 1;

@@ -51,7 +51,8 @@ const std::map<std::string, std::string> kGguf = {
 TEST_CASE(
     "--packed writes ggml's bytes and --dequantized its values, for every GGUF recipe and thread count") {
   const TemporaryFolder folder;
-  for (const auto& [type, recipe] : kGguf) {
+  for (const auto& [type, name] : kGguf) {
+    const std::string recipe = name;
     CAPTURE(recipe);
     const auto members = read_npz(kBlocks + "gguf/" + type + "__normal.npz");
     const std::string packed = folder.path(recipe + ".bin"), values = folder.path(recipe + ".npy");

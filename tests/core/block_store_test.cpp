@@ -93,7 +93,8 @@ TEST_CASE("the storage of a block type is its bytes, and the sum says of what") 
                                                       {"gguf_mxfp4", "4 + 8/32"},
                                                       {"gguf_nvfp4", "4 + 8/16"}};
   for (const auto& [name, sum] : sums) {
-    CAPTURE(name);
+    const std::string recipe = name;
+    CAPTURE(recipe);
     const auto snapshot = run_recipe(name, prepared);
     CHECK(snapshot->storage->sum == sum);
     CHECK(snapshot->storage->bytes == snapshot->blocks->bytes->size());

@@ -88,7 +88,8 @@ TEST_CASE("bits per value of the recipes whose scales are their own") {
       {"bfp:e4m1:g4", {3, "2 + 4/4"}},
   };
   const auto prepared = test::prepared_from({256, 256}, std::vector<float>(65536, 0.5f));
-  for (const auto& [name, cost] : expected) {
+  for (const auto& [key, cost] : expected) {
+    const std::string name = key;
     CAPTURE(name);
     const QuantSpec spec = canonical(recipe_spec(name).value());
     const Storage storage =

@@ -3,7 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <random>
+#include <vector>
 
+#include "core/format/codec.h"
 #include "core/quant/dialect.h"
 #include "core/quant/quantizer.h"
 
@@ -225,5 +228,38 @@ TEST_CASE("floor_log2 is exact below every power of two, subnormals included") {
     const double power = std::ldexp(1.0, k);
     CHECK(floor_log2(power) == k);
     CHECK(floor_log2(std::nextafter(power * 2, 0.0)) == k);
+  }
+}
+
+TEST_CASE("scales round to their types as the codec does") {
+  struct Case {
+    ScaleType type;
+    NumberFormat format;
+  };
+  const Case cases[] = {{ScaleType::F16, float_format(5, 10, Specials::Ieee)},
+                        {ScaleType::BF16, float_format(8, 7, Specials::Ieee)},
+                        {ScaleType::E4M3, float_format(4, 3, Specials::Fn)}};
+  std::mt19937_64 random(17);
+  for (const auto& [type, format] : cases) {
+    std::vector<double> numbers = {0x1p-130, 464, 465, 479.9, 480, 65519.9, 65520, 0x1.ffp127, 1e39, 0};
+    for (const Code code : std::vector<Code>{1, 2, 3, 7, 8, 9, 100, 125, 126}) {
+      const double level = decode(format, code), next = decode(format, code + 1);
+      const double middle = (level + next) / 2;
+      for (const double x : std::vector<double>{level, middle, std::nextafter(middle, 0.0)})
+        if (std::isfinite(x)) numbers.push_back(x);
+    }
+    for (int i = 0; i < 20000; ++i)
+      numbers.push_back(std::ldexp(1 + static_cast<double>(random() >> 12) * 0x1p-52,
+                                   static_cast<int>(random() % 60) - 40));
+    for (const double x : numbers) {
+      CAPTURE(x);
+      const auto code = encode(format, x, Rounding::NearestEven, Overflow::Special);
+      const double wanted = decode(format, code.value_or(0));
+      const float got = round_to_scale_type(x, type);
+      if (std::isfinite(wanted))
+        CHECK(static_cast<double>(got) == wanted);
+      else
+        CHECK(std::isinf(got));
+    }
   }
 }
