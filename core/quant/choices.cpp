@@ -43,8 +43,7 @@ constexpr Choice<ScaleType> kScaleTypes[] = {
      "The scale is rounded to an 8-bit float, 4 significant bits, 2^-9 to 448, as in NVFP4."},
     {ScaleType::Nested, "nested", "Nested",
      "The scales are quantized again: less their mean to 8 bits, 256 of them under a float32 scale, as "
-     "QLoRA's "
-     "double quantization does."}};
+     "QLoRA's double quantization does."}};
 
 constexpr Choice<ScaleRule> kScaleRules[] = {
     {ScaleRule::Floor, "floor", "Floor",
